@@ -1,6 +1,17 @@
 //! Heap cohorts on their way into Braze: read, checked, matched and planned.
+//!
+//! Knowledge runs one way: each module may use only those before it in this list, and
+//! `tests/architecture.rs` holds that.
 #![no_std]
 
 extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
+
+pub mod cohort;
+pub mod hash;
+pub mod json;
+pub mod limits;
+pub mod path;
+pub mod payload;
+pub mod problem;

@@ -1,0 +1,318 @@
+//! The ids of one users request, in the order in which they arrived: what a reader of payloads
+//! writes into, and what matching and membership read.
+
+use super::Direction;
+use crate::hash::{Seed, Table};
+use crate::json::Text;
+use crate::problem::Span;
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+
+/// The three kinds of ids that a users request carries.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[repr(u8)]
+pub enum IdKind {
+    /// `user_ids`: external ids.
+    External,
+    /// `device_ids`.
+    Device,
+    /// `aliases`: pairs of name and label, which match only as a pair.
+    Alias,
+}
+
+impl IdKind {
+    /// All kinds.
+    pub const ALL: [IdKind; 3] = [IdKind::External, IdKind::Device, IdKind::Alias];
+
+    /// The field of a change that holds ids of this kind.
+    pub const fn field(self) -> &'static str {
+        match self {
+            IdKind::External => "user_ids",
+            IdKind::Device => "device_ids",
+            IdKind::Alias => "aliases",
+        }
+    }
+}
+
+/// Where the ids of one list of one change stand among all.
+#[derive(Clone, Copy, Debug)]
+pub struct Run {
+    /// Index of the change in `cohort_changes`.
+    pub change: u32,
+    /// What the list holds.
+    pub kind: IdKind,
+    /// Index of the list's first id among all ids.
+    pub first: u32,
+    /// The index in `texts` of the first id's text.
+    text: u32,
+}
+
+/// The ids of one request.
+///
+/// It can be used again and again, and then allocates no more. `Debug` is not offered, since ids
+/// are people.
+#[derive(Default)]
+pub struct Changes {
+    /// One text an id; two, name and label, an alias.
+    texts: Vec<Text>,
+    runs: Vec<Run>,
+    directions: Vec<Direction>,
+    count: u32,
+}
+
+/// An id as its bytes: the text itself, or an alias's name and label.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Id<'a> {
+    /// What it identifies by.
+    pub kind: IdKind,
+    /// The external id, the device id, or the alias's name.
+    pub name: Cow<'a, [u8]>,
+    /// The alias's label; empty for the other kinds.
+    pub label: Cow<'a, [u8]>,
+}
+
+/// The place of an id in its request.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Place {
+    /// Index of the change in `cohort_changes`.
+    pub change: u32,
+    /// The list.
+    pub kind: IdKind,
+    /// Index in the list.
+    pub index: u32,
+}
+
+impl Changes {
+    /// Forgets all ids, and keeps the memory.
+    pub fn clear(&mut self) {
+        self.texts.clear();
+        self.runs.clear();
+        self.directions.clear();
+        self.count = 0;
+    }
+
+    /// Begins the next change, an add until [`Changes::set_direction`] says otherwise.
+    pub fn begin_change(&mut self) {
+        self.directions.push(Direction::Add);
+    }
+
+    /// Says what the last change does.
+    pub fn set_direction(&mut self, direction: Direction) {
+        if let Some(last) = self.directions.last_mut() {
+            *last = direction;
+        }
+    }
+
+    /// Begins a list of ids of the last change.
+    pub fn begin_list(&mut self, kind: IdKind) {
+        self.runs.push(Run {
+            change: (self.directions.len() as u32).saturating_sub(1),
+            kind,
+            first: self.count,
+            text: self.texts.len() as u32,
+        });
+    }
+
+    /// Adds an id to the last list, which is not one of aliases.
+    #[inline(always)]
+    pub fn push(&mut self, id: Text) {
+        self.texts.push(id);
+        self.count += 1;
+    }
+
+    /// Adds an alias to the last list, which is one of aliases.
+    #[inline(always)]
+    pub fn push_alias(&mut self, name: Text, label: Text) {
+        self.texts.extend_from_slice(&[name, label]);
+        self.count += 1;
+    }
+
+    /// Ids received, over all lists, with repeats and with those that were no text.
+    pub fn len(&self) -> usize {
+        self.count as usize
+    }
+
+    /// Did no id arrive?
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The lists, in order, each with the number of its ids.
+    pub fn runs(&self) -> impl Iterator<Item = (Run, u32)> + '_ {
+        let ends = self
+            .runs
+            .iter()
+            .skip(1)
+            .map(|run| run.first)
+            .chain([self.count]);
+        self.runs
+            .iter()
+            .zip(ends)
+            .map(|(&run, end)| (run, end - run.first))
+    }
+
+    /// What the change with this index does.
+    pub fn direction(&self, change: u32) -> Direction {
+        self.directions
+            .get(change as usize)
+            .copied()
+            .unwrap_or(Direction::Add)
+    }
+
+    /// What the change does that the id with this index is in.
+    pub fn direction_of(&self, index: u32) -> Direction {
+        self.direction(self.run_of(index).change)
+    }
+
+    fn run_of(&self, index: u32) -> Run {
+        let after = self.runs.partition_point(|run| run.first <= index);
+        // Of several runs that begin at one index all but the last are empty.
+        after
+            .checked_sub(1)
+            .and_then(|at| self.runs.get(at))
+            .copied()
+            .unwrap_or(Run {
+                change: 0,
+                kind: IdKind::External,
+                first: 0,
+                text: 0,
+            })
+    }
+
+    /// Where the id with this index stood.
+    pub fn place(&self, index: u32) -> Place {
+        let run = self.run_of(index);
+        Place {
+            change: run.change,
+            kind: run.kind,
+            index: index - run.first,
+        }
+    }
+
+    /// The texts of the id with this index: name and label of an alias, else the id twice.
+    fn texts_of(&self, run: Run, index: u32) -> (Text, Text) {
+        let at = index - run.first;
+        let pick = |at: u32| {
+            self.texts
+                .get(at as usize)
+                .copied()
+                .unwrap_or(Text::MISSING)
+        };
+        match run.kind {
+            IdKind::Alias => (pick(run.text + 2 * at), pick(run.text + 2 * at + 1)),
+            _ => (pick(run.text + at), pick(run.text + at)),
+        }
+    }
+
+    /// The bytes that hold the id with this index: the id between its quotes, or from an alias's
+    /// first part to its last.
+    pub fn span(&self, index: u32) -> Span {
+        let (name, label) = self.texts_of(self.run_of(index), index);
+        Span::new(
+            name.span().start.min(label.span().start),
+            name.span().end.max(label.span().end),
+        )
+    }
+
+    /// The id with this index, `None` where what arrived was no text.
+    pub fn id<'a>(&self, index: u32, body: &'a [u8]) -> Option<Id<'a>> {
+        let run = self.run_of(index);
+        let (name, label) = self.texts_of(run, index);
+        if name.is_missing() || label.is_missing() {
+            return None;
+        }
+        let label = match run.kind {
+            IdKind::Alias => label.decode(body),
+            _ => Cow::Borrowed(&[][..]),
+        };
+        Some(Id {
+            kind: run.kind,
+            name: name.decode(body),
+            label,
+        })
+    }
+
+    /// The hash of every id, in order, under one seed: for finding repeats here and users in a
+    /// directory of the same seed.
+    ///
+    /// **Cost**: one pass over the ids' bytes.
+    pub fn hash_all(&self, body: &[u8], seed: &Seed, out: &mut Vec<u64>) {
+        out.clear();
+        out.reserve(self.len());
+        for (run, count) in self.runs() {
+            let from = run.text as usize;
+            match run.kind {
+                IdKind::Alias => {
+                    let texts = self
+                        .texts
+                        .get(from..from + 2 * count as usize)
+                        .unwrap_or(&[]);
+                    let pairs = texts.as_chunks::<2>().0.iter();
+                    out.extend(pairs.map(|&[name, label]| {
+                        if name.is_missing() || label.is_missing() {
+                            return NO_TEXT;
+                        }
+                        alias_hash(seed, &name.decode(body), &label.decode(body))
+                    }));
+                }
+                kind => {
+                    let texts = self.texts.get(from..from + count as usize).unwrap_or(&[]);
+                    for &text in texts {
+                        // WHY: the fast path apart from `decode`, whose answer may have to be
+                        // freed, is a fifth of this loop.
+                        let hash = if text.is_missing() {
+                            NO_TEXT
+                        } else if text.is_plain() {
+                            id_hash(seed, kind, text.raw(body))
+                        } else {
+                            id_hash(seed, kind, &text.decode(body))
+                        };
+                        out.push(hash);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The ids that came before, each as (index of the first, index of the repeat), in order.
+    ///
+    /// **Cost**: constant an id.
+    pub fn repeats(
+        &self,
+        body: &[u8],
+        hashes: &[u64],
+        table: &mut Table,
+        out: &mut Vec<(u32, u32)>,
+    ) {
+        out.clear();
+        table.reset(self.len());
+        for (index, &hash) in hashes.iter().enumerate() {
+            let index = index as u32;
+            if hash == NO_TEXT && self.id(index, body).is_none() {
+                continue;
+            }
+            let same = |first: u32| match (self.id(first, body), self.id(index, body)) {
+                (Some(first), Some(id)) => first == id,
+                _ => false,
+            };
+            if let Some(first) = table.insert(hash, index, same) {
+                out.push((first, index));
+            }
+        }
+    }
+}
+
+/// Stands where there is nothing to hash. A text may hash to it as well, so who meets it looks.
+const NO_TEXT: u64 = 0;
+
+/// The hash of an external id or a device id.
+#[inline(always)]
+pub fn id_hash(seed: &Seed, kind: IdKind, id: &[u8]) -> u64 {
+    seed.hash_as(kind as u64 + 1, id)
+}
+
+/// The hash of an alias, as a pair: moving a character from the name to the label gives another.
+#[inline(always)]
+pub fn alias_hash(seed: &Seed, name: &[u8], label: &[u8]) -> u64 {
+    seed.hash_as(id_hash(seed, IdKind::Alias, name), label)
+}

@@ -1,0 +1,12 @@
+//! Cohorts: what a request changes, who is a member, how a list becomes requests.
+
+pub mod changes;
+
+/// Does a change add its ids to the cohort or remove them?
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(missing_docs, reason = "the two words say it")]
+#[repr(u8)]
+pub enum Direction {
+    Add,
+    Remove,
+}

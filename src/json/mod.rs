@@ -1,0 +1,567 @@
+//! A strict JSON reader: one pass over the bytes, directed by the caller's schema, with nothing
+//! built on the way.
+//!
+//! Stricter than RFC 8259 asks, because a gateway and the service behind it must read the same
+//! thing: duplicate keys, lone surrogates, invalid UTF-8 and deep nesting are errors.
+//!
+//! Faults of grammar end the reading ([`Stop`]); everything else is noted in [`Problems`] and
+//! reading goes on, so that one call reports all.
+
+mod keys;
+mod scan;
+mod text;
+
+pub use text::Text;
+
+use crate::hash::Seed;
+use crate::path::Path;
+use crate::problem::{Code, Finding, Problems, Span};
+use keys::KeySet;
+
+/// Reading cannot go on; the problem is noted already.
+#[derive(Clone, Copy, Debug)]
+pub struct Stop;
+
+/// The answer of a step that may meet a fault of grammar.
+pub type Step<T> = Result<T, Stop>;
+
+/// What kind of value begins here.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(missing_docs, reason = "the kinds of JSON values")]
+pub enum Kind {
+    Object,
+    Array,
+    String,
+    Number,
+    True,
+    False,
+    Null,
+}
+
+/// A cursor over a JSON text.
+pub struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    depth: u32,
+    max_depth: u32,
+    seed: &'a Seed,
+}
+
+/// The state of a walk through the keys of one object.
+pub struct Members {
+    start: usize,
+    place: u32,
+    seen: u32,
+    unknown: KeySet,
+}
+
+/// The next key of an object.
+pub enum Key {
+    /// The schema's key with this index.
+    Known(usize),
+    /// A key outside the schema, with its place among the object's keys.
+    Unknown(u32),
+}
+
+/// The state of a walk through one array.
+pub struct Items {
+    next: u32,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader at the start of `bytes`; `seed` guards the look-up of repeated keys.
+    pub fn new(bytes: &'a [u8], max_depth: u32, seed: &'a Seed) -> Reader<'a> {
+        Reader {
+            bytes,
+            at: 0,
+            depth: 0,
+            max_depth,
+            seed,
+        }
+    }
+
+    /// A reader of the value that stands at `at`.
+    pub fn at(mut self, at: usize) -> Reader<'a> {
+        self.at = at;
+        self
+    }
+
+    /// The whole text.
+    pub fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// The place of the cursor.
+    pub fn offset(&self) -> usize {
+        self.at
+    }
+
+    /// Passes a byte order mark with a warning, and finds that the text is not empty.
+    pub fn begin(&mut self, problems: &mut Problems) -> Step<()> {
+        if self.bytes.starts_with(b"\xEF\xBB\xBF") {
+            problems.push(
+                Finding::warning(Code::JsonBom),
+                &Path::Root,
+                Span::new(0, 3),
+            );
+            self.at = 3;
+        }
+        self.space();
+        if self.at >= self.bytes.len() {
+            problems.push(
+                Finding::error(Code::JsonEmpty),
+                &Path::Root,
+                Span::new(self.at, self.at),
+            );
+            return Err(Stop);
+        }
+        Ok(())
+    }
+
+    /// Finds that nothing but white space follows.
+    pub fn finish(&mut self, problems: &mut Problems) -> Step<()> {
+        self.space();
+        if self.at < self.bytes.len() {
+            let span = Span::new(self.at, self.bytes.len());
+            problems.push(Finding::error(Code::JsonTrailing), &Path::Root, span);
+            return Err(Stop);
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn byte(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    /// Passes white space.
+    #[inline(always)]
+    pub fn space(&mut self) {
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.byte() {
+            self.at += 1;
+        }
+    }
+
+    /// What kind of value begins at the cursor, after white space.
+    #[inline]
+    pub fn kind(&mut self, path: &Path<'_>, problems: &mut Problems) -> Step<Kind> {
+        self.space();
+        match self.byte() {
+            Some(b'"') => Ok(Kind::String),
+            Some(b'{') => Ok(Kind::Object),
+            Some(b'[') => Ok(Kind::Array),
+            Some(b't') => Ok(Kind::True),
+            Some(b'f') => Ok(Kind::False),
+            Some(b'n') => Ok(Kind::Null),
+            Some(b'-' | b'0'..=b'9') => Ok(Kind::Number),
+            _ => Err(self.syntax(path, problems)),
+        }
+    }
+
+    /// Notes that the text cannot go on like this at the cursor.
+    #[cold]
+    #[inline(never)]
+    pub fn syntax(&self, path: &Path<'_>, problems: &mut Problems) -> Stop {
+        let (code, end) = match self.byte() {
+            None => (Code::JsonTruncated, self.at),
+            Some(_) => (Code::JsonSyntax, self.at + 1),
+        };
+        problems.push(Finding::error(code), path, Span::new(self.at, end));
+        Stop
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn stop(&self, code: Code, span: Span, path: &Path<'_>, problems: &mut Problems) -> Stop {
+        problems.push(Finding::error(code), path, span);
+        Stop
+    }
+
+    /// Enters the object at the cursor, which [`Reader::kind`] has seen.
+    pub fn object(&mut self, path: &Path<'_>, problems: &mut Problems) -> Step<Members> {
+        let start = self.at;
+        self.enter(path, problems)?;
+        Ok(Members {
+            start,
+            place: 0,
+            seen: 0,
+            unknown: KeySet::new(),
+        })
+    }
+
+    /// Enters the array at the cursor, which [`Reader::kind`] has seen.
+    #[inline]
+    pub fn array(&mut self, path: &Path<'_>, problems: &mut Problems) -> Step<Items> {
+        self.enter(path, problems)?;
+        Ok(Items { next: 0 })
+    }
+
+    #[inline]
+    fn enter(&mut self, path: &Path<'_>, problems: &mut Problems) -> Step<()> {
+        if self.depth >= self.max_depth {
+            let finding = Finding::error(Code::JsonDepth).numbers(self.max_depth, 0);
+            problems.push(finding, path, Span::new(self.at, self.at + 1));
+            return Err(Stop);
+        }
+        self.depth += 1;
+        self.at += 1;
+        Ok(())
+    }
+
+    /// The next key of `members`, with the cursor before its value; `None` after the last.
+    /// Repeated keys are noted and passed over. Unknown keys are told, and it is the caller's to
+    /// note and pass their values.
+    pub fn next_key(
+        &mut self,
+        members: &mut Members,
+        schema: &[&'static str],
+        path: &Path<'_>,
+        problems: &mut Problems,
+    ) -> Step<Option<Key>> {
+        loop {
+            self.space();
+            match self.byte() {
+                Some(b'}') if members.place == 0 => {
+                    self.at += 1;
+                    self.depth -= 1;
+                    return Ok(None);
+                }
+                Some(b'"') if members.place == 0 => {}
+                Some(b'}') => {
+                    self.at += 1;
+                    self.depth -= 1;
+                    return Ok(None);
+                }
+                Some(b',') if members.place > 0 => {
+                    self.at += 1;
+                    self.space();
+                    if self.byte() != Some(b'"') {
+                        return Err(self.syntax(path, problems));
+                    }
+                }
+                _ => return Err(self.syntax(path, problems)),
+            }
+            let key = self.string(path, problems)?;
+            self.space();
+            if self.byte() != Some(b':') {
+                return Err(self.syntax(path, problems));
+            }
+            self.at += 1;
+            let place = members.place;
+            members.place += 1;
+            if key.is_plain() {
+                let name = key.raw(self.bytes);
+                let known = schema
+                    .iter()
+                    .enumerate()
+                    .find(|(_, field)| field.as_bytes() == name);
+                if let Some((index, field)) = known {
+                    if members.first_time(index) {
+                        return Ok(Some(Key::Known(index)));
+                    }
+                    self.repeated(key, &Path::Key(path, field), problems)?;
+                    continue;
+                }
+            }
+            if let Some(key) = self.odd_key(members, schema, key, place, path, problems)? {
+                return Ok(Some(key));
+            }
+        }
+    }
+
+    /// A key that is written with escapes, or is not in the schema, or holds bytes that are not
+    /// ASCII.
+    #[cold]
+    #[inline(never)]
+    fn odd_key(
+        &mut self,
+        members: &mut Members,
+        schema: &[&'static str],
+        key: Text,
+        place: u32,
+        path: &Path<'_>,
+        problems: &mut Problems,
+    ) -> Step<Option<Key>> {
+        key.check(self.bytes, &Path::Unknown(path, place), problems);
+        let decoded = key.decode(self.bytes);
+        let known = schema
+            .iter()
+            .enumerate()
+            .find(|(_, field)| field.as_bytes() == &*decoded);
+        if let Some((index, field)) = known {
+            if members.first_time(index) {
+                return Ok(Some(Key::Known(index)));
+            }
+            self.repeated(key, &Path::Key(path, field), problems)?;
+            return Ok(None);
+        }
+        if members.unknown.insert(self.seed, &decoded) {
+            members.seen |= if &*decoded == b"__proto__" { PROTO } else { 0 };
+            return Ok(Some(Key::Unknown(place)));
+        }
+        self.repeated(key, &Path::Unknown(path, place), problems)?;
+        Ok(None)
+    }
+
+    fn repeated(&mut self, key: Text, path: &Path<'_>, problems: &mut Problems) -> Step<()> {
+        problems.push(Finding::error(Code::JsonDuplicateKey), path, key.span());
+        self.skip(path, problems)
+    }
+
+    /// Notes an unknown key with a warning and passes its value.
+    #[cold]
+    #[inline(never)]
+    pub fn unknown(
+        &mut self,
+        members: &mut Members,
+        place: u32,
+        path: &Path<'_>,
+        problems: &mut Problems,
+    ) -> Step<()> {
+        let path = Path::Unknown(path, place);
+        let code = if members.take_proto() {
+            Code::ProtoField
+        } else {
+            Code::UnknownField
+        };
+        self.space();
+        let start = self.at;
+        self.skip(&path, problems)?;
+        problems.push(Finding::warning(code), &path, Span::new(start, self.at));
+        Ok(())
+    }
+
+    /// Goes to the next element, with the cursor before it; `None` after the last.
+    #[inline]
+    pub fn next_item(
+        &mut self,
+        items: &mut Items,
+        path: &Path<'_>,
+        problems: &mut Problems,
+    ) -> Step<Option<u32>> {
+        self.space();
+        match self.byte() {
+            Some(b']') => {
+                self.at += 1;
+                self.depth -= 1;
+                return Ok(None);
+            }
+            Some(b',') if items.next > 0 => {
+                self.at += 1;
+                self.space();
+                if self.byte() == Some(b']') {
+                    return Err(self.syntax(path, problems));
+                }
+            }
+            Some(_) if items.next == 0 => {}
+            _ => return Err(self.syntax(path, problems)),
+        }
+        let index = items.next;
+        items.next += 1;
+        Ok(Some(index))
+    }
+
+    /// The string at the cursor, which [`Reader::kind`] has seen. Its UTF-8 and surrogates are not
+    /// looked at yet: see [`Text::check`].
+    #[inline(always)]
+    pub fn string(&mut self, path: &Path<'_>, problems: &mut Problems) -> Step<Text> {
+        let start = self.at + 1;
+        let (end, high) = scan::string_stop(self.bytes, start);
+        if self.bytes.get(end) == Some(&b'"') {
+            self.at = end + 1;
+            return Ok(Text::new(start, end, high, false));
+        }
+        self.escaped_string(start, end, high, path, problems)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn escaped_string(
+        &mut self,
+        start: usize,
+        mut end: usize,
+        mut high: bool,
+        path: &Path<'_>,
+        problems: &mut Problems,
+    ) -> Step<Text> {
+        loop {
+            match self.bytes.get(end) {
+                Some(b'"') => {
+                    self.at = end + 1;
+                    return Ok(Text::new(start, end, high, true));
+                }
+                Some(b'\\') => match self.bytes.get(end + 1) {
+                    Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => end += 2,
+                    Some(b'u') => {
+                        let digits = self.bytes.get(end + 2..end + 6).unwrap_or(&[]);
+                        if digits.len() < 4
+                            && self.bytes.len() < end + 6
+                            && digits.iter().all(u8::is_ascii_hexdigit)
+                        {
+                            return Err(self.cut(path, problems));
+                        }
+                        if digits.len() < 4 || !digits.iter().all(u8::is_ascii_hexdigit) {
+                            let span = Span::new(end, (end + 6).min(self.bytes.len()));
+                            return Err(self.stop(Code::JsonEscape, span, path, problems));
+                        }
+                        end += 6;
+                    }
+                    Some(_) => {
+                        let span = Span::new(end, end + 2);
+                        return Err(self.stop(Code::JsonEscape, span, path, problems));
+                    }
+                    None => return Err(self.cut(path, problems)),
+                },
+                Some(_) => {
+                    let span = Span::new(end, end + 1);
+                    return Err(self.stop(Code::JsonControlCharacter, span, path, problems));
+                }
+                None => return Err(self.cut(path, problems)),
+            }
+            let (next, more) = scan::string_stop(self.bytes, end);
+            end = next;
+            high |= more;
+        }
+    }
+
+    #[cold]
+    fn cut(&self, path: &Path<'_>, problems: &mut Problems) -> Stop {
+        let end = self.bytes.len();
+        self.stop(Code::JsonTruncated, Span::new(end, end), path, problems)
+    }
+
+    /// The number at the cursor, as it is written.
+    pub fn number(&mut self, path: &Path<'_>, problems: &mut Problems) -> Step<Span> {
+        let start = self.at;
+        let digits = |reader: &mut Self| {
+            let from = reader.at;
+            while let Some(b'0'..=b'9') = reader.byte() {
+                reader.at += 1;
+            }
+            reader.at - from
+        };
+        if self.byte() == Some(b'-') {
+            self.at += 1;
+        }
+        let leading_zero = self.byte() == Some(b'0');
+        let whole = digits(self);
+        let mut good = whole > 0 && !(leading_zero && whole > 1);
+        if self.byte() == Some(b'.') {
+            self.at += 1;
+            good &= digits(self) > 0;
+        }
+        if let Some(b'e' | b'E') = self.byte() {
+            self.at += 1;
+            if let Some(b'+' | b'-') = self.byte() {
+                self.at += 1;
+            }
+            good &= digits(self) > 0;
+        }
+        let span = Span::new(start, self.at);
+        if good {
+            return Ok(span);
+        }
+        if self.at >= self.bytes.len() {
+            return Err(self.cut(path, problems));
+        }
+        Err(self.stop(
+            Code::JsonNumber,
+            Span::new(start, self.at.max(start + 1)),
+            path,
+            problems,
+        ))
+    }
+
+    /// `true`, `false` or `null`, of which [`Reader::kind`] has seen the first letter.
+    pub fn word(
+        &mut self,
+        word: &'static str,
+        path: &Path<'_>,
+        problems: &mut Problems,
+    ) -> Step<()> {
+        for &expected in word.as_bytes() {
+            if self.byte() != Some(expected) {
+                return Err(self.syntax(path, problems));
+            }
+            self.at += 1;
+        }
+        Ok(())
+    }
+
+    /// Passes the value at the cursor and answers where it stood. Inside it grammar, UTF-8,
+    /// surrogates, depth and repeated keys are looked at as everywhere.
+    #[inline(never)]
+    pub fn skip(&mut self, path: &Path<'_>, problems: &mut Problems) -> Step<()> {
+        match self.kind(path, problems)? {
+            Kind::String => {
+                let text = self.string(path, problems)?;
+                text.check(self.bytes, path, problems);
+            }
+            Kind::Number => {
+                self.number(path, problems)?;
+            }
+            Kind::True => self.word("true", path, problems)?,
+            Kind::False => self.word("false", path, problems)?,
+            Kind::Null => self.word("null", path, problems)?,
+            Kind::Array => {
+                let mut items = self.array(path, problems)?;
+                while let Some(index) = self.next_item(&mut items, path, problems)? {
+                    self.skip(&Path::Index(path, index), problems)?;
+                }
+            }
+            Kind::Object => {
+                let mut members = self.object(path, problems)?;
+                while let Some(key) = self.next_key(&mut members, &[], path, problems)? {
+                    let Key::Unknown(place) = key else { continue };
+                    self.skip(&Path::Unknown(path, place), problems)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Passes the value at the cursor, which has the wrong type or is not wanted, and notes the
+    /// finding at it.
+    #[cold]
+    #[inline(never)]
+    pub fn refuse(
+        &mut self,
+        finding: Finding,
+        path: &Path<'_>,
+        problems: &mut Problems,
+    ) -> Step<()> {
+        self.space();
+        let start = self.at;
+        self.skip(path, problems)?;
+        problems.push(finding, path, Span::new(start, self.at));
+        Ok(())
+    }
+}
+
+/// The bit of [`Members::seen`] that says that `__proto__` was the key.
+const PROTO: u32 = 1 << 31;
+
+impl Members {
+    /// Did the schema's key with this index occur?
+    pub fn has(&self, index: usize) -> bool {
+        self.seen & (1 << index) != 0
+    }
+
+    /// The object's first byte.
+    pub fn start(&self) -> usize {
+        self.start
+    }
+
+    /// Notes that the schema's key with this index occurs; false if it did before.
+    fn first_time(&mut self, index: usize) -> bool {
+        let first = !self.has(index);
+        self.seen |= 1 << index;
+        first
+    }
+
+    fn take_proto(&mut self) -> bool {
+        let proto = self.seen & PROTO != 0;
+        self.seen &= !PROTO;
+        proto
+    }
+}

@@ -1,0 +1,63 @@
+//! Where a JSON string stops: the one loop through which every byte of every id passes.
+//!
+//! 16 bytes at a time with simd128, byte by byte elsewhere. Tried besides, over bodies of 42 KB:
+//! eight bytes at a time in a `u64` (0.6 times as fast), and 32 bytes at a time (no faster, since
+//! most ids end within 48 bytes).
+
+/// The first byte from `at` on that a JSON string cannot hold as it stands (a quote, a backslash
+/// or a control character), and whether any byte before it is not ASCII. The length of `bytes` if
+/// there is none.
+#[inline(always)]
+pub(crate) fn string_stop(bytes: &[u8], at: usize) -> (usize, bool) {
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    return simd128::string_stop(bytes, at);
+    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+    return plain::string_stop(bytes, at);
+}
+
+/// The twin without unsafe code.
+pub(crate) mod plain {
+    #[inline]
+    pub(crate) fn string_stop(bytes: &[u8], mut at: usize) -> (usize, bool) {
+        let mut high = 0u8;
+        while let Some(&byte) = bytes.get(at) {
+            if byte == b'"' || byte == b'\\' || byte < 0x20 {
+                break;
+            }
+            high |= byte;
+            at += 1;
+        }
+        (at, high >= 0x80)
+    }
+}
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod simd128 {
+    use core::arch::wasm32::*;
+
+    #[inline(always)]
+    pub(crate) fn string_stop(bytes: &[u8], mut at: usize) -> (usize, bool) {
+        let mut high = 0u16;
+        while at + 16 <= bytes.len() {
+            // SAFETY: the 16 bytes from `at` lie within `bytes`; the load needs no alignment.
+            let block = unsafe { v128_load(bytes.as_ptr().add(at).cast()) };
+            let stops = v128_or(
+                v128_or(
+                    i8x16_eq(block, i8x16_splat(b'"' as i8)),
+                    i8x16_eq(block, i8x16_splat(b'\\' as i8)),
+                ),
+                u8x16_lt(block, u8x16_splat(0x20)),
+            );
+            let stops = i8x16_bitmask(stops);
+            if stops != 0 {
+                let before = stops.trailing_zeros();
+                high |= i8x16_bitmask(block) & ((1u16 << before) - 1);
+                return (at + before as usize, high != 0);
+            }
+            high |= i8x16_bitmask(block);
+            at += 16;
+        }
+        let (end, tail) = super::plain::string_stop(bytes, at);
+        (end, tail || high != 0)
+    }
+}

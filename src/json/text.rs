@@ -1,0 +1,216 @@
+//! A string of the input: where it stands, and its characters when they are asked for.
+
+#![expect(
+    clippy::indexing_slicing,
+    reason = "positions come from searching the same slice"
+)]
+
+use crate::path::Path;
+use crate::problem::{Code, Finding, Problems, Span};
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+
+/// A string between its quotes, not decoded. 31 bits of place, so 8 bytes in all.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Text {
+    start: u32,
+    /// Length in the upper 30 bits, then "holds bytes that are not ASCII", then "holds escapes".
+    len_and_flags: u32,
+}
+
+const HIGH: u32 = 0b10;
+const ESCAPED: u32 = 0b01;
+
+impl Text {
+    /// Stands for a value that should have been a string and was none.
+    pub const MISSING: Text = Text {
+        start: u32::MAX,
+        len_and_flags: 0,
+    };
+
+    /// Is this [`Text::MISSING`]?
+    #[inline(always)]
+    pub fn is_missing(self) -> bool {
+        self.start == u32::MAX
+    }
+
+    /// A string from `start` to before `end`.
+    // INVARIANT: a body is at most `HARD_BODY_BYTES`, so place and length fit.
+    #[inline(always)]
+    pub(crate) fn new(start: usize, end: usize, high: bool, escaped: bool) -> Text {
+        let flags = if high { HIGH } else { 0 } | if escaped { ESCAPED } else { 0 };
+        Text {
+            start: start as u32,
+            len_and_flags: ((end - start) as u32) << 2 | flags,
+        }
+    }
+
+    /// Is it written as it reads, in ASCII without escapes?
+    #[inline(always)]
+    pub fn is_plain(self) -> bool {
+        self.len_and_flags & (HIGH | ESCAPED) == 0
+    }
+
+    /// Does it hold escapes, so that it does not read as it is written?
+    #[inline(always)]
+    pub fn is_escaped(self) -> bool {
+        self.len_and_flags & ESCAPED != 0
+    }
+
+    /// Is nothing between the quotes?
+    #[inline(always)]
+    pub fn is_empty(self) -> bool {
+        self.raw_len() == 0
+    }
+
+    /// Bytes between the quotes.
+    #[inline(always)]
+    pub fn raw_len(self) -> usize {
+        (self.len_and_flags >> 2) as usize
+    }
+
+    /// The place between the quotes.
+    #[inline(always)]
+    pub fn span(self) -> Span {
+        Span::new(self.start as usize, self.start as usize + self.raw_len())
+    }
+
+    /// The bytes between the quotes, as written.
+    #[inline(always)]
+    pub fn raw(self, bytes: &[u8]) -> &[u8] {
+        let span = self.span();
+        bytes.get(span.start..span.end).unwrap_or(&[])
+    }
+
+    /// The bytes that the string reads as. Half surrogates and invalid UTF-8, which
+    /// [`Text::check`] has noted, become the replacement character.
+    ///
+    /// **Cost**: allocates only when there is an escape or something to replace.
+    pub fn decode<'a>(self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+        if self.is_plain() {
+            return Cow::Borrowed(self.raw(bytes));
+        }
+        let raw = self.raw(bytes);
+        if !self.is_escaped() && core::str::from_utf8(raw).is_ok() {
+            return Cow::Borrowed(raw);
+        }
+        let mut out = Vec::with_capacity(raw.len());
+        decode_into(raw, &mut out);
+        Cow::Owned(out)
+    }
+
+    /// Notes invalid UTF-8 and half surrogates.
+    #[inline]
+    pub fn check(self, bytes: &[u8], path: &Path<'_>, problems: &mut Problems) {
+        if !self.is_plain() {
+            self.check_cold(bytes, path, problems);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn check_cold(self, bytes: &[u8], path: &Path<'_>, problems: &mut Problems) {
+        let raw = self.raw(bytes);
+        let start = self.span().start;
+        if self.len_and_flags & HIGH != 0
+            && let Err(error) = core::str::from_utf8(raw)
+        {
+            let at = error.valid_up_to();
+            let tail = raw.get(at..).unwrap_or(&[]);
+            // A surrogate written as three bytes is what a lone half in a JavaScript string
+            // becomes on its way in here.
+            let (code, len) = match tail {
+                [0xED, 0xA0..=0xBF, 0x80..=0xBF, ..] => (Code::JsonSurrogate, 3),
+                _ => (Code::JsonUtf8, error.error_len().unwrap_or(tail.len())),
+            };
+            problems.push(
+                Finding::error(code),
+                path,
+                Span::new(start + at, start + at + len),
+            );
+        }
+        if self.is_escaped()
+            && let Some((at, end)) = lone_surrogate(raw)
+        {
+            let span = Span::new(start + at, start + end);
+            problems.push(Finding::error(Code::JsonSurrogate), path, span);
+        }
+    }
+}
+
+/// The value of the `\uXXXX` at `at`, whose digits the reader has looked at.
+fn unit(raw: &[u8], at: usize) -> Option<u16> {
+    let [b'\\', b'u', digits @ ..] = raw.get(at..at + 6)? else {
+        return None;
+    };
+    digits.iter().try_fold(0u16, |value, &digit| {
+        Some(value << 4 | char::from(digit).to_digit(16)? as u16)
+    })
+}
+
+/// The first escape that is half of a surrogate pair.
+fn lone_surrogate(raw: &[u8]) -> Option<(usize, usize)> {
+    let mut at = 0;
+    while let Some(&byte) = raw.get(at) {
+        if byte != b'\\' {
+            at += 1;
+            continue;
+        }
+        match unit(raw, at) {
+            None => at += 2,
+            Some(0xD800..=0xDBFF) if matches!(unit(raw, at + 6), Some(0xDC00..=0xDFFF)) => at += 12,
+            Some(0xD800..=0xDFFF) => return Some((at, at + 6)),
+            Some(_) => at += 6,
+        }
+    }
+    None
+}
+
+fn decode_into(raw: &[u8], out: &mut Vec<u8>) {
+    let push = |out: &mut Vec<u8>, character: char| {
+        out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+    };
+    let mut at = 0;
+    while let Some(&byte) = raw.get(at) {
+        if byte != b'\\' {
+            let end = raw[at..]
+                .iter()
+                .position(|&b| b == b'\\')
+                .map_or(raw.len(), |n| at + n);
+            for chunk in raw[at..end].utf8_chunks() {
+                out.extend_from_slice(chunk.valid().as_bytes());
+                if !chunk.invalid().is_empty() {
+                    push(out, char::REPLACEMENT_CHARACTER);
+                }
+            }
+            at = end;
+            continue;
+        }
+        let Some(first) = unit(raw, at) else {
+            let plain = match raw.get(at + 1) {
+                Some(b'b') => 0x08,
+                Some(b'f') => 0x0C,
+                Some(b'n') => b'\n',
+                Some(b'r') => b'\r',
+                Some(b't') => b'\t',
+                Some(&other) => other,
+                None => return,
+            };
+            out.push(plain);
+            at += 2;
+            continue;
+        };
+        at += 6;
+        let second = unit(raw, at);
+        let pair = [first, second.unwrap_or(0)];
+        match char::decode_utf16(pair).next() {
+            Some(Ok(character)) => {
+                if character.len_utf16() == 2 {
+                    at += 6;
+                }
+                push(out, character);
+            }
+            _ => push(out, char::REPLACEMENT_CHARACTER),
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! Every limit: its number, unit, reason and source.
+
+/// Ids that Braze takes in one users request, over all kinds and changes.
+/// **Source**: Braze, "Cohort import". That duplicates and all changes count is our decision.
+pub const MAX_REQUEST_IDS: usize = 1_000;
+
+/// Bytes of the longest id that can match anybody. **Source**: Braze, user attributes object
+/// (external ids); used here for device ids and alias names as well (INFERRED).
+pub const MAX_ID_BYTES: usize = 997;
+
+/// Bytes of a body, unless the caller says otherwise: eight times what 1,000 of the longest ids
+/// need. Braze's own limit is unknown.
+pub const MAX_BODY_BYTES: usize = 8 << 20;
+
+/// Bytes that no body may exceed, whatever the caller says: offsets are 31 bits wide.
+pub const HARD_BODY_BYTES: usize = 1 << 30;
+
+/// Levels of nesting. The deepest known payload has 6; a reader that follows more can be led out
+/// of its stack.
+pub const MAX_DEPTH: u32 = 64;
+
+/// Problems, and warnings, that are listed one by one.
+pub const MAX_PROBLEMS: usize = 100;
+
+/// Ids of each list that the lints look at.
+pub const LINT_IDS: usize = 32;
+
+/// Milliseconds that a signature may lie in the past. **Source**: Heap's sample receiver.
+pub const SIGNATURE_MAX_AGE_MS: f64 = 60_000.0;
+
+/// Milliseconds that a signature may lie in the future. **Source**: Heap's sample receiver.
+pub const SIGNATURE_MAX_FUTURE_MS: f64 = 1_000.0;

@@ -1,0 +1,112 @@
+//! The two keys of a request, compared in constant time.
+
+use crate::json::{Kind, Reader, Step};
+use crate::path::Path;
+use crate::problem::{Code, Finding, Problems, Span};
+use alloc::vec::Vec;
+use sha2::{Digest, Sha256};
+use subtle::{Choice, ConstantTimeEq};
+
+type Hash = [u8; 32];
+
+/// The keys that are let in, as their SHA-256: all of one length, so that a comparison takes the
+/// same time whatever is compared. Without any key of a kind, every non-empty one is let in.
+#[derive(Default)]
+pub struct Keys {
+    partner_api_keys: Vec<Hash>,
+    client_secrets: Vec<Hash>,
+}
+
+impl core::fmt::Debug for Keys {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Keys(..)")
+    }
+}
+
+/// Which of the two keys.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// Named as the fields are.
+pub enum Key {
+    PartnerApiKey,
+    ClientSecret,
+}
+
+impl Key {
+    pub(super) const fn field(self) -> &'static str {
+        match self {
+            Key::PartnerApiKey => "partner_api_key",
+            Key::ClientSecret => "client_secret",
+        }
+    }
+
+    const fn missing(self) -> Code {
+        match self {
+            Key::PartnerApiKey => Code::AuthPartnerKeyMissing,
+            Key::ClientSecret => Code::AuthClientSecretMissing,
+        }
+    }
+
+    const fn wrong(self) -> Code {
+        match self {
+            Key::PartnerApiKey => Code::AuthPartnerKeyWrong,
+            Key::ClientSecret => Code::AuthClientSecretWrong,
+        }
+    }
+}
+
+impl Keys {
+    /// Lets in one key more.
+    pub fn allow(&mut self, key: Key, text: &[u8]) {
+        let list = match key {
+            Key::PartnerApiKey => &mut self.partner_api_keys,
+            Key::ClientSecret => &mut self.client_secrets,
+        };
+        list.push(Sha256::digest(text).into());
+    }
+
+    /// Looks at all keys of the kind, also after one fits, so that the time tells nothing.
+    fn fits(&self, key: Key, text: &[u8]) -> bool {
+        let list = match key {
+            Key::PartnerApiKey => &self.partner_api_keys,
+            Key::ClientSecret => &self.client_secrets,
+        };
+        if list.is_empty() {
+            return true;
+        }
+        let hash: Hash = Sha256::digest(text).into();
+        list.iter()
+            .fold(Choice::from(0), |fits, known| fits | known.ct_eq(&hash))
+            .into()
+    }
+}
+
+/// Reads the value of a key field.
+pub(super) fn read(
+    key: Key,
+    keys: &Keys,
+    reader: &mut Reader<'_>,
+    path: &Path<'_>,
+    problems: &mut Problems,
+) -> Step<()> {
+    let path = Path::Key(path, key.field());
+    if reader.kind(&path, problems)? != Kind::String {
+        return reader.refuse(Finding::error(key.missing()), &path, problems);
+    }
+    let text = reader.string(&path, problems)?;
+    text.check(reader.bytes(), &path, problems);
+    if text.is_empty() {
+        problems.push(Finding::error(key.missing()), &path, text.span());
+    } else if !keys.fits(key, &text.decode(reader.bytes())) {
+        problems.push(Finding::error(key.wrong()), &path, text.span());
+    }
+    Ok(())
+}
+
+/// Notes that a key field is not there at all.
+pub(super) fn absent(key: Key, at: usize, problems: &mut Problems) {
+    problems.push(
+        Finding::error(key.missing()),
+        &Path::Root,
+        Span::new(at, at + 1),
+    );
+}

@@ -1,0 +1,14 @@
+//! Braze's cohort endpoints: what they take, and what they answer.
+//!
+//! **Source**: Braze, "Cohort import", and what other clients send. Nothing here was tested
+//! against a live Braze; what is INFERRED says so.
+
+mod auth;
+mod lints;
+pub mod name_request;
+mod options;
+mod root;
+pub mod users_request;
+
+pub use auth::Keys;
+pub use options::Options;

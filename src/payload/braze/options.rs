@@ -1,0 +1,33 @@
+//! How a request is looked at.
+
+use super::Keys;
+use crate::limits;
+
+/// What the caller of a check decides. Compiled once, used for many requests.
+pub struct Options {
+    /// Follow Braze's prose where it is narrower than what its clients send.
+    pub strict: bool,
+    /// Warn about what people get wrong.
+    pub lints: bool,
+    /// Must the two keys be there? Not for planned requests, which get them last.
+    pub require_keys: bool,
+    /// The keys that are let in; without any, every non-empty key is.
+    pub keys: Keys,
+    /// Bytes of the largest body.
+    pub max_bytes: usize,
+    /// Levels of the deepest nesting.
+    pub max_depth: u32,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            strict: false,
+            lints: true,
+            require_keys: true,
+            keys: Keys::default(),
+            max_bytes: limits::MAX_BODY_BYTES,
+            max_depth: limits::MAX_DEPTH,
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Every problem code, a row each: the only place that knows its wire word, message and help.
+//!
+//! `{name}` stands for a field name of the schema, `{0}` and `{1}` for numbers. Nothing else can
+//! enter a message, so no value of the input ever does.
+
+use super::Fault;
+
+/// One row of the table.
+pub struct Row {
+    /// The wire word, `area.reason`. It never changes its meaning.
+    pub code: &'static str,
+    /// What Braze answers when this is the first fault, where its error table has a line for it.
+    pub fault: Option<Fault>,
+    /// One sentence, lowercase, without a period.
+    pub message: &'static str,
+    /// What to do about it.
+    pub help: &'static str,
+}
+
+macro_rules! codes {
+    ($($(#[$section:meta])* $variant:ident $code:literal $fault:expr, $message:literal, $help:literal;)*) => {
+        /// What is wrong, as a closed list; [`Code::row`] gives its words.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]
+        #[repr(u8)]
+        #[expect(missing_docs, reason = "each variant is documented by its row's message")]
+        pub enum Code { $($variant),* }
+
+        impl Code {
+            /// All codes, in the table's order.
+            pub const ALL: &'static [Code] = &[$(Code::$variant),*];
+        }
+
+        /// The table, in the order of [`Code::ALL`].
+        pub static TABLE: &[Row] = &[$(Row { code: $code, fault: $fault, message: $message, help: $help }),*];
+    };
+}
+
+use Fault::*;
+
+codes! {
+    JsonEmpty "json.empty" Some(Body), "the body is empty", "send a JSON object";
+    JsonTruncated "json.truncated" Some(Body), "the text ends in the middle of a JSON value", "send the whole body; check that nothing cut it on the way";
+    JsonSyntax "json.syntax" Some(Body), "this is not JSON", "correct the text at this place, for example a missing quote, comma or bracket";
+    JsonNumber "json.number" Some(Body), "this number is not written as JSON writes numbers", "write it without leading zeros, signs or a bare point";
+    JsonControlCharacter "json.control_character" Some(Body), "a string holds a control character that is not escaped", "escape it, for example a line feed as `\\n`";
+    JsonEscape "json.escape" Some(Body), "a string holds an escape that JSON does not have", "use one of `\\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX`";
+    JsonUtf8 "json.invalid_utf8" Some(Body), "a string is not valid UTF-8", "encode the body as UTF-8";
+    JsonSurrogate "json.lone_surrogate" Some(Body), "a string holds half of a surrogate pair", "send both halves, or the character itself";
+    JsonDuplicateKey "json.duplicate_key" Some(Body), "an object has this key twice", "send each key once; readers disagree about which one counts";
+    JsonTrailing "json.trailing" Some(Body), "something follows after the end of the JSON value", "send one JSON value and nothing else";
+    JsonDepth "json.too_deep" Some(Body), "the nesting is deeper than {0} levels", "flatten the value";
+    JsonRoot "json.not_an_object" Some(Body), "the body must be a JSON object", "send an object with the fields of this endpoint";
+    JsonBom "json.bom" None, "the body begins with a byte order mark", "send the text without it";
+    UnknownField "field.unknown" None, "this field is not known here and is ignored", "remove it, or check its spelling";
+    ProtoField "field.proto" None, "a field is named like JavaScript's prototype and is ignored", "remove it; it never reaches a prototype here";
+
+    LimitBytes "limit.bytes" Some(TooLarge), "the body is larger than {0} bytes", "send a smaller body, or raise `limits.maxBytes`";
+    LimitProblems "limit.too_many_problems" None, "{0} more problems are not listed", "mend the listed ones first, or raise `maxProblems`";
+    LimitMemory "limit.memory" None, "memory ran out", "load less, or raise `limits.maxMemoryBytes`; what was committed before is kept";
+
+    AuthPartnerKeyMissing "auth.partner_api_key_missing" Some(PartnerKey), "`partner_api_key` must be a non-empty string", "send the key that Braze gave the partner";
+    AuthPartnerKeyWrong "auth.partner_api_key_wrong" Some(PartnerKey), "`partner_api_key` is none of the keys given here", "check which partner, and which of the US and EU keys, this is";
+    AuthClientSecretMissing "auth.client_secret_missing" Some(ClientSecret), "`client_secret` must be a non-empty string", "send the customer's data import key";
+    AuthClientSecretWrong "auth.client_secret_wrong" Some(ClientSecret), "`client_secret` is none of the keys given here", "use the data import key that the dashboard shows now";
+
+    CohortIdMissing "cohort_id.missing" Some(CohortId), "`cohort_id` is missing", "add `cohort_id`, the partner's own id of the cohort";
+    CohortIdType "cohort_id.not_a_string" Some(CohortId), "`cohort_id` must be a string", "put it in quotes";
+    CohortIdEmpty "cohort_id.empty" Some(CohortId), "`cohort_id` is empty", "send the partner's own id of the cohort";
+    ChangesMissing "cohort_changes.missing" Some(Changes), "`cohort_changes` is missing", "add `cohort_changes`, an array of changes; it may be empty";
+    ChangesType "cohort_changes.not_an_array" Some(Changes), "`cohort_changes` must be an array", "send an array of objects, even for one change";
+    ChangeType "cohort_change.not_an_object" Some(Changes), "each change must be an object", "send an object with `user_ids`, `device_ids` or `aliases`";
+    ChangeEmpty "cohort_change.no_ids" Some(Changes), "a change needs `user_ids`, `device_ids` or `aliases`", "add at least one of the three";
+    ChangeUserIds "cohort_change.user_ids_absent" None, "a change has no `user_ids`, which Braze's prose calls required", "send `user_ids`, empty if need be; other clients leave it out";
+    ListType "ids.not_an_array" Some(Changes), "`{name}` must be an array of strings", "send an array, even for one id";
+    AliasesType "aliases.not_an_array" Some(Changes), "`aliases` must be an array of objects", "send an array of objects with `alias_name` and `alias_label`";
+    AliasesObject "aliases.single_object" Some(Changes), "`aliases` is a single object where an array is expected", "wrap it in an array";
+    AliasType "alias.not_an_object" Some(Changes), "an alias must be an object", "send an object with `alias_name` and `alias_label`";
+    AliasFieldMissing "alias.field_missing" Some(Changes), "an alias has no `{name}`", "an alias is the pair of `alias_name` and `alias_label`; send both";
+    AliasFieldType "alias.field_not_a_string" Some(Changes), "`{name}` must be a string", "put it in quotes";
+    IdType "id.not_a_string" Some(Changes), "an id must be a string", "put it in quotes; ids are text even when they look like numbers";
+    IdEmpty "id.empty" Some(Changes), "an id is empty and matches nobody", "leave it out";
+    IdLong "id.too_long" None, "an id is longer than {0} bytes and can match nobody", "check what was sent as an id";
+    ShouldRemoveType "should_remove.not_a_boolean" Some(Changes), "`should_remove` must be true or false", "send true to remove, false or nothing to add";
+    TooManyIds "ids.too_many" Some(TooMany), "{0} ids in one request, and at most {1} are allowed", "split the request; ids of all kinds count together";
+    IdDuplicate "id.duplicate" None, "this id was in the request before, in the same direction", "send each id once; it counts towards the limit each time";
+    IdConflict "id.conflict" None, "this id is in an add and in a remove of one request", "changes apply in order and the last wins; send only that one";
+    NameMissing "name.missing" Some(Name), "`name` is missing", "add `name`, the cohort's display name";
+    NameType "name.not_a_string" Some(Name), "`name` must be a string", "put it in quotes";
+    NameEmpty "name.empty" Some(Name), "`name` is empty", "send the cohort's display name";
+    CreatedAtMissing "created_at.missing" Some(CreatedAt), "`created_at` is missing", "add `created_at`, a time as ISO 8601 writes it";
+    CreatedAtType "created_at.not_a_string" Some(CreatedAt), "`created_at` must be a string", "send a time as ISO 8601 writes it, in quotes";
+    CreatedAtInvalid "created_at.invalid" Some(CreatedAt), "`created_at` is no time as ISO 8601 writes it", "send, for example, 2021-01-21T19:20:30+05:00";
+    CreatedAtZone "created_at.no_zone" None, "`created_at` does not say its time zone", "add `Z` or an offset such as +05:00";
+
+    LintSpace "lint.white_space" None, "an id begins or ends with white space", "ids are matched as sent, white space included; trim it if it is not meant";
+    LintAliasSwapped "lint.alias_swapped" None, "`alias_name` and `alias_label` look swapped", "`alias_label` says the kind of id, `alias_name` is the id itself";
+    LintCluster "lint.cluster" None, "this REST endpoint is none that Braze lists", "Frankfurt's clusters end in .eu, all others in .com; copy it from the dashboard";
+    LintDeviceId "lint.device_id_as_user_id" None, "an id in `user_ids` is known as a device id only", "send it in `device_ids`";
+
+    HeapField "heap.field_missing" Some(Body), "`{name}` is missing", "send it; Heap's webhook has it";
+    HeapType "heap.wrong_type" Some(Body), "`{name}` has the wrong type", "see Heap's webhook specification";
+    HeapAction "heap.unknown_action" Some(Body), "`action_type` is neither a sync nor a drain", "handle `segment.users.sync` and `segment.users.drain`; anything else is refused";
+    HeapSegmentId "heap.segment_id" Some(Body), "`data.segment.id` must be a whole number from 0 to 9223372036854775807, in plain digits", "send the segment's id as Heap does";
+    HeapPage "heap.page" Some(Body), "`{name}` must be a whole number from 1 to 9007199254740991", "pages start at 1";
+    HeapPageRange "heap.page_out_of_range" Some(Body), "`page_number` is greater than `total_pages`", "send pages 1 to `total_pages`";
+    HeapDrainIds "heap.drain_with_ids" Some(Body), "a drain carries ids, though it empties the whole segment", "send a sync for single ids, or a drain without any";
+
+    SignatureMissing "signature.missing" None, "the `Heap-Hash` header is missing", "refuse the request, or check that a proxy passes the header on";
+    SignatureFormat "signature.format" None, "the `Heap-Hash` header is not `ts:<timestamp>,hmac:<base64>`", "refuse the request";
+    SignatureDuplicate "signature.duplicate_part" None, "the `Heap-Hash` header has `{name}` twice", "refuse the request";
+    SignaturePart "signature.part_missing" None, "the `Heap-Hash` header has no `{name}`", "refuse the request";
+    SignatureTimestamp "signature.timestamp" None, "`ts` in the `Heap-Hash` header is no time in milliseconds", "refuse the request";
+    SignatureBase64 "signature.base64" None, "`hmac` in the `Heap-Hash` header is not Base64", "refuse the request";
+    SignatureLength "signature.length" None, "`hmac` in the `Heap-Hash` header is not as long as a SHA-256", "refuse the request";
+    SignatureMismatch "signature.mismatch" None, "the signature does not fit the body", "check the secret, and that the body is passed on byte by byte";
+    SignatureExpired "signature.expired" None, "the request was signed too long ago", "check the clocks, or raise `maxAgeMs`";
+    SignatureFuture "signature.future" None, "the request was signed in the future", "check the clocks, or raise `maxFutureMs`";
+
+    PlanSnapshot "plan.needs_snapshot" None, "a drain needs the list of members, since Braze has no call that empties a cohort", "pass `members`, the ids that were sent before";
+    PlanSyncId "plan.needs_sync_id" None, "a drain needs `syncId`, since Heap gives it none", "pass a text that names this drain";
+    PlanConflict "plan.conflict" None, "this id is in the add list and in the remove list of one page", "choose `conflict: \"remove\"` or `\"add\"`, or ask Heap for the page again";
+    PlanConflictResolved "plan.conflict_resolved" None, "{0} ids are in the add list and in the remove list of one page", "the option `conflict` decided; the report counts them";
+    PlanSuperseded "plan.superseded" None, "{0} ids change again on a later page of the sync", "the later page won; the report counts them";
+    PlanPages "plan.pages" None, "the pages are not of one segment and one sync, or one comes twice", "plan the pages of one sync together, each once";
+    PlanNothing "plan.unsendable" None, "{0} ids are empty and are left out", "an empty id matches nobody and Braze may refuse the whole request";
+
+    ProfileNotObject "profile.not_an_object" None, "a profile must be an object", "send one JSON object per user";
+    ProfileNoId "profile.no_id" None, "a profile has no id by which anything could match it", "give it `external_id`, an alias, a device, or `braze_id`";
+    ProfileType "profile.wrong_type" None, "`{name}` has the wrong type", "see Braze's export format";
+    ProfileAliasTaken "profile.alias_taken" None, "this alias belongs to another user already", "an alias is unique; the first user keeps it";
+    ProfileIdsDisagree "profile.ids_disagree" None, "the ids of this profile belong to two users", "load each user once, under one set of ids";
+    DirectoryBytes "directory.bytes" None, "these bytes are no directory", "pass what `toBytes()` gave";
+    DirectoryVersion "directory.version" None, "these bytes were written by another version", "build the directory again";
+    DirectoryChecksum "directory.checksum" None, "these bytes were changed or cut", "store and pass them whole";
+
+    RequestKind "request.kind" None, "this is neither a users request nor a name request", "send `cohort_changes`, or `name` and `created_at`";
+    WorkspaceBusy "workspace.busy" None, "another load is running", "wait for it to end";
+    ListNewline "ids.newline" None, "an id holds a line break, which newline-separated text cannot carry", "pass `{ bytes, offsets }` or an array of strings";
+    ListOffsets "ids.offsets" None, "the offsets of this list are not rising within its bytes", "pass n + 1 offsets from 0 to the number of bytes";
+}
+
+impl Code {
+    /// The words of this code.
+    #[expect(clippy::indexing_slicing, reason = "a row per code, made by one macro")]
+    pub fn row(self) -> &'static Row {
+        &TABLE[self as usize]
+    }
+}

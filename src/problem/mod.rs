@@ -1,0 +1,384 @@
+//! What is wrong with an input, and where. Problems are data, all at once, and never hold a value
+//! from the input: a problem knows its code, its place and numbers, nothing else.
+
+mod codes;
+
+pub use codes::{Code, Row, TABLE};
+
+use crate::path::{Path, push_number};
+use alloc::{string::String, vec::Vec};
+
+/// Does the problem refuse the input, or only point at something odd?
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(missing_docs, reason = "the two words say it")]
+pub enum Severity {
+    Error,
+    Warning,
+}
+
+/// The lines of Braze's error table, in the order in which they are looked at: authentication
+/// first, then the table's order.
+///
+/// **Source**: Braze, "Cohort import", error table. The order and the wording of the first two
+/// lines, which are not in the table, are INFERRED.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[repr(u8)]
+#[expect(missing_docs, reason = "each is a field or a rule of the table")]
+pub enum Fault {
+    TooLarge,
+    Body,
+    PartnerKey,
+    ClientSecret,
+    CohortId,
+    Changes,
+    TooMany,
+    Name,
+    CreatedAt,
+}
+
+impl Fault {
+    /// All faults, in order.
+    pub const ALL: [Fault; 9] = [
+        Fault::TooLarge,
+        Fault::Body,
+        Fault::PartnerKey,
+        Fault::ClientSecret,
+        Fault::CohortId,
+        Fault::Changes,
+        Fault::TooMany,
+        Fault::Name,
+        Fault::CreatedAt,
+    ];
+
+    /// The HTTP status and message of Braze's answer. The message never holds a secret, though one
+    /// of Braze's own does.
+    pub fn answer(self) -> (u16, &'static str) {
+        match self {
+            Fault::TooLarge => (413, "Payload too large"),
+            Fault::Body => (400, "The body must be a valid JSON object"),
+            Fault::PartnerKey => (401, "Invalid Partner API key"),
+            Fault::ClientSecret => (401, "Invalid client secret"),
+            Fault::CohortId => (400, "cohort_id must be a valid string"),
+            Fault::Changes => (
+                400,
+                "cohort_changes must be an array of objects, each with user_ids and/or device_ids as arrays of strings, or an aliases object",
+            ),
+            Fault::TooMany => (
+                400,
+                "Only 1,000 user_ids, device_ids, and aliases are allowed per request",
+            ),
+            Fault::Name => (400, "name must be a non-empty string"),
+            Fault::CreatedAt => (400, "created_at must be a valid time as an ISO-8601 string"),
+        }
+    }
+}
+
+/// A stretch of the input, in bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Span {
+    /// The first byte.
+    pub start: usize,
+    /// The byte after the last.
+    pub end: usize,
+}
+
+impl Span {
+    /// From `start` to before `end`.
+    pub const fn new(start: usize, end: usize) -> Span {
+        Span { start, end }
+    }
+}
+
+/// One finding. Its words come from the table row of its code.
+#[derive(Clone, Copy, Debug)]
+pub struct Problem {
+    /// What is wrong.
+    pub code: Code,
+    /// Whether it refuses the input.
+    pub severity: Severity,
+    /// Where, in UTF-8 bytes from the start of the input (for a stream: of the whole stream).
+    pub offset: u64,
+    /// The byte after the place.
+    pub end_offset: u64,
+    /// Line of the place, from 1; 0 until [`Problems::locate`] has run.
+    pub line: u32,
+    /// Column in UTF-16 units, from 1.
+    pub column: u32,
+    /// A field name of the schema, for `{name}`.
+    pub name: &'static str,
+    /// For `{0}` and `{1}`.
+    pub numbers: [u32; 2],
+    path: (u32, u32),
+}
+
+impl Problem {
+    /// The message with its names and numbers filled in.
+    pub fn message(&self) -> String {
+        fill(self.code.row().message, self)
+    }
+
+    /// What to do about it.
+    pub fn help(&self) -> &'static str {
+        self.code.row().help
+    }
+}
+
+fn fill(template: &str, problem: &Problem) -> String {
+    let mut out = String::with_capacity(template.len() + 16);
+    let mut rest = template;
+    while let Some(at) = rest.find('{') {
+        let (before, tail) = rest.split_at(at);
+        out.push_str(before);
+        let Some(end) = tail.find('}') else { break };
+        let (placeholder, after) = tail.split_at(end + 1);
+        match placeholder {
+            "{name}" => out.push_str(problem.name),
+            "{0}" => push_number(&mut out, problem.numbers[0]),
+            "{1}" => push_number(&mut out, problem.numbers[1]),
+            other => out.push_str(other),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// How a problem is made before it is given its place: code, severity and what fills its message.
+#[derive(Clone, Copy)]
+pub struct Finding {
+    code: Code,
+    severity: Severity,
+    name: &'static str,
+    numbers: [u32; 2],
+}
+
+impl Finding {
+    /// Refuses the input.
+    pub const fn error(code: Code) -> Finding {
+        Finding {
+            code,
+            severity: Severity::Error,
+            name: "",
+            numbers: [0; 2],
+        }
+    }
+
+    /// Points at something odd; the rest is taken.
+    pub const fn warning(code: Code) -> Finding {
+        Finding {
+            code,
+            severity: Severity::Warning,
+            name: "",
+            numbers: [0; 2],
+        }
+    }
+
+    /// An error if `strict`, else a warning.
+    pub const fn error_if(strict: bool, code: Code) -> Finding {
+        if strict {
+            Finding::error(code)
+        } else {
+            Finding::warning(code)
+        }
+    }
+
+    /// Fills `{name}` with a field name of the schema.
+    #[must_use]
+    pub const fn name(mut self, name: &'static str) -> Finding {
+        self.name = name;
+        self
+    }
+
+    /// Fills `{0}` and `{1}`.
+    #[must_use]
+    pub const fn numbers(mut self, first: u32, second: u32) -> Finding {
+        self.numbers = [first, second];
+        self
+    }
+}
+
+/// The findings of one call: errors and warnings apart, each up to a maximum, in the order of
+/// their places.
+///
+/// **Cost**: nothing is allocated before the first finding.
+#[derive(Clone, Debug)]
+pub struct Problems {
+    errors: Vec<Problem>,
+    warnings: Vec<Problem>,
+    paths: String,
+    max: usize,
+    more_errors: u32,
+    more_warnings: u32,
+    first_fault: Option<Fault>,
+    base: u64,
+}
+
+impl Problems {
+    /// An empty list that keeps at most `max` errors and `max` warnings.
+    pub fn new(max: usize) -> Problems {
+        Problems {
+            errors: Vec::new(),
+            warnings: Vec::new(),
+            paths: String::new(),
+            max,
+            more_errors: 0,
+            more_warnings: 0,
+            first_fault: None,
+            base: 0,
+        }
+    }
+
+    /// Forgets all findings, and keeps the memory.
+    pub fn clear(&mut self) {
+        self.errors.clear();
+        self.warnings.clear();
+        self.paths.clear();
+        self.more_errors = 0;
+        self.more_warnings = 0;
+        self.first_fault = None;
+        self.base = 0;
+    }
+
+    /// What is found from now on is placed this many bytes further on: for input in pieces.
+    pub fn set_base(&mut self, base: u64) {
+        self.base = base;
+    }
+
+    /// Notes a finding at `span`.
+    #[cold]
+    #[inline(never)]
+    pub fn push(&mut self, finding: Finding, path: &Path<'_>, span: Span) {
+        let error = finding.severity == Severity::Error;
+        if error && let Some(fault) = finding.code.row().fault {
+            self.first_fault = Some(self.first_fault.map_or(fault, |first| first.min(fault)));
+        }
+        let (list, more) = if error {
+            (&mut self.errors, &mut self.more_errors)
+        } else {
+            (&mut self.warnings, &mut self.more_warnings)
+        };
+        if list.len() >= self.max {
+            *more = more.saturating_add(1);
+            return;
+        }
+        let start = self.paths.len() as u32;
+        path.write(&mut self.paths);
+        list.push(Problem {
+            code: finding.code,
+            severity: finding.severity,
+            offset: self.base + span.start as u64,
+            end_offset: self.base + span.end as u64,
+            line: 0,
+            column: 0,
+            name: finding.name,
+            numbers: finding.numbers,
+            path: (start, self.paths.len() as u32),
+        });
+    }
+
+    /// Puts the findings in the order of their places, fills in line and column, and adds the line
+    /// that says how many more there were. To be called once, when the input has been read.
+    ///
+    /// **Cost**: one pass over `body` up to the last finding; nothing when there is none.
+    pub fn locate(&mut self, body: &[u8]) {
+        if self.errors.is_empty() && self.warnings.is_empty() {
+            return;
+        }
+        self.locate_cold(body);
+    }
+
+    #[cold]
+    fn locate_cold(&mut self, body: &[u8]) {
+        let base = self.base;
+        for (list, more, severity) in [
+            (&mut self.errors, self.more_errors, Severity::Error),
+            (&mut self.warnings, self.more_warnings, Severity::Warning),
+        ] {
+            // Of two at one place the wider comes first: a value before its parts.
+            list.sort_by_key(|problem| (problem.offset, u64::MAX - problem.end_offset));
+            let mut place = Place::start();
+            for problem in list.iter_mut().filter(|problem| problem.line == 0) {
+                place.advance(body, problem.offset.saturating_sub(base) as usize);
+                problem.line = place.line;
+                problem.column = place.column;
+            }
+            if more > 0 {
+                list.push(Problem {
+                    code: Code::LimitProblems,
+                    severity,
+                    offset: base + body.len() as u64,
+                    end_offset: base + body.len() as u64,
+                    line: place.line,
+                    column: place.column,
+                    name: "",
+                    numbers: [more, 0],
+                    path: (0, 0),
+                });
+            }
+        }
+    }
+
+    /// What refuses the input.
+    pub fn errors(&self) -> &[Problem] {
+        &self.errors
+    }
+
+    /// What is odd, with the rest taken.
+    pub fn warnings(&self) -> &[Problem] {
+        &self.warnings
+    }
+
+    /// Is nothing refused?
+    pub fn ok(&self) -> bool {
+        self.errors.is_empty() && self.more_errors == 0
+    }
+
+    /// Where a problem is, as an RFC 6901 pointer in which a key outside the schema stands as
+    /// `~?n`.
+    pub fn path(&self, problem: &Problem) -> &str {
+        self.paths
+            .get(problem.path.0 as usize..problem.path.1 as usize)
+            .unwrap_or("")
+    }
+
+    /// The first line of Braze's error table that applies, over all errors, also those that were
+    /// not listed.
+    pub fn first_fault(&self) -> Option<Fault> {
+        self.first_fault
+    }
+}
+
+/// A walk through a text that knows line and column.
+struct Place {
+    at: usize,
+    line: u32,
+    column: u32,
+}
+
+impl Place {
+    fn start() -> Place {
+        Place {
+            at: 0,
+            line: 1,
+            column: 1,
+        }
+    }
+
+    /// Goes on to byte `to`. Column counts UTF-16 units: one for each character up to three bytes
+    /// long, two for those of four.
+    fn advance(&mut self, body: &[u8], to: usize) {
+        let to = to.min(body.len());
+        for &byte in body.get(self.at..to).unwrap_or(&[]) {
+            match byte {
+                b'\n' => {
+                    self.line = self.line.saturating_add(1);
+                    self.column = 1;
+                }
+                0x80..=0xBF => {}
+                0xF0.. => self.column = self.column.saturating_add(2),
+                _ => self.column = self.column.saturating_add(1),
+            }
+        }
+        self.at = self.at.max(to);
+    }
+}
