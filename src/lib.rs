@@ -15,3 +15,6 @@ pub mod limits;
 pub mod path;
 pub mod payload;
 pub mod problem;
+
+#[cfg(all(target_arch = "wasm32", any(feature = "edge", feature = "full")))]
+mod wasm;

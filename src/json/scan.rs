@@ -32,6 +32,7 @@ pub(crate) mod plain {
 }
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+#[allow(unsafe_code, reason = "a vector load has no safe form")]
 mod simd128 {
     use core::arch::wasm32::*;
 

@@ -1,0 +1,119 @@
+//! `cargo xtask build`: from the crate to the files of the npm package.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::bindings;
+use crate::bundle;
+use crate::modules::{MODULES, Module};
+use crate::npm;
+use crate::optimise;
+use crate::process;
+use crate::repository::Repository;
+use crate::stamp::{Inputs, Stamp};
+use crate::toolchain::{Source, TARGET, Toolchain};
+
+/// Builds what is not up to date.
+pub fn build(repository: &Repository, source: Source) -> Result<Toolchain> {
+    let lock = repository.root.join("Cargo.lock");
+    let cargo_lock =
+        fs::read_to_string(&lock).with_context(|| format!("could not read {}", lock.display()))?;
+    bindings::check_versions(&cargo_lock)?;
+    npm::ensure_packages(&repository.pkg())?;
+    let toolchain = Toolchain::ensure(source, repository)?;
+    for module in MODULES {
+        build_module(repository, &toolchain, module, &cargo_lock)?;
+    }
+    copy_licences(repository)?;
+    bundle::ensure(repository)?;
+    Ok(toolchain)
+}
+
+fn build_module(
+    repository: &Repository,
+    toolchain: &Toolchain,
+    module: &Module,
+    cargo_lock: &str,
+) -> Result<()> {
+    let mut cargo = toolchain.cargo();
+    cargo
+        .args([
+            "build",
+            "--quiet",
+            "--release",
+            "--locked",
+            "--lib",
+            "--package",
+            "kohort",
+        ])
+        .args([
+            "--target",
+            TARGET,
+            "--no-default-features",
+            "--features",
+            module.name,
+        ])
+        .current_dir(&repository.root);
+    process::run(&mut cargo, "Correct what the compiler says and try again.")?;
+
+    let compiled = toolchain.output().join("release/kohort.wasm");
+    let stem = module.stem();
+    let binaryen = repository.pkg().join("node_modules/binaryen/package.json");
+    let inputs = Inputs::default()
+        .path(&compiled)?
+        .path(&binaryen)?
+        .word(bindings::locked_version(cargo_lock, "wasm-bindgen-cli-support").unwrap_or_default())
+        .word(&stem)
+        .word(include_str!("bindings.rs"))
+        .word(&optimise::flags(module.optimise_for).join(" "));
+    let made = repository.dist().join("wasm").join(module.name);
+    let stamp = Stamp::new(repository.target.join("stamps").join(module.name), &inputs);
+    if stamp.is_fresh(&[&made])? {
+        println!("{}: up to date", module.name);
+        return Ok(());
+    }
+
+    println!(
+        "{}: bindings, then wasm-opt {}",
+        module.name, module.optimise_for
+    );
+    let folder = repository.target.join("bindings").join(module.name);
+    start_empty(&folder)?;
+    bindings::write(&compiled, &stem, &folder)?;
+    start_empty(&made)?;
+    let wasm = format!("{stem}_bg.wasm");
+    optimise::write(
+        &repository.pkg(),
+        &folder.join(&wasm),
+        module.optimise_for,
+        &made.join(&wasm),
+    )?;
+    for name in [format!("{stem}.js"), format!("{stem}.d.ts")] {
+        copy(&folder.join(&name), &made.join(&name))?;
+    }
+    stamp.write(&[&made])
+}
+
+/// The package carries its licences; npm packs nothing from above its folder.
+fn copy_licences(repository: &Repository) -> Result<()> {
+    for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
+        copy(&repository.root.join(name), &repository.pkg().join(name))?;
+    }
+    Ok(())
+}
+
+fn start_empty(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)
+            .with_context(|| format!("could not remove {}", folder.display()))?;
+    }
+    fs::create_dir_all(folder).with_context(|| format!("could not make {}", folder.display()))
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::copy(from, to)
+        .with_context(|| format!("could not copy {} to {}", from.display(), to.display()))?;
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! The package's JavaScript, bundled by `pkg/bundle.mjs`.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::process;
+use crate::repository::Repository;
+use crate::stamp::{Inputs, Stamp};
+
+/// Runs the bundler when something that it reads has changed, then checks what package.json promises.
+pub fn ensure(repository: &Repository) -> Result<()> {
+    let pkg = repository.pkg();
+    let script = pkg.join("bundle.mjs");
+    if !script.is_file() {
+        println!("js: no pkg/bundle.mjs yet, so only the wasm modules are built");
+        return Ok(());
+    }
+    let dist = repository.dist();
+    let mut inputs = Inputs::default()
+        .path(&dist.join("wasm"))?
+        .path(&pkg.join("js"))?;
+    for name in [
+        "bundle.mjs",
+        "package.json",
+        "package-lock.json",
+        "tsconfig.json",
+        "types.d.ts",
+        "edge.d.ts",
+    ] {
+        inputs = inputs.path(&pkg.join(name))?;
+    }
+    let stamp = Stamp::new(repository.target.join("stamps/js"), &inputs);
+    if stamp.is_fresh(&[&dist])? {
+        println!("js: up to date");
+        return Ok(());
+    }
+    println!("js: bundling");
+    process::run(
+        Command::new("node").arg("bundle.mjs").current_dir(&pkg),
+        "Correct what the bundler says and try again.",
+    )?;
+    let text =
+        fs::read_to_string(pkg.join("package.json")).context("could not read pkg/package.json")?;
+    let missing: Vec<String> = promised_files(&text)?
+        .into_iter()
+        .filter(|file| !pkg.join(file).is_file())
+        .collect();
+    if !missing.is_empty() {
+        bail!(
+            "pkg/package.json promises files that the build does not make: {}",
+            missing.join(", ")
+        );
+    }
+    stamp.write(&[&dist])
+}
+
+/// Every file that the exports map of a package.json names, once.
+fn promised_files(package_json: &str) -> Result<Vec<String>> {
+    let package: Value =
+        serde_json::from_str(package_json).context("pkg/package.json is not JSON")?;
+    let mut files = Vec::new();
+    let mut open = vec![
+        package
+            .get("exports")
+            .context("pkg/package.json has no exports")?,
+    ];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::String(file) => files.push(file.clone()),
+            Value::Object(conditions) => open.extend(conditions.values()),
+            _ => bail!("pkg/package.json: exports hold only paths and conditions"),
+        }
+    }
+    files.sort();
+    files.dedup();
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn promised_files_are_found_under_every_condition_once() {
+        let text = r#"{"exports":{".":{"types":"./t.d.ts","node":"./a.js","bun":"./a.js"},"./w":"./w.wasm"}}"#;
+        let files = promised_files(text).unwrap_or_default();
+        assert_eq!(files, ["./a.js", "./t.d.ts", "./w.wasm"]);
+    }
+
+    #[test]
+    fn the_package_promises_an_entry_for_every_runtime() {
+        let files = promised_files(include_str!("../../package.json")).unwrap_or_default();
+        for module in ["edge", "full"] {
+            for runtime in ["node", "workerd", "edge-light", "browser", "inline"] {
+                let file = format!("./dist/{module}.{runtime}.js");
+                assert!(files.contains(&file), "{file}");
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Packages of the system, installed only where something is missing.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::process;
+
+/// Makes sure that these Debian packages are installed; `purpose` completes "needed for …".
+pub fn ensure_packages(packages: &[&str], purpose: &str) -> Result<()> {
+    let missing: Vec<&str> = packages
+        .iter()
+        .copied()
+        .filter(|name| !is_installed(name))
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if !process::succeeds(Command::new("apt-get").arg("--version")) {
+        bail!(
+            "needed for {purpose}: {}. This machine has no apt-get: install them by hand",
+            missing.join(", ")
+        );
+    }
+    if !is_root() {
+        bail!(
+            "needed for {purpose}: {}. Run this line, then try again:\n  {}",
+            missing.join(", "),
+            install_line(&missing)
+        );
+    }
+    println!("installing for {purpose}: {}", missing.join(", "));
+    let advice = format!(
+        "Look at the lines above; by hand it would be:\n  {}",
+        install_line(&missing)
+    );
+    process::run(apt_get().args(["-qq", "update"]), &advice)?;
+    // WHY: --no-remove, so that nothing of the machine's owner is taken away to make room.
+    process::run(
+        apt_get()
+            .args([
+                "-qq",
+                "-y",
+                "--no-install-recommends",
+                "--no-remove",
+                "-o",
+                "Dpkg::Use-Pty=0",
+                "install",
+            ])
+            .args(&missing),
+        &advice,
+    )
+}
+
+/// A Chromium for the browser test: `$CHROMIUM`, what is on the path, or Debian's package.
+pub fn ensure_chromium() -> Result<PathBuf> {
+    if let Some(path) = env::var_os("CHROMIUM").map(PathBuf::from) {
+        if path.is_file() {
+            return Ok(path);
+        }
+        bail!(
+            "$CHROMIUM names {}, which is not there: correct it or unset it",
+            path.display()
+        );
+    }
+    if let Some(path) = find_chromium() {
+        return Ok(path);
+    }
+    ensure_packages(&["chromium"], "the browser test")?;
+    match find_chromium() {
+        Some(path) => Ok(path),
+        None => {
+            bail!("chromium is installed but not found on the path: set $CHROMIUM to its place")
+        }
+    }
+}
+
+fn find_chromium() -> Option<PathBuf> {
+    ["chromium", "chromium-browser", "google-chrome"]
+        .iter()
+        .find_map(|name| on_path(name))
+}
+
+/// The place of a program on the search path.
+pub fn on_path(program: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    env::split_paths(&path)
+        .map(|folder| folder.join(program))
+        .find(|file| file.is_file())
+}
+
+fn is_installed(package: &str) -> bool {
+    Command::new("dpkg-query")
+        .args(["--show", "--showformat=${db:Status-Status}", package])
+        .output()
+        .is_ok_and(|output| output.status.success() && output.stdout == b"installed")
+}
+
+fn is_root() -> bool {
+    if Path::new("/proc/self").exists() {
+        return std::os::unix::fs::MetadataExt::uid(&match std::fs::metadata("/proc/self") {
+            Ok(own) => own,
+            Err(_) => return false,
+        }) == 0;
+    }
+    false
+}
+
+fn apt_get() -> Command {
+    let mut command = Command::new("apt-get");
+    command
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .args(["-o", "DPkg::Lock::Timeout=300"]);
+    command
+}
+
+fn install_line(packages: &[&str]) -> String {
+    format!(
+        "sudo apt-get update && sudo apt-get install -y --no-install-recommends {}",
+        packages.join(" ")
+    )
+}
