@@ -37,6 +37,7 @@ fn build_module(
     module: &Module,
     cargo_lock: &str,
 ) -> Result<()> {
+    println!("{}: compiling", module.name);
     let mut cargo = toolchain.cargo();
     cargo
         .args([

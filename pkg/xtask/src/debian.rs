@@ -80,9 +80,21 @@ pub fn ensure(repository: &Repository) -> Result<Toolchain> {
     Ok(made)
 }
 
-/// Makes sure that Debian's clippy is there.
-pub fn ensure_clippy() -> Result<()> {
-    system::ensure_packages(&["rust-web-clippy"], "clippy on WebAssembly")
+/// Installs Debian's Rust with one of its tools.
+pub fn ensure_tool(package: &str) -> Result<()> {
+    system::ensure_packages(
+        &["rustc-web", "cargo-web", package],
+        "the checks of the sources",
+    )
+}
+
+/// Debian's cargo for this machine's own target.
+pub fn plain_cargo(repository: &Repository) -> Command {
+    let mut command = clean(CARGO);
+    command
+        .env("PATH", SYSTEM_PATH)
+        .env("CARGO_TARGET_DIR", repository.target.join("debian"));
+    command
 }
 
 fn build_sysroot(sysroot: &Path) -> Result<()> {

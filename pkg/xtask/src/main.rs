@@ -8,18 +8,28 @@ mod lock_file;
 mod modules;
 mod npm;
 mod optimise;
+mod pack;
 mod process;
+mod program;
 mod repository;
+mod session;
+mod size;
 mod stamp;
+mod steps;
 mod system;
+mod tally;
+mod test;
 mod toolchain;
+mod types;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use repository::Repository;
+use session::Session;
 use toolchain::Source;
 
 /// Builds and proves kohort. Every command installs what it lacks.
@@ -42,22 +52,61 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Task {
     /// Build the npm package in pkg/ (then `npm pack` there makes an installable file)
-    Build,
+    Build {
+        /// Write the sizes into pkg/size-budgets.json, as what later runs compare with
+        #[arg(long)]
+        record_sizes: bool,
+    },
+    /// Run every test: the core, the built package in each runtime, types, sizes
+    Test {
+        /// Run only these steps
+        #[arg(long, value_delimiter = ',', value_name = "NAME")]
+        only: Vec<String>,
+        /// Name the steps and end
+        #[arg(long)]
+        list: bool,
+    },
+    /// Compare with other packages (`--gate` fails where a promised ratio is missed)
+    Bench {
+        /// Arguments of tests/bench/main.mjs
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Send a cohort from Heap to Braze through an edge worker, all on this machine
+    Demo {
+        /// `--once` to end after the tour, or a file with a request of your own
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
 }
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(fault) => {
-            eprintln!("error: {fault:#}");
-            ExitCode::FAILURE
-        }
-    }
+    run(Arguments::parse()).unwrap_or_else(|fault| {
+        eprintln!("error: {fault:#}");
+        ExitCode::FAILURE
+    })
 }
 
-fn run(arguments: &Arguments) -> Result<()> {
-    let repository = Repository::find()?;
+fn run(arguments: Arguments) -> Result<ExitCode> {
+    let session = Session::new(Repository::find()?, arguments.toolchain);
     match arguments.task {
-        Task::Build => build::build(&repository, arguments.toolchain).map(|_| ()),
+        Task::Build { record_sizes } => {
+            session.build()?;
+            if record_sizes {
+                size::record(&session.repository)?;
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Task::Test { list: true, .. } => {
+            test::list();
+            Ok(ExitCode::SUCCESS)
+        }
+        Task::Test { only, .. } => Ok(if test::test(&session, &only)? {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        }),
+        Task::Bench { arguments } => program::run(&session, "tests/bench/main.mjs", &arguments),
+        Task::Demo { arguments } => program::run(&session, "www/demo/main.mjs", &arguments),
     }
 }

@@ -1,6 +1,6 @@
 //! Running other programs.
 
-use std::fs::File;
+use std::fs::OpenOptions;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
@@ -83,9 +83,13 @@ pub fn succeeds_within(command: &mut Command, limit: Duration) -> bool {
     }
 }
 
-/// Runs a program with all its output in the file `log`; says whether it ended well.
+/// Runs a program with all its output added to the file `log`; says whether it ended well.
 pub fn logged(command: &mut Command, log: &Path) -> Result<bool> {
-    let file = File::create(log).with_context(|| format!("could not write {}", log.display()))?;
+    let file = OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(log)
+        .with_context(|| format!("could not write {}", log.display()))?;
     let twin = file.try_clone().context("could not share the log file")?;
     let status = command
         .stdin(Stdio::null())

@@ -14,6 +14,9 @@ use crate::repository::Repository;
 /// The compilation target of the package's modules.
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
+// WHY: a server that never answers would hold rustup for three minutes.
+const RUSTUP_LIMIT: Duration = Duration::from_secs(20);
+
 /// How to come by the target.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Source {
@@ -81,29 +84,42 @@ impl Toolchain {
         }
     }
 
-    /// Makes sure that this toolchain can run clippy.
-    pub fn ensure_clippy(&self) -> Result<()> {
-        match self {
-            Self::Own { .. } => ensure_component("clippy", "cargo-clippy"),
-            Self::Debian(_) => debian::ensure_clippy(),
-        }
+    /// This toolchain where it has clippy, else Debian's.
+    pub fn with_clippy(self, repository: &Repository) -> Result<Self> {
+        let debian = match self {
+            Self::Own { .. } if own_has_tool("clippy", "cargo-clippy") => return Ok(self),
+            Self::Own { .. } => debian::ensure(repository)?,
+            Self::Debian(debian) => debian,
+        };
+        debian::ensure_tool("rust-web-clippy")?;
+        Ok(Self::Debian(debian))
     }
 }
 
-/// Makes sure that the toolchain in use has a component of rustup, say `rustfmt`.
-pub fn ensure_component(component: &str, program: &str) -> Result<()> {
-    if process::succeeds(Command::new(program).arg("--version")) {
-        return Ok(());
+/// A cargo that has a tool for this machine's target: the one in use, else Debian's.
+pub fn tool(
+    component: &str,
+    program: &str,
+    package: &str,
+    repository: &Repository,
+) -> Result<Command> {
+    if own_has_tool(component, program) {
+        return Ok(Command::new("cargo"));
     }
-    println!("adding {component} with rustup");
+    println!("rustup cannot add {component} here: taking Debian's {package}");
+    debian::ensure_tool(package)?;
+    Ok(debian::plain_cargo(repository))
+}
+
+fn own_has_tool(component: &str, program: &str) -> bool {
+    let is_there = || process::succeeds(Command::new(program).arg("--version"));
+    if is_there() {
+        return true;
+    }
+    println!("adding {component} with rustup (at most 20 s)");
     let mut add = Command::new("rustup");
     add.args(["component", "add", component]);
-    if process::succeeds_within(&mut add, Duration::from_secs(60)) {
-        return Ok(());
-    }
-    bail!(
-        "{component} is missing and rustup could not add it: run `rustup component add {component}` to see why"
-    )
+    process::succeeds_within(&mut add, RUSTUP_LIMIT) && is_there()
 }
 
 fn own_has_target() -> bool {
@@ -112,10 +128,9 @@ fn own_has_target() -> bool {
     process::read(&mut print, "").is_ok_and(|folder| PathBuf::from(folder.trim()).is_dir())
 }
 
-// WHY: a time limit, as a server that never answers would hold rustup for three minutes.
 fn add_with_rustup() -> bool {
     println!("adding {TARGET} with rustup (at most 20 s)");
     let mut add = Command::new("rustup");
     add.args(["target", "add", TARGET]);
-    process::succeeds_within(&mut add, Duration::from_secs(20)) && own_has_target()
+    process::succeeds_within(&mut add, RUSTUP_LIMIT) && own_has_target()
 }

@@ -1,0 +1,25 @@
+//! `cargo xtask bench` and `cargo xtask demo`: Node programs over the packed package.
+
+use std::ffi::{OsStr, OsString};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+
+use crate::session::Session;
+
+/// Runs a Node program of the tree with the reader's arguments, terminal and folder; ends as it ends.
+pub fn run(session: &Session, program: &str, arguments: &[OsString]) -> Result<ExitCode> {
+    let file = session.repository.root.join(program);
+    if !file.is_file() {
+        bail!("there is no {program} yet");
+    }
+    let words = [file.as_os_str()]
+        .into_iter()
+        .chain(arguments.iter().map(OsStr::new));
+    let status = session.node(words)?.status().with_context(|| {
+        format!("could not start node for {program}. Install Node 20.19 or newer")
+    })?;
+    // A program that was ended by a signal has no code: the reader stopped it.
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
+}

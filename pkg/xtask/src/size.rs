@@ -1,0 +1,199 @@
+//! Size budgets: what a runtime loads, against `pkg/size-budgets.json`.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::process;
+use crate::repository::Repository;
+
+const BUDGETS: &str = "size-budgets.json";
+const MEASURES: [&str; 3] = ["raw", "gzip", "brotli"];
+
+/// What one runtime loads.
+#[derive(Debug, PartialEq, Eq)]
+struct Budget {
+    name: String,
+    /// Files under `pkg/`, each with everything that it imports.
+    loads: Vec<String>,
+    /// Bytes, in the order of [`MEASURES`].
+    limit: [Option<u64>; 3],
+    recorded: [Option<u64>; 3],
+}
+
+/// Prints every size with its change since the recorded one; fails when one is over its budget.
+pub fn check(repository: &Repository) -> Result<()> {
+    let file = repository.pkg().join(BUDGETS);
+    let text =
+        fs::read_to_string(&file).with_context(|| format!("could not read {}", file.display()))?;
+    let budgets = parse(&text)?;
+    let mut over = Vec::new();
+    for budget in &budgets {
+        let measured = measure(repository, budget)?;
+        println!("{}: {}", budget.name, describe(budget, measured));
+        over.extend(
+            (0..3)
+                .filter(|&at| budget.limit[at].is_some_and(|limit| measured[at] > limit))
+                .map(|at| format!("{} ({})", budget.name, MEASURES[at])),
+        );
+    }
+    if !over.is_empty() {
+        bail!(
+            "over budget: {}. Make it smaller; a budget is only raised with a reason in the commit",
+            over.join(", ")
+        );
+    }
+    Ok(())
+}
+
+/// Writes the sizes of now into the budget file, as what later runs compare with.
+pub fn record(repository: &Repository) -> Result<()> {
+    let file = repository.pkg().join(BUDGETS);
+    let text =
+        fs::read_to_string(&file).with_context(|| format!("could not read {}", file.display()))?;
+    let mut json: Value =
+        serde_json::from_str(&text).with_context(|| format!("pkg/{BUDGETS} is not JSON"))?;
+    for (index, budget) in parse(&text)?.iter().enumerate() {
+        let measured = measure(repository, budget)?;
+        let recorded = MEASURES
+            .iter()
+            .zip(measured)
+            .map(|(name, bytes)| ((*name).to_owned(), bytes.into()));
+        if let Some(entry) = json.get_mut(index).and_then(Value::as_object_mut) {
+            entry.insert("recorded".into(), Value::Object(recorded.collect()));
+        }
+    }
+    let text =
+        serde_json::to_string_pretty(&json).context("could not write the budgets as JSON")?;
+    fs::write(&file, text + "\n").with_context(|| format!("could not write {}", file.display()))
+}
+
+fn measure(repository: &Repository, budget: &Budget) -> Result<[u64; 3]> {
+    let said = process::read(
+        Command::new("node")
+            .arg("xtask/measure.mjs")
+            .args(&budget.loads)
+            .current_dir(repository.pkg()),
+        "Is the package built? `cargo xtask build` does it; a renamed file is renamed in pkg/size-budgets.json too.",
+    )?;
+    let json: Value =
+        serde_json::from_str(&said).context("pkg/xtask/measure.mjs did not answer in JSON")?;
+    match bytes(&json) {
+        [Some(raw), Some(gzip), Some(brotli)] => Ok([raw, gzip, brotli]),
+        _ => bail!("pkg/xtask/measure.mjs left a size out"),
+    }
+}
+
+fn parse(text: &str) -> Result<Vec<Budget>> {
+    let json: Value =
+        serde_json::from_str(text).with_context(|| format!("pkg/{BUDGETS} is not JSON"))?;
+    let entries = json
+        .as_array()
+        .with_context(|| format!("pkg/{BUDGETS} is a list of budgets"))?;
+    entries.iter().map(parse_budget).collect()
+}
+
+fn parse_budget(entry: &Value) -> Result<Budget> {
+    let name = entry
+        .get("name")
+        .and_then(Value::as_str)
+        .with_context(|| format!("pkg/{BUDGETS}: a budget has no `name`"))?;
+    let loads: Option<Vec<String>> =
+        entry
+            .get("loads")
+            .and_then(Value::as_array)
+            .and_then(|files| {
+                files
+                    .iter()
+                    .map(|file| file.as_str().map(str::to_owned))
+                    .collect()
+            });
+    let loads = loads
+        .filter(|files| !files.is_empty())
+        .with_context(|| format!("pkg/{BUDGETS}: `{name}` needs `loads`, a list of files"))?;
+    let limit = entry.get("limit").map(bytes).unwrap_or_default();
+    if limit == [None; 3] {
+        bail!("pkg/{BUDGETS}: `{name}` needs a `limit` with raw, gzip or brotli bytes");
+    }
+    Ok(Budget {
+        name: name.to_owned(),
+        loads,
+        limit,
+        recorded: entry.get("recorded").map(bytes).unwrap_or_default(),
+    })
+}
+
+fn bytes(sizes: &Value) -> [Option<u64>; 3] {
+    MEASURES.map(|name| sizes.get(name).and_then(Value::as_u64))
+}
+
+fn describe(budget: &Budget, measured: [u64; 3]) -> String {
+    let mut parts = Vec::new();
+    for (((name, bytes), limit), recorded) in MEASURES
+        .iter()
+        .zip(measured)
+        .zip(budget.limit)
+        .zip(budget.recorded)
+    {
+        let mut part = format!("{name} {bytes}");
+        if let Some(recorded) = recorded {
+            part += &format!(" ({:+})", bytes.cast_signed() - recorded.cast_signed());
+        }
+        if let Some(limit) = limit {
+            part += &format!(" of {limit}");
+        }
+        parts.push(part);
+    }
+    parts.join(", ") + " bytes"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ONE: &str =
+        r#"[{"name":"a","loads":["x.js"],"limit":{"brotli":10},"recorded":{"raw":5,"brotli":8}}]"#;
+
+    #[test]
+    fn a_budget_is_read() {
+        let budgets = parse(ONE).unwrap_or_default();
+        assert_eq!(
+            budgets,
+            [Budget {
+                name: "a".into(),
+                loads: vec!["x.js".into()],
+                limit: [None, None, Some(10)],
+                recorded: [Some(5), None, Some(8)],
+            }]
+        );
+    }
+
+    #[test]
+    fn a_size_is_shown_with_its_change_and_its_limit() {
+        let budgets = parse(ONE).unwrap_or_default();
+        let shown: Vec<String> = budgets
+            .iter()
+            .map(|budget| describe(budget, [4, 6, 9]))
+            .collect();
+        assert_eq!(shown, ["raw 4 (-1), gzip 6, brotli 9 (+1) of 10 bytes"]);
+    }
+
+    #[test]
+    fn a_budget_that_limits_nothing_is_refused() {
+        assert!(parse(r#"[{"name":"a","loads":["x.js"]}]"#).is_err());
+        assert!(parse(r#"[{"name":"a","loads":[],"limit":{"raw":1}}]"#).is_err());
+        assert!(parse(r#"{"name":"a"}"#).is_err());
+    }
+
+    #[test]
+    fn the_budgets_of_this_tree_hold_the_edge_module_to_28_kb() {
+        let budgets = parse(include_str!("../../size-budgets.json")).unwrap_or_default();
+        assert!(
+            budgets
+                .iter()
+                .any(|budget| budget.limit[2] == Some(28 * 1024))
+        );
+    }
+}

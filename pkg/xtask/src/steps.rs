@@ -1,0 +1,256 @@
+//! The steps of `cargo xtask test`, in order: the one place to add a step.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::modules::MODULES;
+use crate::session::Session;
+use crate::size;
+use crate::stamp::files_under;
+use crate::system;
+use crate::test::Log;
+use crate::toolchain::{self, TARGET};
+use crate::types;
+
+/// One step.
+pub struct Step {
+    /// What `--only` calls it.
+    pub name: &'static str,
+    /// What its heading says.
+    pub title: &'static str,
+    /// What to do when it fails.
+    pub advice: &'static str,
+    /// The tests that it runs, where they are files of their own.
+    pub needs: Option<&'static str>,
+    /// How it runs; it fails or returns nothing.
+    pub run: fn(&Session, &Log) -> Result<()>,
+}
+
+/// All steps.
+pub const STEPS: &[Step] = &[
+    Step {
+        name: "format",
+        title: "Rust sources are formatted",
+        advice: "Run `cargo fmt --all`.",
+        needs: None,
+        run: format,
+    },
+    Step {
+        name: "clippy",
+        title: "clippy on this machine's target",
+        advice: "Correct what clippy names.",
+        needs: None,
+        run: clippy,
+    },
+    Step {
+        name: "clippy-wasm",
+        title: "clippy on WebAssembly, each module",
+        advice: "Correct what clippy names; code that touches JavaScript compiles only here.",
+        needs: None,
+        run: clippy_wasm,
+    },
+    Step {
+        name: "core",
+        title: "the core, natively",
+        advice: "Run the test that is named alone: `cargo test NAME`.",
+        needs: None,
+        run: core,
+    },
+    Step {
+        name: "runner",
+        title: "the task runner itself",
+        advice: "Run `cargo test --profile xtask --package xtask`.",
+        needs: None,
+        run: runner,
+    },
+    Step {
+        name: "build",
+        title: "the npm package builds",
+        advice: "Run `cargo xtask build`.",
+        needs: None,
+        run: build,
+    },
+    Step {
+        name: "size",
+        title: "size budgets",
+        advice: "See pkg/size-budgets.json.",
+        needs: None,
+        run: sizes,
+    },
+    Step {
+        name: "types",
+        title: "types of the package, tsc --strict",
+        advice: "pkg/types.d.ts and pkg/edge.d.ts are written by hand; tests/types/ says what they promise.",
+        needs: Some("tests/types"),
+        run: types::check,
+    },
+    Step {
+        name: "esm",
+        title: "the packed package in Node, by import",
+        advice: "Run it alone with `cargo xtask test --only esm`.",
+        needs: Some("tests/js/esm"),
+        run: |session, log| suite(session, log, "tests/js/esm"),
+    },
+    Step {
+        name: "cjs",
+        title: "the packed package in Node, by require",
+        advice: "Run it alone with `cargo xtask test --only cjs`.",
+        needs: Some("tests/js/cjs"),
+        run: |session, log| suite(session, log, "tests/js/cjs"),
+    },
+    Step {
+        name: "workerd",
+        title: "the packed package in workerd, the runtime of edge workers",
+        advice: "Run it alone with `cargo xtask test --only workerd`.",
+        needs: Some("tests/js/workerd"),
+        run: |session, log| suite(session, log, "tests/js/workerd"),
+    },
+    Step {
+        name: "browser",
+        title: "the packed package in headless Chromium",
+        advice: "Run it alone with `cargo xtask test --only browser`; $CHROMIUM names another Chromium.",
+        needs: Some("tests/js/browser"),
+        run: |session, log| suite(session, log, "tests/js/browser"),
+    },
+    Step {
+        name: "demo",
+        title: "the demo, once through",
+        advice: "Run `cargo xtask demo --once`.",
+        needs: Some("www/demo/main.mjs"),
+        run: demo,
+    },
+];
+
+fn format(session: &Session, log: &Log) -> Result<()> {
+    let mut cargo = toolchain::tool("rustfmt", "cargo-fmt", "rustfmt-web", &session.repository)?;
+    log.run(
+        cargo
+            .args(["fmt", "--all", "--check"])
+            .current_dir(&session.repository.root),
+    )
+}
+
+fn clippy(session: &Session, log: &Log) -> Result<()> {
+    let mut cargo = toolchain::tool(
+        "clippy",
+        "cargo-clippy",
+        "rust-web-clippy",
+        &session.repository,
+    )?;
+    log.run(
+        cargo
+            .args([
+                "clippy",
+                "--quiet",
+                "--workspace",
+                "--all-targets",
+                "--locked",
+                "--",
+                "-Dwarnings",
+            ])
+            .current_dir(&session.repository.root),
+    )
+}
+
+fn clippy_wasm(session: &Session, log: &Log) -> Result<()> {
+    let toolchain = session.toolchain()?.with_clippy(&session.repository)?;
+    for module in MODULES {
+        log.run(
+            toolchain
+                .cargo()
+                .args([
+                    "clippy",
+                    "--quiet",
+                    "--package",
+                    "kohort",
+                    "--lib",
+                    "--locked",
+                    "--target",
+                    TARGET,
+                ])
+                .args([
+                    "--no-default-features",
+                    "--features",
+                    module.name,
+                    "--",
+                    "-Dwarnings",
+                ])
+                .current_dir(&session.repository.root),
+        )?;
+    }
+    Ok(())
+}
+
+fn core(session: &Session, log: &Log) -> Result<()> {
+    log.run(
+        Command::new("cargo")
+            .args([
+                "test",
+                "--workspace",
+                "--exclude",
+                "xtask",
+                "--locked",
+                "--no-fail-fast",
+            ])
+            .current_dir(&session.repository.root),
+    )
+}
+
+// WHY: with its own profile, so that what `cargo xtask` compiled to start is not compiled again.
+fn runner(session: &Session, log: &Log) -> Result<()> {
+    log.run(
+        Command::new("cargo")
+            .args([
+                "test",
+                "--package",
+                "xtask",
+                "--profile",
+                "xtask",
+                "--locked",
+            ])
+            .current_dir(&session.repository.root),
+    )
+}
+
+fn build(session: &Session, _log: &Log) -> Result<()> {
+    session.build().map(|_| ())
+}
+
+fn sizes(session: &Session, _log: &Log) -> Result<()> {
+    session.build()?;
+    size::check(&session.repository)
+}
+
+fn demo(session: &Session, log: &Log) -> Result<()> {
+    let program = session.repository.root.join("www/demo/main.mjs");
+    log.run(
+        session
+            .node([program.as_os_str(), "--once".as_ref()])?
+            .current_dir(&session.repository.root),
+    )
+}
+
+/// Runs the Node tests in a folder: every `*.test.mjs` and `*.test.cjs`.
+fn suite(session: &Session, log: &Log, folder: &str) -> Result<()> {
+    let files = test_files(&session.repository.root.join(folder))?;
+    let mut node = session.node(["--test", "--test-reporter=spec"])?;
+    if folder.ends_with("browser") {
+        node.env("KOHORT_CHROMIUM", system::ensure_chromium()?);
+    }
+    log.run(node.args(files).current_dir(&session.repository.root))
+}
+
+// WHY: not left to `node --test FOLDER`, which Node 20 and 22 read differently.
+fn test_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = files_under(folder)?;
+    files.retain(|file| {
+        let name = file.to_string_lossy();
+        name.ends_with(".test.mjs") || name.ends_with(".test.cjs")
+    });
+    if files.is_empty() {
+        bail!("{} holds no *.test.mjs or *.test.cjs", folder.display());
+    }
+    Ok(files)
+}
