@@ -43,7 +43,6 @@ fn build_module(
         .args([
             "build",
             "--quiet",
-            "--release",
             "--locked",
             "--lib",
             "--package",
@@ -52,6 +51,8 @@ fn build_module(
         .args([
             "--target",
             TARGET,
+            "--profile",
+            module.name,
             "--no-default-features",
             "--features",
             module.name,
@@ -59,7 +60,7 @@ fn build_module(
         .current_dir(&repository.root);
     process::run(&mut cargo, "Correct what the compiler says and try again.")?;
 
-    let compiled = toolchain.output().join("release/kohort.wasm");
+    let compiled = toolchain.output().join(module.name).join("kohort.wasm");
     let stem = module.stem();
     let binaryen = repository.pkg().join("node_modules/binaryen/package.json");
     let inputs = Inputs::default()

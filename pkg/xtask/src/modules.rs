@@ -3,7 +3,7 @@
 /// One module: the crate built with one set of features.
 #[derive(Clone, Copy, Debug)]
 pub struct Module {
-    /// Its name, its cargo feature and its folder under `dist/wasm/`.
+    /// Its name, its cargo feature, its profile in Cargo.toml and its folder under `dist/wasm/`.
     pub name: &'static str,
     /// What wasm-opt optimises for: `-Oz` for size, `-O3` for speed.
     pub optimise_for: &'static str,
