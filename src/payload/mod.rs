@@ -1,4 +1,5 @@
 //! Adapters between wire formats and the domain, a folder a vendor.
 
+mod body;
 pub mod braze;
 pub mod timestamp;

@@ -5,7 +5,7 @@ use super::{Options, root};
 use crate::hash::Seed;
 use crate::json::{self, Kind, Reader, Step, Text};
 use crate::path::Path;
-use crate::payload::timestamp;
+use crate::payload::{body, timestamp};
 use crate::problem::{Code, Finding, Problems};
 
 const FIELDS: [&str; 5] = [
@@ -41,7 +41,7 @@ impl NameRequest {
         problems: &mut Problems,
     ) -> NameRequest {
         let mut request = NameRequest::default();
-        if !root::fits(body, options, problems) {
+        if !body::fits(body, options.max_bytes, problems) {
             return request;
         }
         let mut reader = Reader::new(body, options.max_depth, seed);
@@ -58,7 +58,7 @@ impl NameRequest {
         problems: &mut Problems,
     ) -> Step<()> {
         let path = &Path::Root;
-        let mut members = root::open(reader, problems)?;
+        let mut members = body::open(reader, problems)?;
         while let Some(key) = reader.next_key(&mut members, &FIELDS, path, problems)? {
             match key {
                 json::Key::Known(0) => {

@@ -1,35 +1,10 @@
-//! What the two requests have in common: the body's size, its root object, the keys' absence and
-//! `cohort_id`.
+//! What the two requests have in common: the keys' absence and `cohort_id`.
 
 use super::Options;
 use super::auth::{self, Key};
-use crate::json::{Kind, Members, Reader, Step, Stop, Text};
-use crate::limits::HARD_BODY_BYTES;
+use crate::json::{Kind, Members, Reader, Step, Text};
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
-
-/// Is the body small enough to be read at all?
-pub(super) fn fits(body: &[u8], options: &Options, problems: &mut Problems) -> bool {
-    let max = options.max_bytes.min(HARD_BODY_BYTES);
-    if body.len() <= max {
-        return true;
-    }
-    let finding = Finding::error(Code::LimitBytes).numbers(max as u32, 0);
-    problems.push(finding, &Path::Root, Span::new(max, body.len()));
-    problems.locate(body.get(..max).unwrap_or(body));
-    false
-}
-
-/// Enters the root object.
-pub(super) fn open(reader: &mut Reader<'_>, problems: &mut Problems) -> Step<Members> {
-    reader.begin(problems)?;
-    if reader.kind(&Path::Root, problems)? != Kind::Object {
-        reader.refuse(Finding::error(Code::JsonRoot), &Path::Root, problems)?;
-        reader.finish(problems)?;
-        return Err(Stop);
-    }
-    reader.object(&Path::Root, problems)
-}
 
 /// Notes a field that the root object does not have.
 #[cold]

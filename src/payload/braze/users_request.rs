@@ -7,8 +7,9 @@ use crate::cohort::Direction;
 use crate::cohort::changes::{Changes, IdKind};
 use crate::hash::{Seed, Table};
 use crate::json::{self, Kind, Reader, Step, Text};
-use crate::limits::{LINT_IDS, MAX_ID_BYTES, MAX_REQUEST_IDS};
+use crate::limits::{LINT_IDS, MAX_REQUEST_IDS};
 use crate::path::Path;
+use crate::payload::body;
 use crate::problem::{Code, Finding, Problems, Span};
 use alloc::vec::Vec;
 
@@ -85,7 +86,7 @@ impl UsersRequest {
         self.hashes.clear();
         self.repeats.clear();
         self.counts = Counts::default();
-        if !root::fits(body, options, problems) {
+        if !body::fits(body, options.max_bytes, problems) {
             return;
         }
         let mut reader = Reader::new(body, options.max_depth, seed);
@@ -127,7 +128,7 @@ impl UsersRequest {
         problems: &mut Problems,
     ) -> Step<()> {
         let path = &Path::Root;
-        let mut members = root::open(reader, problems)?;
+        let mut members = body::open(reader, problems)?;
         while let Some(key) = reader.next_key(&mut members, &FIELDS, path, problems)? {
             match key {
                 json::Key::Known(PARTNER_API_KEY) => {
@@ -316,7 +317,7 @@ impl UsersRequest {
             }
             let text = reader.string(path, problems)?;
             text.check(reader.bytes(), path, problems);
-            check_length(text, reader.bytes(), options, path, problems);
+            body::check_id(text, reader.bytes(), options.strict, path, problems);
             *part = text;
         }
         for (index, name) in ALIAS_FIELDS.iter().enumerate() {
@@ -412,38 +413,6 @@ fn read_id(
     }
     let text = reader.string(path, problems)?;
     text.check(reader.bytes(), path, problems);
-    check_length(text, reader.bytes(), options, path, problems);
+    body::check_id(text, reader.bytes(), options.strict, path, problems);
     Ok(text)
-}
-
-/// Notes an id that can match nobody.
-#[inline(always)]
-fn check_length(
-    text: Text,
-    bytes: &[u8],
-    options: &Options,
-    path: &Path<'_>,
-    problems: &mut Problems,
-) {
-    if text.raw_len().wrapping_sub(1) >= MAX_ID_BYTES {
-        odd_length(text, bytes, options, path, problems);
-    }
-}
-
-#[cold]
-#[inline(never)]
-fn odd_length(
-    text: Text,
-    bytes: &[u8],
-    options: &Options,
-    path: &Path<'_>,
-    problems: &mut Problems,
-) {
-    if text.is_empty() {
-        let finding = Finding::error_if(options.strict, Code::IdEmpty);
-        problems.push(finding, path, text.span());
-    } else if text.decode(bytes).len() > MAX_ID_BYTES {
-        let finding = Finding::warning(Code::IdLong).numbers(MAX_ID_BYTES as u32, 0);
-        problems.push(finding, path, text.span());
-    }
 }
