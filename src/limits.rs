@@ -19,6 +19,10 @@ pub const HARD_BODY_BYTES: usize = 1 << 30;
 /// of its stack.
 pub const MAX_DEPTH: u32 = 64;
 
+/// Levels that no caller can go beyond: values are passed over by a function that calls itself, and
+/// 256 of its frames take less than a tenth of wasm's stack of 1 MB.
+pub const HARD_DEPTH: u32 = 256;
+
 /// Problems, and warnings, that are listed one by one.
 pub const MAX_PROBLEMS: usize = 100;
 

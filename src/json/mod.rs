@@ -14,6 +14,7 @@ mod text;
 pub use text::Text;
 
 use crate::hash::Seed;
+use crate::limits::HARD_DEPTH;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
 use keys::KeySet;
@@ -51,7 +52,8 @@ pub struct Reader<'a> {
 pub struct Members {
     start: usize,
     place: u32,
-    seen: u32,
+    // INVARIANT: a schema has at most 63 keys; the upper bit is `PROTO`.
+    seen: u64,
     unknown: KeySet,
 }
 
@@ -69,13 +71,14 @@ pub struct Items {
 }
 
 impl<'a> Reader<'a> {
-    /// A reader at the start of `bytes`; `seed` guards the look-up of repeated keys.
+    /// A reader at the start of `bytes`; `seed` guards the look-up of repeated keys. More than
+    /// [`HARD_DEPTH`] levels are not followed, whatever `max_depth` says.
     pub fn new(bytes: &'a [u8], max_depth: u32, seed: &'a Seed) -> Reader<'a> {
         Reader {
             bytes,
             at: 0,
             depth: 0,
-            max_depth,
+            max_depth: max_depth.min(HARD_DEPTH),
             seed,
         }
     }
@@ -164,10 +167,18 @@ impl<'a> Reader<'a> {
     pub fn syntax(&self, path: &Path<'_>, problems: &mut Problems) -> Stop {
         let (code, end) = match self.byte() {
             None => (Code::JsonTruncated, self.at),
-            Some(_) => (Code::JsonSyntax, self.at + 1),
+            Some(_) => (Code::JsonSyntax, self.character_end(self.at)),
         };
         problems.push(Finding::error(code), path, Span::new(self.at, end));
         Stop
+    }
+
+    /// Where the character that begins at `at` ends, so that no span ends inside one.
+    #[cold]
+    fn character_end(&self, at: usize) -> usize {
+        let tail = self.bytes.get(at + 1..).unwrap_or(&[]);
+        let more = tail.iter().take(3).take_while(|&&byte| byte & 0xC0 == 0x80);
+        (at + 1 + more.count()).min(self.bytes.len())
     }
 
     #[cold]
@@ -393,21 +404,20 @@ impl<'a> Reader<'a> {
                 Some(b'\\') => match self.bytes.get(end + 1) {
                     Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => end += 2,
                     Some(b'u') => {
-                        let digits = self.bytes.get(end + 2..end + 6).unwrap_or(&[]);
-                        if digits.len() < 4
-                            && self.bytes.len() < end + 6
-                            && digits.iter().all(u8::is_ascii_hexdigit)
-                        {
-                            return Err(self.cut(path, problems));
-                        }
-                        if digits.len() < 4 || !digits.iter().all(u8::is_ascii_hexdigit) {
-                            let span = Span::new(end, (end + 6).min(self.bytes.len()));
+                        let digits = self.bytes.get(end + 2..).unwrap_or(&[]);
+                        let good = digits.iter().take(4).take_while(|d| d.is_ascii_hexdigit());
+                        let good = good.count();
+                        if good < 4 {
+                            if good == digits.len() {
+                                return Err(self.cut(path, problems));
+                            }
+                            let span = Span::new(end, self.character_end(end + 2 + good));
                             return Err(self.stop(Code::JsonEscape, span, path, problems));
                         }
                         end += 6;
                     }
                     Some(_) => {
-                        let span = Span::new(end, end + 2);
+                        let span = Span::new(end, self.character_end(end + 1));
                         return Err(self.stop(Code::JsonEscape, span, path, problems));
                     }
                     None => return Err(self.cut(path, problems)),
@@ -444,24 +454,26 @@ impl<'a> Reader<'a> {
             self.at += 1;
         }
         let leading_zero = self.byte() == Some(b'0');
-        let whole = digits(self);
-        let mut good = whole > 0 && !(leading_zero && whole > 1);
+        let mut last = digits(self);
+        let mut good = last > 0 && !(leading_zero && last > 1);
         if self.byte() == Some(b'.') {
             self.at += 1;
-            good &= digits(self) > 0;
+            last = digits(self);
+            good &= last > 0;
         }
         if let Some(b'e' | b'E') = self.byte() {
             self.at += 1;
             if let Some(b'+' | b'-') = self.byte() {
                 self.at += 1;
             }
-            good &= digits(self) > 0;
+            last = digits(self);
+            good &= last > 0;
         }
         let span = Span::new(start, self.at);
         if good {
             return Ok(span);
         }
-        if self.at >= self.bytes.len() {
+        if last == 0 && self.at >= self.bytes.len() {
             return Err(self.cut(path, problems));
         }
         Err(self.stop(
@@ -539,7 +551,7 @@ impl<'a> Reader<'a> {
 }
 
 /// The bit of [`Members::seen`] that says that `__proto__` was the key.
-const PROTO: u32 = 1 << 31;
+const PROTO: u64 = 1 << 63;
 
 impl Members {
     /// Did the schema's key with this index occur?

@@ -281,7 +281,9 @@ impl Problems {
     ///
     /// **Cost**: one pass over `body` up to the last finding; nothing when there is none.
     pub fn locate(&mut self, body: &[u8]) {
-        if self.errors.is_empty() && self.warnings.is_empty() {
+        let none = self.errors.is_empty() && self.warnings.is_empty();
+        // With a maximum of none there may be findings though none is listed.
+        if none && self.more_errors == 0 && self.more_warnings == 0 {
             return;
         }
         self.locate_cold(body);
@@ -303,6 +305,7 @@ impl Problems {
                 problem.column = place.column;
             }
             if more > 0 {
+                place.advance(body, body.len());
                 list.push(Problem {
                     code: Code::LimitProblems,
                     severity,
