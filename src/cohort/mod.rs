@@ -1,6 +1,9 @@
 //! Cohorts: what a request changes, who is a member, how a list becomes requests.
 
 pub mod changes;
+pub mod id_list;
+pub mod page;
+pub mod partner;
 
 /// Does a change add its ids to the cohort or remove them?
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
