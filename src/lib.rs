@@ -10,6 +10,7 @@ extern crate std;
 
 pub mod cohort;
 pub mod hash;
+pub mod identity;
 pub mod json;
 pub mod limits;
 pub mod path;

@@ -3,36 +3,12 @@
 
 use super::Direction;
 use crate::hash::{Seed, Table};
+pub use crate::identity::{Id, IdKind};
+use crate::identity::{alias_hash, id_hash};
 use crate::json::Text;
 use crate::problem::Span;
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
-
-/// The three kinds of ids that a users request carries.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-#[repr(u8)]
-pub enum IdKind {
-    /// `user_ids`: external ids.
-    External,
-    /// `device_ids`.
-    Device,
-    /// `aliases`: pairs of name and label, which match only as a pair.
-    Alias,
-}
-
-impl IdKind {
-    /// All kinds.
-    pub const ALL: [IdKind; 3] = [IdKind::External, IdKind::Device, IdKind::Alias];
-
-    /// The field of a change that holds ids of this kind.
-    pub const fn field(self) -> &'static str {
-        match self {
-            IdKind::External => "user_ids",
-            IdKind::Device => "device_ids",
-            IdKind::Alias => "aliases",
-        }
-    }
-}
 
 /// Where the ids of one list of one change stand among all.
 #[derive(Clone, Copy, Debug)]
@@ -58,17 +34,6 @@ pub struct Changes {
     runs: Vec<Run>,
     directions: Vec<Direction>,
     count: u32,
-}
-
-/// An id as its bytes: the text itself, or an alias's name and label.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Id<'a> {
-    /// What it identifies by.
-    pub kind: IdKind,
-    /// The external id, the device id, or the alias's name.
-    pub name: Cow<'a, [u8]>,
-    /// The alias's label; empty for the other kinds.
-    pub label: Cow<'a, [u8]>,
 }
 
 /// The place of an id in its request.
@@ -304,15 +269,3 @@ impl Changes {
 
 /// Stands where there is nothing to hash. A text may hash to it as well, so who meets it looks.
 const NO_TEXT: u64 = 0;
-
-/// The hash of an external id or a device id.
-#[inline(always)]
-pub fn id_hash(seed: &Seed, kind: IdKind, id: &[u8]) -> u64 {
-    seed.hash_as(kind as u64 + 1, id)
-}
-
-/// The hash of an alias, as a pair: moving a character from the name to the label gives another.
-#[inline(always)]
-pub fn alias_hash(seed: &Seed, name: &[u8], label: &[u8]) -> u64 {
-    seed.hash_as(id_hash(seed, IdKind::Alias, name), label)
-}

@@ -1,6 +1,7 @@
 //! What people get wrong though Braze would take it: warnings, one per kind and request.
 
-use crate::cohort::changes::{Changes, IdKind};
+use crate::cohort::changes::Changes;
+use crate::identity::IdKind;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems};
 

@@ -4,8 +4,9 @@
 use super::auth::{self, Key};
 use super::{Options, lints, root};
 use crate::cohort::Direction;
-use crate::cohort::changes::{Changes, IdKind};
+use crate::cohort::changes::Changes;
 use crate::hash::{Seed, Table};
+use crate::identity::IdKind;
 use crate::json::{self, Kind, Reader, Step, Text};
 use crate::limits::{LINT_IDS, MAX_REQUEST_IDS};
 use crate::path::Path;

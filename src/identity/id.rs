@@ -1,0 +1,53 @@
+//! What an id is: its kind and its bytes, and the hash under which it is found.
+
+use crate::hash::Seed;
+use alloc::borrow::Cow;
+
+/// The three kinds of ids that a users request carries.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[repr(u8)]
+pub enum IdKind {
+    /// `user_ids`: external ids.
+    External,
+    /// `device_ids`.
+    Device,
+    /// `aliases`: pairs of name and label, which match only as a pair.
+    Alias,
+}
+
+impl IdKind {
+    /// All kinds.
+    pub const ALL: [IdKind; 3] = [IdKind::External, IdKind::Device, IdKind::Alias];
+
+    /// The field of a change that holds ids of this kind.
+    pub const fn field(self) -> &'static str {
+        match self {
+            IdKind::External => "user_ids",
+            IdKind::Device => "device_ids",
+            IdKind::Alias => "aliases",
+        }
+    }
+}
+
+/// An id as its bytes: the text itself, or an alias's name and label.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Id<'a> {
+    /// What it identifies by.
+    pub kind: IdKind,
+    /// The external id, the device id, or the alias's name.
+    pub name: Cow<'a, [u8]>,
+    /// The alias's label; empty for the other kinds.
+    pub label: Cow<'a, [u8]>,
+}
+
+/// The hash of an external id or a device id.
+#[inline(always)]
+pub fn id_hash(seed: &Seed, kind: IdKind, id: &[u8]) -> u64 {
+    seed.hash_as(kind as u64 + 1, id)
+}
+
+/// The hash of an alias, as a pair: moving a character from the name to the label gives another.
+#[inline(always)]
+pub fn alias_hash(seed: &Seed, name: &[u8], label: &[u8]) -> u64 {
+    seed.hash_as(id_hash(seed, IdKind::Alias, name), label)
+}
