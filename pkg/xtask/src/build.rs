@@ -13,22 +13,20 @@ use crate::optimise;
 use crate::process;
 use crate::repository::Repository;
 use crate::stamp::{Inputs, Stamp};
-use crate::toolchain::{Source, TARGET, Toolchain};
+use crate::toolchain::{TARGET, Toolchain};
 
 /// Builds what is not up to date.
-pub fn build(repository: &Repository, source: Source) -> Result<Toolchain> {
+pub fn build(repository: &Repository, toolchain: &Toolchain) -> Result<()> {
     let lock = repository.root.join("Cargo.lock");
     let cargo_lock =
         fs::read_to_string(&lock).with_context(|| format!("could not read {}", lock.display()))?;
     bindings::check_versions(&cargo_lock)?;
     npm::ensure_packages(&repository.pkg())?;
-    let toolchain = Toolchain::ensure(source, repository)?;
     for module in MODULES {
-        build_module(repository, &toolchain, module, &cargo_lock)?;
+        build_module(repository, toolchain, module, &cargo_lock)?;
     }
     copy_licences(repository)?;
-    bundle::ensure(repository)?;
-    Ok(toolchain)
+    bundle::ensure(repository)
 }
 
 fn build_module(

@@ -42,8 +42,16 @@ pub struct Toolchain {
 impl Toolchain {
     /// A cargo that compiles for the target.
     pub fn cargo(&self) -> Command {
+        self.using_sysroot(clean(CARGO))
+    }
+
+    /// A tool of cargo, say `clippy`, for the target.
+    pub fn tool(&self, name: &str) -> Command {
+        self.using_sysroot(tool(name))
+    }
+
+    fn using_sysroot(&self, mut command: Command) -> Command {
         let own = self.sysroot.join("bin");
-        let mut command = clean(CARGO);
         command
             .env("PATH", format!("{}:{SYSTEM_PATH}", own.display()))
             .env("RUSTC", own.join("rustc"))
@@ -88,12 +96,19 @@ pub fn ensure_tool(package: &str) -> Result<()> {
     )
 }
 
-/// Debian's cargo for this machine's own target.
-pub fn plain_cargo(repository: &Repository) -> Command {
-    let mut command = clean(CARGO);
+/// A tool of Debian's cargo, say `clippy`, for this machine's own target.
+pub fn host_tool(name: &str, repository: &Repository) -> Command {
+    let mut command = tool(name);
     command
         .env("PATH", SYSTEM_PATH)
         .env("CARGO_TARGET_DIR", repository.target.join("debian"));
+    command
+}
+
+// WHY: not `cargo clippy`, as cargo looks in its home first and finds rustup's there.
+fn tool(name: &str) -> Command {
+    let mut command = clean(&format!("/usr/bin/cargo-{name}"));
+    command.arg(name);
     command
 }
 

@@ -18,7 +18,8 @@ pub struct Session {
     /// The tree.
     pub repository: Repository,
     source: Source,
-    built: OnceCell<Result<Toolchain, String>>,
+    toolchain: OnceCell<Result<Toolchain, String>>,
+    built: OnceCell<Result<(), String>>,
     project: OnceCell<Result<Project, String>>,
 }
 
@@ -28,24 +29,27 @@ impl Session {
         Self {
             repository,
             source,
+            toolchain: OnceCell::new(),
             built: OnceCell::new(),
             project: OnceCell::new(),
         }
     }
 
-    /// The toolchain for WebAssembly, without a build.
-    pub fn toolchain(&self) -> Result<Toolchain> {
-        match self.built.get() {
-            Some(Ok(toolchain)) => Ok(toolchain.clone()),
-            _ => Toolchain::ensure(self.source, &self.repository),
-        }
+    /// The toolchain for WebAssembly.
+    pub fn toolchain(&self) -> Result<&Toolchain> {
+        once(
+            &self.toolchain,
+            "finding a compiler for WebAssembly",
+            || Toolchain::ensure(self.source, &self.repository),
+        )
     }
 
     /// The built package.
-    pub fn build(&self) -> Result<&Toolchain> {
+    pub fn build(&self) -> Result<()> {
         once(&self.built, "the build", || {
-            build::build(&self.repository, self.source)
+            build::build(&self.repository, self.toolchain()?)
         })
+        .copied()
     }
 
     /// A project outside the tree with the built and packed package, and the tests' npm packages.

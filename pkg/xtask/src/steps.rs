@@ -124,25 +124,18 @@ pub const STEPS: &[Step] = &[
 ];
 
 fn format(session: &Session, log: &Log) -> Result<()> {
-    let mut cargo = toolchain::tool("rustfmt", "cargo-fmt", "rustfmt-web", &session.repository)?;
+    let mut fmt = toolchain::tool("fmt", "rustfmt", "rustfmt-web", &session.repository)?;
     log.run(
-        cargo
-            .args(["fmt", "--all", "--check"])
+        fmt.args(["--all", "--check"])
             .current_dir(&session.repository.root),
     )
 }
 
 fn clippy(session: &Session, log: &Log) -> Result<()> {
-    let mut cargo = toolchain::tool(
-        "clippy",
-        "cargo-clippy",
-        "rust-web-clippy",
-        &session.repository,
-    )?;
+    let mut clippy = toolchain::tool("clippy", "clippy", "rust-web-clippy", &session.repository)?;
     log.run(
-        cargo
+        clippy
             .args([
-                "clippy",
                 "--quiet",
                 "--workspace",
                 "--all-targets",
@@ -155,13 +148,12 @@ fn clippy(session: &Session, log: &Log) -> Result<()> {
 }
 
 fn clippy_wasm(session: &Session, log: &Log) -> Result<()> {
-    let toolchain = session.toolchain()?.with_clippy(&session.repository)?;
     for module in MODULES {
         log.run(
-            toolchain
-                .cargo()
+            session
+                .toolchain()?
+                .clippy(&session.repository)?
                 .args([
-                    "clippy",
                     "--quiet",
                     "--package",
                     "kohort",
@@ -215,7 +207,7 @@ fn runner(session: &Session, log: &Log) -> Result<()> {
 }
 
 fn build(session: &Session, _log: &Log) -> Result<()> {
-    session.build().map(|_| ())
+    session.build()
 }
 
 fn sizes(session: &Session, _log: &Log) -> Result<()> {

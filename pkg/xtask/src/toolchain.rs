@@ -84,31 +84,37 @@ impl Toolchain {
         }
     }
 
-    /// This toolchain where it has clippy, else Debian's.
-    pub fn with_clippy(self, repository: &Repository) -> Result<Self> {
+    /// clippy for the target, by this toolchain where it has clippy, else by Debian's.
+    pub fn clippy(&self, repository: &Repository) -> Result<Command> {
         let debian = match self {
-            Self::Own { .. } if own_has_tool("clippy", "cargo-clippy") => return Ok(self),
-            Self::Own { .. } => debian::ensure(repository)?,
+            Self::Own { .. } if own_has_tool("clippy", "cargo-clippy") => {
+                let mut command = self.cargo();
+                command.arg("clippy");
+                return Ok(command);
+            }
+            Self::Own { .. } => &debian::ensure(repository)?,
             Self::Debian(debian) => debian,
         };
         debian::ensure_tool("rust-web-clippy")?;
-        Ok(Self::Debian(debian))
+        Ok(debian.tool("clippy"))
     }
 }
 
-/// A cargo that has a tool for this machine's target: the one in use, else Debian's.
+/// A tool of cargo for this machine's own target: of the toolchain in use, else of Debian's.
 pub fn tool(
+    name: &str,
     component: &str,
-    program: &str,
     package: &str,
     repository: &Repository,
 ) -> Result<Command> {
-    if own_has_tool(component, program) {
-        return Ok(Command::new("cargo"));
+    if own_has_tool(component, &format!("cargo-{name}")) {
+        let mut command = Command::new("cargo");
+        command.arg(name);
+        return Ok(command);
     }
     println!("rustup cannot add {component} here: taking Debian's {package}");
     debian::ensure_tool(package)?;
-    Ok(debian::plain_cargo(repository))
+    Ok(debian::host_tool(name, repository))
 }
 
 fn own_has_tool(component: &str, program: &str) -> bool {
