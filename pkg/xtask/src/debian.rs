@@ -3,16 +3,16 @@
 //! Debian has no compiled standard library for the target, but its source. It is built once into a
 //! private folder (a sysroot) that also shows Debian's own one, so that plain cargo then works.
 
-use std::fs;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::process;
 use crate::repository::Repository;
 use crate::stamp::{Inputs, Stamp};
+use crate::sysroot;
 use crate::system;
 use crate::toolchain::TARGET;
 
@@ -23,14 +23,12 @@ const PACKAGES: &[&str] = &[
     "rust-web-llvm",
     "lld-22",
 ];
-const HOST_LIBRARIES: &str = "/usr/lib/rustlib/x86_64-unknown-linux-gnu";
-const SYSTEM_PATH: &str = "/usr/bin:/bin";
-const RUSTC: &str = "/usr/bin/rustc";
-const CARGO: &str = "/usr/bin/cargo";
-
-/// A seed that pulls the standard library in; an own workspace, as it lies inside this one.
-const SEED: &str = "[package]\nname = \"seed\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-    [lib]\npath = \"lib.rs\"\n\n[profile.release]\npanic = \"abort\"\n\n[workspace]\n";
+/// Where Debian's programs are found.
+pub const SYSTEM_PATH: &str = "/usr/bin:/bin";
+/// Debian's compiler.
+pub const RUSTC: &str = "/usr/bin/rustc";
+/// Debian's cargo.
+pub const CARGO: &str = "/usr/bin/cargo";
 
 /// Debian's toolchain with its private sysroot.
 #[derive(Clone, Debug)]
@@ -78,11 +76,11 @@ pub fn ensure(repository: &Repository) -> Result<Toolchain> {
     check_version(&version)?;
     let inputs = Inputs::default()
         .word(&version)
-        .word(include_str!("debian.rs"));
+        .word(include_str!("sysroot.rs"));
     let stamp = Stamp::new(made.sysroot.join("stamp"), &inputs);
     if !stamp.is_fresh(&[])? {
         println!("building Rust's standard library for {TARGET}: about a minute, once");
-        build_sysroot(&made.sysroot)?;
+        sysroot::build(&made.sysroot)?;
         stamp.write(&[])?;
     }
     Ok(made)
@@ -112,96 +110,23 @@ fn tool(name: &str) -> Command {
     command
 }
 
-fn build_sysroot(sysroot: &Path) -> Result<()> {
-    let seed = sysroot.join("seed");
-    if sysroot.exists() {
-        fs::remove_dir_all(sysroot)
-            .with_context(|| format!("could not remove {}", sysroot.display()))?;
-    }
-    write(&seed.join("Cargo.toml"), SEED)?;
-    write(&seed.join("lib.rs"), "")?;
-    let mut build = clean(CARGO);
-    build
-        .args([
-            "build",
-            "--quiet",
-            "--release",
-            "--target",
-            TARGET,
-            "-Zbuild-std=std,panic_abort,test",
-        ])
-        .current_dir(&seed)
-        .env("PATH", SYSTEM_PATH)
-        .env("CARGO_TARGET_DIR", seed.join("target"))
-        .env("RUSTC_BOOTSTRAP", "1")
-        // WHY: without bitcode in it, lto = "fat" finds no section .llvmbc and fails.
-        .env("RUSTFLAGS", "-Cembed-bitcode=yes");
-    process::run(
-        &mut build,
-        "Check that cargo reaches its registry: the library's own crates come from there.",
-    )?;
-
-    let libraries = sysroot.join("lib/rustlib").join(TARGET).join("lib");
-    fs::create_dir_all(&libraries)
-        .with_context(|| format!("could not make {}", libraries.display()))?;
-    let built = seed.join("target").join(TARGET).join("release/deps");
-    let mut copied = 0;
-    for entry in
-        fs::read_dir(&built).with_context(|| format!("could not list {}", built.display()))?
-    {
-        let file = entry
-            .with_context(|| format!("could not list {}", built.display()))?
-            .path();
-        let name = file.file_name().unwrap_or_default();
-        let is_library = file
-            .extension()
-            .is_some_and(|extension| extension == "rlib");
-        if is_library && !name.to_string_lossy().starts_with("libseed-") {
-            fs::copy(&file, libraries.join(name))
-                .with_context(|| format!("could not copy {}", file.display()))?;
-            copied += 1;
-        }
-    }
-    if copied == 0 {
-        bail!(
-            "the standard library's build left nothing in {}: remove {} and try again",
-            built.display(),
-            sysroot.display()
-        );
-    }
-    symlink(
-        HOST_LIBRARIES,
-        sysroot.join("lib/rustlib/x86_64-unknown-linux-gnu"),
-    )
-    .context("could not link Debian's own standard library")?;
-    let wrapper = sysroot.join("bin/rustc");
-    write(
-        &wrapper,
-        &format!(
-            "#!/bin/sh\nexec {RUSTC} --sysroot '{}' \"$@\"\n",
-            sysroot.display()
-        ),
-    )?;
-    fs::set_permissions(&wrapper, fs::Permissions::from_mode(0o755))
-        .context("could not make the wrapper executable")?;
-    fs::remove_dir_all(&seed).with_context(|| format!("could not remove {}", seed.display()))
-}
+/// What Debian's programs hear of the environment's words for cargo: where it downloads to and from.
+const KEPT: &[&str] = &[
+    "CARGO_HOME",
+    "CARGO_HTTP",
+    "CARGO_NET",
+    "CARGO_REGISTR",
+    "CARGO_SOURCE",
+];
 
 /// A program of Debian's, free of what `cargo run` and rustup tell their children.
-fn clean(program: &str) -> Command {
+pub fn clean(program: &str) -> Command {
     let mut command = Command::new(program);
-    for (name, _) in std::env::vars_os() {
+    for (name, _) in env::vars_os() {
         let text = name.to_string_lossy();
-        let is_ours = ["CARGO", "RUST"]
-            .iter()
-            .any(|prefix| text.starts_with(prefix));
-        if (is_ours
-            && text != "CARGO_HOME"
-            && !text.starts_with("CARGO_REGISTR")
-            && !text.starts_with("CARGO_HTTP")
-            && !text.starts_with("CARGO_NET"))
-            || text == "LD_LIBRARY_PATH"
-        {
+        let starts_with = |prefix: &&str| text.starts_with(*prefix);
+        let is_of_cargo = ["CARGO", "RUST", "LD_LIBRARY_PATH"].iter().any(starts_with);
+        if is_of_cargo && !KEPT.iter().any(starts_with) {
             command.env_remove(name);
         }
     }
@@ -221,18 +146,11 @@ fn check_version(verbose: &str) -> Result<()> {
     };
     if number(release) < number(wanted) {
         bail!(
-            "Debian's rustc is {release}, {wanted} is needed: run `apt-get update && apt-get install rustc-web cargo-web rust-web-src rust-web-llvm`"
+            "Debian's rustc is {release}, {wanted} is needed. Run this line, then try again:\n  {}",
+            system::install_line(PACKAGES)
         );
     }
     Ok(())
-}
-
-fn write(file: &Path, text: &str) -> Result<()> {
-    if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder)
-            .with_context(|| format!("could not make {}", folder.display()))?;
-    }
-    fs::write(file, text).with_context(|| format!("could not write {}", file.display()))
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod session;
 mod size;
 mod stamp;
 mod steps;
+mod sysroot;
 mod system;
 mod tally;
 mod test;

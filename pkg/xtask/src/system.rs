@@ -116,7 +116,8 @@ fn apt_get() -> Command {
     command
 }
 
-fn install_line(packages: &[&str]) -> String {
+/// The line that a person runs to install packages.
+pub fn install_line(packages: &[&str]) -> String {
     format!(
         "sudo apt-get update && sudo apt-get install -y --no-install-recommends {}",
         packages.join(" ")
