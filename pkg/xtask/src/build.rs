@@ -35,7 +35,13 @@ fn build_module(
     module: &Module,
     cargo_lock: &str,
 ) -> Result<()> {
-    println!("{}: compiling", module.name);
+    let compiled = toolchain.output().join(module.name).join("kohort.wasm");
+    if !compiled.exists() {
+        println!(
+            "{}: compiling, the first time with all libraries",
+            module.name
+        );
+    }
     let mut cargo = toolchain.cargo();
     cargo
         .args([
@@ -58,7 +64,6 @@ fn build_module(
         .current_dir(&repository.root);
     process::run(&mut cargo, "Correct what the compiler says and try again.")?;
 
-    let compiled = toolchain.output().join(module.name).join("kohort.wasm");
     let stem = module.stem();
     let binaryen = repository.pkg().join("node_modules/binaryen/package.json");
     let inputs = Inputs::default()
@@ -71,7 +76,6 @@ fn build_module(
     let made = repository.dist().join("wasm").join(module.name);
     let stamp = Stamp::new(repository.target.join("stamps").join(module.name), &inputs);
     if stamp.is_fresh(&[&made])? {
-        println!("{}: up to date", module.name);
         return Ok(());
     }
 

@@ -34,7 +34,6 @@ pub fn ensure(repository: &Repository) -> Result<()> {
     }
     let stamp = Stamp::new(repository.target.join("stamps/js"), &inputs);
     if stamp.is_fresh(&[&dist])? {
-        println!("js: up to date");
         return Ok(());
     }
     println!("js: bundling");

@@ -96,6 +96,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
             if record_sizes {
                 size::record(&session.repository)?;
             }
+            println!("the package is built: `npm pack` in pkg/ makes it one file");
             Ok(ExitCode::SUCCESS)
         }
         Task::Test { list: true, .. } => {

@@ -1,4 +1,8 @@
 //! The steps of `cargo xtask test`, in order: the one place to add a step.
+//!
+//! Node programs (tests, benches, the demo) hear of two places through the environment:
+//! `KOHORT_PACKAGE_DIR`, a project outside the tree that has the packed package in its
+//! `node_modules`, and, in the browser step, `KOHORT_CHROMIUM`, the browser to start.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -227,7 +231,7 @@ fn demo(session: &Session, log: &Log) -> Result<()> {
 /// Runs the Node tests in a folder: every `*.test.mjs` and `*.test.cjs`.
 fn suite(session: &Session, log: &Log, folder: &str) -> Result<()> {
     let files = test_files(&session.repository.root.join(folder))?;
-    let mut node = session.node(["--test", "--test-reporter=spec"])?;
+    let mut node = session.node(["--test", "--test-reporter=spec", "--test-timeout=120000"])?;
     if folder.ends_with("browser") {
         node.env("KOHORT_CHROMIUM", system::ensure_chromium()?);
     }

@@ -31,14 +31,14 @@ pub fn ensure_packages(packages: &[&str], purpose: &str) -> Result<()> {
             install_line(&missing)
         );
     }
-    println!("installing for {purpose}: {}", missing.join(", "));
-    let advice = format!(
-        "Look at the lines above; by hand it would be:\n  {}",
-        install_line(&missing)
+    println!(
+        "installing for {purpose}: {} (about a minute)",
+        missing.join(", ")
     );
-    process::run(apt_get().args(["-qq", "update"]), &advice)?;
+    let advice = format!("By hand it would be:\n  {}", install_line(&missing));
+    process::read(apt_get().args(["-qq", "update"]), &advice)?;
     // WHY: --no-remove, so that nothing of the machine's owner is taken away to make room.
-    process::run(
+    process::read(
         apt_get()
             .args([
                 "-qq",
@@ -51,7 +51,8 @@ pub fn ensure_packages(packages: &[&str], purpose: &str) -> Result<()> {
             ])
             .args(&missing),
         &advice,
-    )
+    )?;
+    Ok(())
 }
 
 /// A Chromium for the browser test: `$CHROMIUM`, what is on the path, or Debian's package.

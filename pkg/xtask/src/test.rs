@@ -40,6 +40,7 @@ pub fn test(session: &Session, only: &[String]) -> Result<bool> {
     let started = Instant::now();
     let mut total = Tally::default();
     let mut failed_steps = Vec::new();
+    let mut absent = 0;
     for (index, step) in steps.iter().enumerate() {
         println!(
             "\n[{}/{}] {}: {}",
@@ -52,6 +53,7 @@ pub fn test(session: &Session, only: &[String]) -> Result<bool> {
             && !session.repository.root.join(needed).exists()
         {
             println!("  not here yet: {needed}");
+            absent += 1;
             continue;
         }
         let log = Log(logs.join(format!("{}.log", step.name)));
@@ -83,12 +85,11 @@ pub fn test(session: &Session, only: &[String]) -> Result<bool> {
             failed_steps.join(",")
         );
     }
-    println!(
-        "\n{} passed, {} failed ({:.0} s)",
-        total.passed,
-        total.failed,
-        started.elapsed().as_secs_f32()
-    );
+    if absent > 0 {
+        println!("\n{absent} steps have no tests yet");
+    }
+    println!("\nin {:.0} s:", started.elapsed().as_secs_f32());
+    println!("{} passed, {} failed", total.passed, total.failed);
     Ok(failed_steps.is_empty())
 }
 
