@@ -176,9 +176,11 @@ impl<'a> Reader<'a> {
     /// Where the character that begins at `at` ends, so that no span ends inside one.
     #[cold]
     fn character_end(&self, at: usize) -> usize {
-        let tail = self.bytes.get(at + 1..).unwrap_or(&[]);
+        let Some([0xC0..=0xFF, tail @ ..]) = self.bytes.get(at..) else {
+            return (at + 1).min(self.bytes.len());
+        };
         let more = tail.iter().take(3).take_while(|&&byte| byte & 0xC0 == 0x80);
-        (at + 1 + more.count()).min(self.bytes.len())
+        at + 1 + more.count()
     }
 
     #[cold]

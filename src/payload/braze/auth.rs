@@ -25,9 +25,10 @@ impl core::fmt::Debug for Keys {
 
 /// Which of the two keys.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-/// Named as the fields are.
 pub enum Key {
+    /// `partner_api_key`, the partner's.
     PartnerApiKey,
+    /// `client_secret`, the customer's data import key.
     ClientSecret,
 }
 

@@ -10,5 +10,5 @@ mod options;
 mod root;
 pub mod users_request;
 
-pub use auth::Keys;
+pub use auth::{Key, Keys};
 pub use options::Options;

@@ -1,0 +1,176 @@
+//! The conformance data, run natively. `tests/conformance/README.md` tells its form; the same data
+//! is run through the npm package.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+mod support;
+
+use kohort::payload::braze::Options;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use support::{Answer, Endpoint, Found};
+
+#[test]
+fn users_requests_are_judged_as_the_data_says() {
+    run("users", |body, options| {
+        braze(Endpoint::Users, body, options)
+    });
+}
+
+#[test]
+fn name_requests_are_judged_as_the_data_says() {
+    run("name", |body, options| braze(Endpoint::Name, body, options));
+}
+
+/// Runs every case of both folders of `area`; the judge answers with the same keys as a case has.
+fn run(area: &str, judge: impl Fn(&[u8], &Value) -> Value) {
+    let mut wrong = Vec::new();
+    for kind in ["valid", "invalid"] {
+        let folder = folder().join(area).join(kind);
+        let cases = manifest(&folder);
+        assert!(!cases.is_empty(), "{area}/{kind} has no case");
+        let mut named = BTreeSet::new();
+        for case in &cases {
+            let file = case["file"].as_str().unwrap();
+            named.insert(file.to_string());
+            let body = std::fs::read(folder.join(file)).unwrap();
+            let answer = judge(&body, case.get("options").unwrap_or(&Value::Null));
+            let mut case = case.clone();
+            let fields = case.as_object_mut().unwrap();
+            fields.entry("problems").or_insert_with(|| json!([]));
+            fields.entry("warnings").or_insert_with(|| json!([]));
+            assert_eq!(
+                kind == "valid",
+                case["problems"] == json!([]),
+                "{area}/{kind}/{file} is in the wrong folder"
+            );
+            for (key, expected) in case.as_object().unwrap() {
+                if !["file", "rule", "options"].contains(&key.as_str())
+                    && !covers(&answer[key], expected)
+                {
+                    wrong.push(format!(
+                        "{area}/{kind}/{file} {}\n  {key} should be {expected}\n  and is        {}",
+                        case.get("options").unwrap_or(&Value::Null),
+                        answer[key]
+                    ));
+                }
+            }
+        }
+        assert_eq!(
+            named,
+            files(&folder),
+            "the manifest of {area}/{kind} and its files"
+        );
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} differ:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+/// Does `answer` say all that `expected` says? Lists must be of one length; objects may say more.
+fn covers(answer: &Value, expected: &Value) -> bool {
+    match (answer, expected) {
+        (Value::Array(answer), Value::Array(expected)) => {
+            answer.len() == expected.len() && answer.iter().zip(expected).all(|(a, e)| covers(a, e))
+        }
+        (Value::Object(answer), Value::Object(expected)) => expected
+            .iter()
+            .all(|(key, expected)| answer.get(key).is_some_and(|a| covers(a, expected))),
+        _ => answer == expected,
+    }
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance")
+}
+
+fn manifest(folder: &Path) -> Vec<Value> {
+    let text = std::fs::read_to_string(folder.join("expected.json")).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+fn files(folder: &Path) -> BTreeSet<String> {
+    std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name != "expected.json")
+        .collect()
+}
+
+fn braze(endpoint: Endpoint, body: &[u8], given: &Value) -> Value {
+    let texts = |value: &Value| -> Vec<String> {
+        match value {
+            Value::String(one) => vec![one.clone()],
+            Value::Array(several) => several.iter().map(|s| s.as_str().unwrap().into()).collect(),
+            _ => Vec::new(),
+        }
+    };
+    let partner = texts(&given["keys"]["partnerApiKey"]);
+    let secrets = texts(&given["keys"]["clientSecret"]);
+    let default = Options::default();
+    let options = Options {
+        strict: given["strict"].as_bool().unwrap_or(false),
+        lints: given["lints"].as_bool().unwrap_or(true),
+        keys: support::keys(&partner, &secrets),
+        max_bytes: given["limits"]["maxBytes"]
+            .as_u64()
+            .map_or(default.max_bytes, |n| n as usize),
+        max_depth: given["limits"]["maxDepth"]
+            .as_u64()
+            .map_or(default.max_depth, |n| n as u32),
+        ..default
+    };
+    let max_problems = given["maxProblems"].as_u64().unwrap_or(100) as usize;
+    in_words(&support::check(endpoint, body, &options, max_problems))
+}
+
+fn in_words(answer: &Answer) -> Value {
+    let kinds = |kinds: kohort::payload::braze::users_request::KindCounts| {
+        json!({
+            "externalIds": kinds.external_ids,
+            "deviceIds": kinds.device_ids,
+            "aliases": kinds.aliases,
+        })
+    };
+    let counts = answer.counts;
+    json!({
+        "status": answer.status,
+        "message": answer.message,
+        "cohortId": answer.cohort_id.as_ref().map(|id| String::from_utf8(id.clone()).unwrap()),
+        "counts": {
+            "add": kinds(counts.add),
+            "remove": kinds(counts.remove),
+            "total": counts.total,
+            "distinct": counts.distinct,
+            "duplicates": counts.duplicates,
+            "conflicts": counts.conflicts,
+        },
+        "problems": list(&answer.problems),
+        "warnings": list(&answer.warnings),
+    })
+}
+
+fn list(found: &[Found]) -> Value {
+    found
+        .iter()
+        .map(|found| {
+            json!({
+                "code": found.code,
+                "path": found.path,
+                "offset": found.offset,
+                "endOffset": found.end_offset,
+                "line": found.line,
+                "column": found.column,
+                "message": found.message,
+            })
+        })
+        .collect()
+}
