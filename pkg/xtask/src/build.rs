@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 
 use crate::bindings;
 use crate::bundle;
+use crate::machine_paths;
 use crate::modules::{MODULES, Module};
 use crate::npm;
 use crate::optimise;
@@ -61,6 +62,8 @@ fn build_module(
             "--features",
             module.name,
         ])
+        .arg("--config")
+        .arg(machine_paths::setting(repository, TARGET))
         .current_dir(&repository.root);
     process::run(&mut cargo, "Correct what the compiler says and try again.")?;
 
@@ -97,6 +100,7 @@ fn build_module(
     for name in [format!("{stem}.js"), format!("{stem}.d.ts")] {
         copy(&folder.join(&name), &made.join(&name))?;
     }
+    machine_paths::check_absent(repository, &made.join(&wasm))?;
     stamp.write(&[&made])
 }
 

@@ -80,7 +80,7 @@ pub fn ensure(repository: &Repository) -> Result<Toolchain> {
     let stamp = Stamp::new(made.sysroot.join("stamp"), &inputs);
     if !stamp.is_fresh(&[])? {
         println!("building Rust's standard library for {TARGET}: about a minute, once");
-        sysroot::build(&made.sysroot)?;
+        sysroot::build(repository, &made.sysroot)?;
         stamp.write(&[])?;
     }
     Ok(made)

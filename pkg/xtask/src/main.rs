@@ -5,6 +5,7 @@ mod build;
 mod bundle;
 mod debian;
 mod lock_file;
+mod machine_paths;
 mod modules;
 mod npm;
 mod optimise;

@@ -8,7 +8,9 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use crate::debian::{CARGO, RUSTC, SYSTEM_PATH, clean};
+use crate::machine_paths;
 use crate::process;
+use crate::repository::Repository;
 use crate::toolchain::TARGET;
 
 /// A seed that pulls the standard library in; an own workspace, as it lies inside this one.
@@ -16,7 +18,7 @@ const SEED: &str = "[package]\nname = \"seed\"\nversion = \"0.0.0\"\nedition = \
     [lib]\npath = \"lib.rs\"\n\n[profile.release]\npanic = \"abort\"\n\n[workspace]\n";
 
 /// Builds the library and a `rustc` that finds it, from nothing.
-pub fn build(sysroot: &Path) -> Result<()> {
+pub fn build(repository: &Repository, sysroot: &Path) -> Result<()> {
     let seed = sysroot.join("seed");
     if sysroot.exists() {
         fs::remove_dir_all(sysroot)
@@ -39,7 +41,13 @@ pub fn build(sysroot: &Path) -> Result<()> {
         .env("CARGO_TARGET_DIR", seed.join("target"))
         .env("RUSTC_BOOTSTRAP", "1")
         // WHY: without bitcode in it, lto = "fat" finds no section .llvmbc and fails.
-        .env("RUSTFLAGS", "-Cembed-bitcode=yes");
+        .env(
+            "RUSTFLAGS",
+            format!(
+                "-Cembed-bitcode=yes {}",
+                machine_paths::flags(repository).join(" ")
+            ),
+        );
     process::run(
         &mut build,
         "Check that cargo reaches its registry: the library's own crates come from there.",

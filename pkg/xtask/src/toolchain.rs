@@ -69,7 +69,11 @@ impl Toolchain {
         match self {
             Self::Own { target } => {
                 let mut command = Command::new("cargo");
-                command.env("CARGO_TARGET_DIR", target);
+                // The environment's flags would replace those of .cargo/config.toml.
+                command
+                    .env("CARGO_TARGET_DIR", target)
+                    .env_remove("RUSTFLAGS")
+                    .env_remove("CARGO_ENCODED_RUSTFLAGS");
                 command
             }
             Self::Debian(debian) => debian.cargo(),
