@@ -58,18 +58,36 @@ pub struct Table {
     used: usize,
 }
 
+fn slots_for(count: usize) -> usize {
+    count
+        .saturating_mul(2)
+        .checked_next_power_of_two()
+        .unwrap_or(usize::MAX)
+        .max(16)
+}
+
 impl Table {
     /// Empties the table and makes room for `count` numbers.
     pub fn reset(&mut self, count: usize) {
-        let wanted = (count * 2).next_power_of_two().max(16);
+        let wanted = slots_for(count);
         self.used = 0;
         if wanted > self.slots.len() {
-            self.slots = alloc::vec![0; wanted];
+            self.slots.clear();
+            self.slots.resize(wanted, 0);
         } else {
             // A large table left by an earlier call is cut, so that emptying stays cheap.
             self.slots.truncate(wanted);
             self.slots.fill(0);
         }
+    }
+
+    /// As [`Table::reset`], for counts that come from the input: `None` if there is too little
+    /// memory, and the table is empty then.
+    pub fn try_reset(&mut self, count: usize) -> Option<()> {
+        self.slots.clear();
+        self.slots.try_reserve_exact(slots_for(count)).ok()?;
+        self.reset(count);
+        Some(())
     }
 
     /// Makes room for one number more.

@@ -4,6 +4,7 @@ pub mod changes;
 pub mod id_list;
 pub mod page;
 pub mod partner;
+pub mod plan;
 
 /// Does a change add its ids to the cohort or remove them?
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

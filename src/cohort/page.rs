@@ -2,6 +2,9 @@
 //! a plan is made from.
 
 use super::id_list::IdList;
+use crate::path::Path;
+use crate::problem::{Code, Finding, Problems, Span};
+use alloc::vec::Vec;
 
 /// What a page asks for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -38,4 +41,43 @@ pub struct Page<'a> {
     pub add: &'a IdList,
     /// Ids that leave.
     pub remove: &'a IdList,
+}
+
+/// The indices of the pages, by their numbers. `None`, with a problem, where they are not the
+/// pages of one sync, each once.
+pub(super) fn order(pages: &[Page<'_>], problems: &mut Problems) -> Option<Vec<u32>> {
+    let Some(first) = pages.first() else {
+        let finding = Finding::error(Code::PlanPages);
+        problems.push(finding, &Path::Root, Span::default());
+        return None;
+    };
+    let mut good = true;
+    let mut refuse = |index: u32, problems: &mut Problems| {
+        let path = Path::Index(&Path::Root, index);
+        problems.push(Finding::error(Code::PlanPages), &path, Span::default());
+        good = false;
+    };
+    for (index, page) in pages.iter().enumerate() {
+        let belongs = page.action == Action::Sync
+            && page.segment_id == first.segment_id
+            && page
+                .part
+                .zip(first.part)
+                .is_some_and(|(part, first)| part.sync_task_id == first.sync_task_id);
+        if pages.len() > 1 && !belongs {
+            refuse(index as u32, problems);
+        }
+    }
+    let number_of = |index: u32| {
+        let part = pages.get(index as usize).and_then(|page| page.part);
+        part.map_or(0, |part| part.page_number)
+    };
+    let mut order: Vec<u32> = (0..pages.len() as u32).collect();
+    order.sort_by_key(|&index| number_of(index));
+    for (&before, &index) in order.iter().zip(order.iter().skip(1)) {
+        if number_of(before) == number_of(index) {
+            refuse(index, problems);
+        }
+    }
+    good.then_some(order)
 }

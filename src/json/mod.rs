@@ -11,6 +11,7 @@ mod keys;
 mod scan;
 mod text;
 
+pub(crate) use scan::string_stop;
 pub use text::Text;
 
 use crate::hash::Seed;

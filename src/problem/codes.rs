@@ -121,6 +121,7 @@ codes! {
     PlanConflict "plan.conflict" None, "this id is in the add list and in the remove list of one page", "choose `conflict: \"remove\"` or `\"add\"`, or ask Heap for the page again";
     PlanConflictResolved "plan.conflict_resolved" None, "{0} ids are in the add list and in the remove list of one page", "the option `conflict` decided; the report counts them";
     PlanSuperseded "plan.superseded" None, "{0} ids change again on a later page of the sync", "the later page won; the report counts them";
+    PlanNoSync "plan.no_sync_id" None, "the page names no sync, so a repeat cannot be told from a later sync that changes the same", "pass `syncId`, a text that names this sync";
     PlanPages "plan.pages" None, "the pages are not of one segment and one sync, or one comes twice", "plan the pages of one sync together, each once";
     PlanNothing "plan.unsendable" None, "{0} ids are empty and are left out", "an empty id matches nobody and Braze may refuse the whole request";
 

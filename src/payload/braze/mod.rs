@@ -4,11 +4,14 @@
 //! against a live Braze; what is INFERRED says so.
 
 mod auth;
+mod idempotency;
+pub mod import;
 mod lints;
 pub mod name_request;
 mod options;
 mod root;
 pub mod users_request;
+pub mod write;
 
 pub use auth::{Key, Keys};
 pub use options::Options;

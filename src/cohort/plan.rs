@@ -1,0 +1,493 @@
+//! From the pages of a sync, or a drain, to the parts in which its ids are sent: each id at most
+//! once, and as few parts as the limit allows.
+//!
+//! A plan copies no id. It borrows the pages and keeps four bytes an id: its place among all.
+
+use super::Direction;
+use super::changes::IdKind;
+use super::id_list::IdList;
+use super::page::{Action, Page, order};
+use crate::hash::{Seed, Table};
+use crate::limits::MAX_REQUEST_IDS;
+use crate::path::Path;
+use crate::problem::{Code, Finding, Problems, Span};
+use alloc::vec::Vec;
+use core::ops::Range;
+
+/// What the ids are to the receiver.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Mapping<'a> {
+    /// External ids.
+    UserIds,
+    /// Device ids.
+    DeviceIds,
+    /// Each is the name of an alias with this label.
+    Aliases {
+        /// The label.
+        alias_label: &'a str,
+    },
+}
+
+impl<'a> Mapping<'a> {
+    /// The kind of the ids.
+    pub fn kind(self) -> IdKind {
+        match self {
+            Mapping::UserIds => IdKind::External,
+            Mapping::DeviceIds => IdKind::Device,
+            Mapping::Aliases { .. } => IdKind::Alias,
+        }
+    }
+
+    /// The aliases' label; empty for the other kinds.
+    pub fn label(self) -> &'a str {
+        match self {
+            Mapping::Aliases { alias_label } => alias_label,
+            _ => "",
+        }
+    }
+}
+
+/// What happens to an id that is in both lists of one page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Conflict {
+    /// It is removed: keeping a person out is the safer mistake.
+    #[default]
+    Remove,
+    /// It is added.
+    Add,
+    /// The plan is refused.
+    Reject,
+}
+
+/// How a plan is made.
+#[derive(Clone, Copy, Default)]
+pub struct Rules<'a> {
+    /// For an id in both lists of one page.
+    pub conflict: Conflict,
+    /// Who is in the cohort, as far as it was sent: what a drain removes.
+    pub members: Option<&'a IdList>,
+    /// The caller's name of this sync or drain. It goes before the sender's own.
+    pub sync_id: Option<&'a str>,
+}
+
+/// The list that an id came in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum Source {
+    /// The ids that enter.
+    Add,
+    /// The ids that leave.
+    Remove,
+    /// The members that a drain removes.
+    Members,
+}
+
+impl Source {
+    /// The list's name, as pages and options have it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Source::Add => "add",
+            Source::Remove => "remove",
+            Source::Members => "members",
+        }
+    }
+}
+
+/// Where an id came from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Origin {
+    /// The index of the page among those given.
+    pub page: u32,
+    /// The list.
+    pub source: Source,
+    /// The index in the list.
+    pub index: u32,
+}
+
+/// What became of the ids, in numbers.
+///
+/// `received == sent + duplicates + conflicts + superseded + empty` and
+/// `sent == adds + removes`, always.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Counts {
+    /// Ids in all lists of all pages, or among the members.
+    pub received: u32,
+    /// Ids in all parts.
+    pub sent: u32,
+    /// Of these, to add.
+    pub adds: u32,
+    /// And to remove.
+    pub removes: u32,
+    /// Repeats within one list.
+    pub duplicates: u32,
+    /// Ids that lost to the other list of their page.
+    pub conflicts: u32,
+    /// Ids of a list that lost to a later page.
+    pub superseded: u32,
+    /// Ids without a character.
+    pub empty: u32,
+}
+
+/// One list of one page, with the number of its first id among all.
+struct List<'a> {
+    ids: &'a IdList,
+    first: u32,
+    page: u32,
+    source: Source,
+}
+
+impl List<'_> {
+    fn direction(&self) -> Direction {
+        match self.source {
+            Source::Add => Direction::Add,
+            Source::Remove | Source::Members => Direction::Remove,
+        }
+    }
+}
+
+/// The number of an id among all that the plan received.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Number(u32);
+
+/// The ids of one part, at most [`MAX_REQUEST_IDS`] together.
+#[derive(Clone, Copy)]
+pub struct Part<'p> {
+    /// To add.
+    pub adds: &'p [Number],
+    /// To remove.
+    pub removes: &'p [Number],
+}
+
+impl Part<'_> {
+    /// How many ids it has.
+    pub fn len(&self) -> usize {
+        self.adds.len() + self.removes.len()
+    }
+
+    /// Has it none? No part of a plan is empty.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The ids, those to add first.
+    pub fn numbers(&self) -> impl Iterator<Item = Number> + '_ {
+        self.adds.iter().chain(self.removes).copied()
+    }
+}
+
+/// What is to be sent. `Debug` is not offered, since ids are people.
+pub struct Plan<'a> {
+    /// In the order of the pages' numbers, adds before removes.
+    lists: Vec<List<'a>>,
+    /// The ids that are sent: `adds` of them to add, then those to remove.
+    order: Vec<Number>,
+    counts: Counts,
+    conflicts: Vec<Number>,
+    /// The numbers of the pages, rising.
+    page_numbers: Vec<u64>,
+    sync: Option<&'a str>,
+    segment_id: &'a str,
+    segment_name: &'a str,
+}
+
+impl<'a> Plan<'a> {
+    /// Plans one page, or all pages of one sync in any order. `None` when there is an error among
+    /// the problems.
+    ///
+    /// An id that occurs on several pages goes as the page with the greatest number says.
+    ///
+    /// **Errors**: `plan.pages`, `plan.needs_snapshot`, `plan.needs_sync_id`, `plan.conflict`,
+    /// `heap.drain_with_ids`, `limit.memory`. **Warnings**: `plan.no_sync_id`,
+    /// `plan.conflict_resolved`, `plan.superseded`, `plan.unsendable`.
+    ///
+    /// **Cost**: one pass over the ids; about 25 bytes an id while it runs.
+    pub fn new(
+        pages: &[Page<'a>],
+        rules: &Rules<'a>,
+        seed: &Seed,
+        problems: &mut Problems,
+    ) -> Option<Plan<'a>> {
+        let order = order(pages, problems)?;
+        let last = order.last().and_then(|&page| pages.get(page as usize))?;
+        let sync = rules.sync_id.or(last.part.map(|part| part.sync_task_id));
+        let mut plan = Plan {
+            lists: Vec::new(),
+            order: Vec::new(),
+            counts: Counts::default(),
+            conflicts: Vec::new(),
+            page_numbers: order
+                .iter()
+                .filter_map(|&page| Some(pages.get(page as usize)?.part?.page_number))
+                .collect(),
+            sync,
+            segment_id: last.segment_id,
+            segment_name: last.segment_name,
+        };
+        let fits = match last.action {
+            Action::Drain => plan.take_members(last, rules, problems)?,
+            Action::Sync => plan.take_pages(pages, &order),
+        };
+        if sync.is_none() {
+            let finding = Finding::warning(Code::PlanNoSync);
+            problems.push(finding, &Path::Root, Span::default());
+        }
+        if fits.is_none() || plan.choose(rules.conflict, seed).is_none() {
+            let finding = Finding::error(Code::LimitMemory);
+            problems.push(finding, &Path::Root, Span::default());
+            return None;
+        }
+        plan.tell(rules.conflict, pages.len() > 1, problems);
+        problems.ok().then_some(plan)
+    }
+
+    /// The members, all of whom a drain removes. The outer `None`: there are none, or there is no
+    /// name for the drain.
+    fn take_members(
+        &mut self,
+        page: &Page<'a>,
+        rules: &Rules<'a>,
+        problems: &mut Problems,
+    ) -> Option<Option<()>> {
+        let refusals = [
+            (rules.members.is_none(), Code::PlanSnapshot),
+            (self.sync.is_none(), Code::PlanSyncId),
+            (
+                !(page.add.is_empty() && page.remove.is_empty()),
+                Code::HeapDrainIds,
+            ),
+        ];
+        for (_, code) in refusals.into_iter().filter(|&(refused, _)| refused) {
+            problems.push(Finding::error(code), &Path::Root, Span::default());
+        }
+        let members = rules.members.filter(|_| problems.ok())?;
+        Some(self.take_list(members, 0, Source::Members))
+    }
+
+    fn take_pages(&mut self, pages: &[Page<'a>], order: &[u32]) -> Option<()> {
+        self.lists.try_reserve_exact(2 * order.len()).ok()?;
+        for &index in order {
+            let page = pages.get(index as usize)?;
+            self.take_list(page.add, index, Source::Add)?;
+            self.take_list(page.remove, index, Source::Remove)?;
+        }
+        Some(())
+    }
+
+    /// `None` where the ids are more than can be counted.
+    fn take_list(&mut self, ids: &'a IdList, page: u32, source: Source) -> Option<()> {
+        let first = self.counts.received;
+        self.counts.received = first.checked_add(u32::try_from(ids.len()).ok()?)?;
+        self.lists.push(List {
+            ids,
+            first,
+            page,
+            source,
+        });
+        Some(())
+    }
+
+    /// Decides about each id. `None` if there is too little memory.
+    ///
+    /// The lists are walked in falling order of their say: the last page first, and of a page the
+    /// list that wins. So the first time that an id is met decides.
+    fn choose(&mut self, conflict: Conflict, seed: &Seed) -> Option<()> {
+        let received = self.counts.received as usize;
+        let mut table = Table::default();
+        table.try_reset(received)?;
+        // Of each different id: the list and index that decide, and the list last met.
+        let mut known: Vec<(u32, u32, u32)> = Vec::new();
+        known.try_reserve_exact(received).ok()?;
+        let mut kept = Bits::new(received)?;
+        let mut lost = Bits::new(received)?;
+
+        let counts = &mut self.counts;
+        let lists = &self.lists;
+        // Adds stand at even places, removes at odd ones; a drain has one list.
+        let flip = usize::from(conflict == Conflict::Add && lists.len() > 1);
+        for at in (0..lists.len()).rev().map(|at| at ^ flip) {
+            let list = lists.get(at)?;
+            for (index, id) in list.ids.iter().enumerate() {
+                let index = index as u32;
+                if id.is_empty() {
+                    counts.empty += 1;
+                    continue;
+                }
+                let next = known.len() as u32;
+                let same = |other: u32| {
+                    let &(list, index, _) = known.get(other as usize)?;
+                    Some(lists.get(list as usize)?.ids.get(index as usize) == id)
+                };
+                let first = table.insert(seed.hash(id), next, |other| same(other) == Some(true));
+                let number = list.first + index;
+                let Some(first) = first else {
+                    known.push((at as u32, index, at as u32));
+                    kept.set(number);
+                    continue;
+                };
+                let (_, _, met) = known.get_mut(first as usize)?;
+                let before = core::mem::replace(met, at as u32);
+                if before == at as u32 {
+                    counts.duplicates += 1;
+                } else if lists.get(before as usize)?.page == list.page {
+                    counts.conflicts += 1;
+                    lost.set(number);
+                } else {
+                    counts.superseded += 1;
+                }
+            }
+        }
+
+        let sent = known.len();
+        drop(known);
+        drop(table);
+        let conflicts = counts.conflicts as usize;
+        self.conflicts.try_reserve_exact(conflicts).ok()?;
+        self.conflicts.extend(lost.among(0..counts.received));
+        self.order.try_reserve_exact(sent).ok()?;
+        for direction in [Direction::Add, Direction::Remove] {
+            for list in lists.iter().filter(|list| list.direction() == direction) {
+                let numbers = list.first..list.first + list.ids.len() as u32;
+                self.order.extend(kept.among(numbers));
+            }
+            if direction == Direction::Add {
+                counts.adds = self.order.len() as u32;
+            }
+        }
+        counts.sent = sent as u32;
+        counts.removes = counts.sent - counts.adds;
+        Some(())
+    }
+
+    /// Notes what was decided.
+    fn tell(&self, conflict: Conflict, many_pages: bool, problems: &mut Problems) {
+        if conflict == Conflict::Reject {
+            for place in self.conflicts() {
+                let page = Path::Index(&Path::Root, place.page);
+                let parent = if many_pages { &page } else { &Path::Root };
+                let list = Path::Key(parent, place.source.name());
+                problems.push(
+                    Finding::error(Code::PlanConflict),
+                    &Path::Index(&list, place.index),
+                    Span::default(),
+                );
+            }
+        }
+        for (count, code) in [
+            (self.counts.conflicts, Code::PlanConflictResolved),
+            (self.counts.superseded, Code::PlanSuperseded),
+            (self.counts.empty, Code::PlanNothing),
+        ] {
+            if count > 0 && !(conflict == Conflict::Reject && code == Code::PlanConflictResolved) {
+                let finding = Finding::warning(code).numbers(count, 0);
+                problems.push(finding, &Path::Root, Span::default());
+            }
+        }
+    }
+
+    /// How many parts there are: the ids that are sent, divided by the limit, rounded up.
+    pub fn part_count(&self) -> usize {
+        self.order.len().div_ceil(MAX_REQUEST_IDS)
+    }
+
+    /// A part; an empty one beyond the last.
+    pub fn part(&self, index: usize) -> Part<'_> {
+        let start = index.saturating_mul(MAX_REQUEST_IDS).min(self.order.len());
+        let end = start.saturating_add(MAX_REQUEST_IDS).min(self.order.len());
+        let adds = (self.counts.adds as usize).clamp(start, end);
+        Part {
+            adds: self.order.get(start..adds).unwrap_or(&[]),
+            removes: self.order.get(adds..end).unwrap_or(&[]),
+        }
+    }
+
+    fn list_of(&self, number: Number) -> Option<&List<'a>> {
+        let after = self.lists.partition_point(|list| list.first <= number.0);
+        // Of several lists that begin at one number all but the last are empty.
+        self.lists.get(after.wrapping_sub(1))
+    }
+
+    /// The id with this number.
+    pub fn id(&self, number: Number) -> &'a [u8] {
+        self.list_of(number)
+            .map_or(&[], |list| list.ids.get((number.0 - list.first) as usize))
+    }
+
+    /// Where the id with this number came from.
+    pub fn origin(&self, number: Number) -> Origin {
+        self.list_of(number).map_or(
+            Origin {
+                page: 0,
+                source: Source::Add,
+                index: 0,
+            },
+            |list| Origin {
+                page: list.page,
+                source: list.source,
+                index: number.0 - list.first,
+            },
+        )
+    }
+
+    /// What became of the ids.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// Where the ids stood that lost to the other list of their page.
+    pub fn conflicts(&self) -> impl Iterator<Item = Origin> + '_ {
+        self.conflicts.iter().map(|&number| self.origin(number))
+    }
+
+    /// The numbers of the pages, rising; none where the sender says none.
+    pub fn page_numbers(&self) -> &[u64] {
+        &self.page_numbers
+    }
+
+    /// The name of the sync or drain, if it has one.
+    pub fn sync(&self) -> Option<&'a str> {
+        self.sync
+    }
+
+    /// The id of the segment.
+    pub fn segment_id(&self) -> &'a str {
+        self.segment_id
+    }
+
+    /// The name of the segment, as the last page has it.
+    pub fn segment_name(&self) -> &'a str {
+        self.segment_name
+    }
+
+    /// How many of the ids that are sent `knows` says are known.
+    pub fn known_count(&self, mut knows: impl FnMut(&[u8]) -> bool) -> u32 {
+        let known = self.order.iter().filter(|&&number| knows(self.id(number)));
+        known.count() as u32
+    }
+}
+
+/// A bit an id.
+struct Bits(Vec<u64>);
+
+impl Bits {
+    fn new(count: usize) -> Option<Bits> {
+        let mut words = Vec::new();
+        words.try_reserve_exact(count.div_ceil(64)).ok()?;
+        words.resize(count.div_ceil(64), 0);
+        Some(Bits(words))
+    }
+
+    fn set(&mut self, at: u32) {
+        if let Some(word) = self.0.get_mut(at as usize / 64) {
+            *word |= 1 << (at % 64);
+        }
+    }
+
+    /// The ids of `numbers` whose bit is set.
+    fn among(&self, numbers: Range<u32>) -> impl Iterator<Item = Number> + '_ {
+        let is_set = |&at: &u32| {
+            let word = self.0.get(at as usize / 64);
+            word.is_some_and(|word| word >> (at % 64) & 1 == 1)
+        };
+        numbers.filter(is_set).map(Number)
+    }
+}
