@@ -34,3 +34,10 @@ pub const SIGNATURE_MAX_AGE_MS: f64 = 60_000.0;
 
 /// Milliseconds that a signature may lie in the future. **Source**: Heap's sample receiver.
 pub const SIGNATURE_MAX_FUTURE_MS: f64 = 1_000.0;
+
+/// Milliseconds of the longest wait that an answer can ask for: a day. Braze's window is an hour;
+/// more is a mistake, such as milliseconds in a field of seconds.
+pub const MAX_RETRY_AFTER_MS: f64 = 86_400_000.0;
+
+/// Bytes of the largest answer that is looked into. Ours to choose; known ones are under 1 KB.
+pub const MAX_RESPONSE_BYTES: usize = 64 << 10;

@@ -2,4 +2,5 @@
 
 mod body;
 pub mod braze;
+pub mod heap;
 pub mod timestamp;

@@ -94,11 +94,13 @@ codes! {
 
     LintSpace "lint.white_space" None, "an id begins or ends with white space", "ids are matched as sent, white space included; trim it if it is not meant";
     LintAliasSwapped "lint.alias_swapped" None, "`alias_name` and `alias_label` look swapped", "`alias_label` says the kind of id, `alias_name` is the id itself";
-    LintCluster "lint.cluster" None, "this REST endpoint is none that Braze lists", "Frankfurt's clusters end in .eu, all others in .com; copy it from the dashboard";
+    LintCluster "lint.cluster" None, "the REST endpoint is none that Braze lists; the nearest is `{name}`", "copy it from the dashboard; requests go to `https://rest.`, Frankfurt's clusters end in .eu, all others in .com";
+    LintClusterUnknown "lint.cluster_unknown" None, "the REST endpoint is none that Braze lists", "copy it from the dashboard; requests go to `https://rest.`, Frankfurt's clusters end in .eu, all others in .com";
     LintDeviceId "lint.device_id_as_user_id" None, "an id in `user_ids` is known as a device id only", "send it in `device_ids`";
 
     HeapField "heap.field_missing" Some(Body), "`{name}` is missing", "send it; Heap's webhook has it";
     HeapType "heap.wrong_type" Some(Body), "`{name}` has the wrong type", "see Heap's webhook specification";
+    HeapEntry "heap.entry_not_an_object" Some(Body), "an entry of `{name}` must be an object", "wrap each id: an entry is an object with the id as `id`";
     HeapAction "heap.unknown_action" Some(Body), "`action_type` is neither a sync nor a drain", "handle `segment.users.sync` and `segment.users.drain`; anything else is refused";
     HeapSegmentId "heap.segment_id" Some(Body), "`data.segment.id` must be a whole number from 0 to 9223372036854775807, in plain digits", "send the segment's id as Heap does";
     HeapPage "heap.page" Some(Body), "`{name}` must be a whole number from 1 to 9007199254740991", "pages start at 1";

@@ -1,9 +1,20 @@
 //! What people get wrong though Braze would take it: warnings, one per kind and request.
 
+use super::Options;
+use super::clusters::Endpoint;
 use crate::cohort::changes::Changes;
 use crate::identity::IdKind;
 use crate::path::Path;
-use crate::problem::{Code, Finding, Problems};
+use crate::problem::{Code, Finding, Problems, Span};
+
+/// Looks at the endpoint that the request goes to. It is no part of the body, so it has no place.
+pub(super) fn endpoint(options: &Options, problems: &mut Problems) {
+    if options.lints
+        && let Some(finding) = options.rest_endpoint.and_then(Endpoint::finding)
+    {
+        problems.push(finding, &Path::Root, Span::default());
+    }
+}
 
 /// Looks at the first `max` ids of each list.
 pub(super) fn ids(changes: &Changes, body: &[u8], max: usize, problems: &mut Problems) {

@@ -4,11 +4,13 @@
 //! against a live Braze; what is INFERRED says so.
 
 mod auth;
+pub mod clusters;
 mod idempotency;
 pub mod import;
 mod lints;
 pub mod name_request;
 mod options;
+pub mod response;
 mod root;
 pub mod users_request;
 pub mod write;

@@ -1,7 +1,7 @@
 //! `POST /partners/{partner}/cohorts`: the request that names a cohort, or renames it.
 
 use super::auth::{self, Key};
-use super::{Options, root};
+use super::{Options, lints, root};
 use crate::hash::Seed;
 use crate::json::{self, Kind, Reader, Step, Text};
 use crate::path::Path;
@@ -47,6 +47,7 @@ impl NameRequest {
         let mut reader = Reader::new(body, options.max_depth, seed);
         // A stop is noted already.
         let _ = request.read(&mut reader, options, problems);
+        lints::endpoint(options, problems);
         problems.locate(body);
         request
     }

@@ -1,6 +1,7 @@
 //! How a request is looked at.
 
 use super::Keys;
+use super::clusters::Endpoint;
 use crate::limits;
 
 /// What the caller of a check decides. Compiled once, used for many requests.
@@ -13,6 +14,8 @@ pub struct Options {
     pub require_keys: bool,
     /// The keys that are let in; without any, every non-empty key is.
     pub keys: Keys,
+    /// The endpoint that the request goes to, where the caller says it.
+    pub rest_endpoint: Option<Endpoint>,
     /// Bytes of the largest body.
     pub max_bytes: usize,
     /// Levels of the deepest nesting.
@@ -26,6 +29,7 @@ impl Default for Options {
             lints: true,
             require_keys: true,
             keys: Keys::default(),
+            rest_endpoint: None,
             max_bytes: limits::MAX_BODY_BYTES,
             max_depth: limits::MAX_DEPTH,
         }

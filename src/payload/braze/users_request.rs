@@ -94,6 +94,7 @@ impl UsersRequest {
         // A stop is noted already; what was read before it is counted all the same.
         let _ = self.read(&mut reader, options, problems);
         self.tally(body, options, seed, problems);
+        lints::endpoint(options, problems);
         problems.locate(body);
     }
 
