@@ -147,7 +147,8 @@ pub fn classify(
 
 fn wait(status: u16, headers: &Headers, now_ms: f64) -> Option<f64> {
     let seconds = |seconds: f64| (seconds >= 0.0).then_some(seconds * 1000.0);
-    let until = |time_ms: f64| Some((time_ms - now_ms).max(0.0));
+    // Without a clock there is no time until anything.
+    let until = |time_ms: f64| (!now_ms.is_nan()).then_some((time_ms - now_ms).max(0.0));
     let none_remains = headers.rate_limit_remaining == Some(0.0) || status == TOO_MANY_REQUESTS;
     let good = |number: &f64| number.is_finite();
     let reset_s = headers.rate_limit_reset_s.filter(good);
@@ -163,9 +164,7 @@ fn wait(status: u16, headers: &Headers, now_ms: f64) -> Option<f64> {
             reset_s
                 .filter(|_| none_remains)
                 .and_then(|s| until(s * 1000.0))
-        })
-        // Without a clock there is no time until anything.
-        .filter(|wait| !wait.is_nan())?
+        })?
         .min(MAX_RETRY_AFTER_MS);
     let whole = wait as u64 as f64;
     Some(if whole < wait { whole + 1.0 } else { whole })
