@@ -7,6 +7,9 @@
     reason = "tests; each uses a part of this"
 )]
 
+pub mod bodies;
+pub mod spelling;
+
 use kohort::hash::Seed;
 use kohort::payload::braze::name_request::NameRequest;
 use kohort::payload::braze::users_request::{Counts, UsersRequest};
