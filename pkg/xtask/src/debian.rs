@@ -68,22 +68,34 @@ impl Toolchain {
 /// Installs the packages and builds the standard library, each only where missing.
 pub fn ensure(repository: &Repository) -> Result<Toolchain> {
     system::ensure_packages(PACKAGES, "compiling to WebAssembly")?;
-    let made = Toolchain {
-        sysroot: repository.target.join("wasm-sysroot"),
-        target: repository.target.join("debian"),
-    };
-    let version = process::read(clean(RUSTC).arg("-vV"), "Is the package rustc-web whole?")?;
-    check_version(&version)?;
-    let inputs = Inputs::default()
-        .word(&version)
-        .word(include_str!("sysroot.rs"));
-    let stamp = Stamp::new(made.sysroot.join("stamp"), &inputs);
+    let (made, stamp) = expected(repository)?;
     if !stamp.is_fresh(&[])? {
         println!("building Rust's standard library for {TARGET}: about a minute, once");
         sysroot::build(repository, &made.sysroot)?;
         stamp.write(&[])?;
     }
     Ok(made)
+}
+
+/// The toolchain where an earlier run made it.
+pub fn find(repository: &Repository) -> Option<Toolchain> {
+    let (made, stamp) = expected(repository).ok()?;
+    stamp.is_fresh(&[]).is_ok_and(|fresh| fresh).then_some(made)
+}
+
+fn expected(repository: &Repository) -> Result<(Toolchain, Stamp)> {
+    let version = process::read(clean(RUSTC).arg("-vV"), "Is the package rustc-web whole?")?;
+    check_version(&version)?;
+    let made = Toolchain {
+        sysroot: repository.target.join("wasm-sysroot"),
+        target: repository.target.join("debian"),
+    };
+    let inputs = Inputs::default()
+        .word(&version)
+        .word(include_str!("sysroot.rs"))
+        .word(&made.sysroot.to_string_lossy());
+    let stamp = Stamp::new(made.sysroot.join("stamp"), &inputs);
+    Ok((made, stamp))
 }
 
 /// Installs Debian's Rust with one of its tools.

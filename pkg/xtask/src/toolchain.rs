@@ -48,11 +48,15 @@ impl Toolchain {
             target: repository.target.clone(),
         };
         match source {
-            Source::Auto if own_has_target() || add_with_rustup() => Ok(own),
+            Source::Auto if own_has_target() => Ok(own),
             Source::Auto => {
-                println!(
-                    "rustup cannot add {TARGET} here: taking Debian's Rust for the wasm modules"
-                );
+                if let Some(debian) = debian::find(repository) {
+                    return Ok(Self::Debian(debian));
+                }
+                if add_with_rustup() {
+                    return Ok(own);
+                }
+                println!("rustup cannot: taking Debian's Rust for the wasm modules");
                 debian::ensure(repository).map(Self::Debian)
             }
             Source::Rustup if own_has_target() || add_with_rustup() => Ok(own),
@@ -116,7 +120,7 @@ pub fn tool(
         command.arg(name);
         return Ok(command);
     }
-    println!("rustup cannot add {component} here: taking Debian's {package}");
+    println!("rustup cannot: taking Debian's {package}");
     debian::ensure_tool(package)?;
     Ok(debian::host_tool(name, repository))
 }
