@@ -47,20 +47,40 @@ impl Seed {
         hasher.write(text);
         hasher.finish()
     }
+
+    /// The hash of a text's length and of its first, middle and last eight bytes, or of all where
+    /// there are no more than 16: half the cost of the whole hash, and as good until somebody
+    /// sends texts that differ elsewhere only. Who uses it must notice that and fall back.
+    #[inline(always)]
+    pub fn sample_as(&self, kind: u64, text: &[u8]) -> u64 {
+        let length = text.len() as u64;
+        let mut hasher = FoldHasher::with_seed(self.own ^ kind ^ (length << 8), &self.shared);
+        let middle = text
+            .get((text.len() / 2).wrapping_sub(4)..)
+            .and_then(|tail| tail.first_chunk());
+        match (text.first_chunk(), middle, text.last_chunk()) {
+            (Some(&first), Some(&middle), Some(&last)) if text.len() > 16 => {
+                let first = u64::from_le_bytes(first) ^ u64::from_le_bytes(middle).rotate_left(27);
+                hasher.write_u128(u128::from(first) << 64 | u128::from(u64::from_le_bytes(last)));
+            }
+            _ => hasher.write(text),
+        }
+        hasher.finish()
+    }
 }
 
-/// An index from hashes to numbers, with open addressing and at most half full. It keeps neither
-/// texts nor whole hashes: the caller compares.
+/// An index from hashes to numbers, with open addressing and at most a quarter full. It keeps
+/// neither texts nor whole hashes: the caller compares.
 #[derive(Default)]
 pub struct Table {
-    /// Upper half: the hash's upper bits; lower half: the number plus one; 0 is free.
-    slots: Vec<u64>,
+    /// In the lower bits a number plus one, in the upper ones bits of its hash; 0 is free.
+    slots: Vec<u32>,
     used: usize,
 }
 
 fn slots_for(count: usize) -> usize {
     count
-        .saturating_mul(2)
+        .saturating_mul(4)
         .checked_next_power_of_two()
         .unwrap_or(usize::MAX)
         .max(16)
@@ -90,34 +110,26 @@ impl Table {
         Some(())
     }
 
-    /// Makes room for one number more.
-    pub fn reserve_one(&mut self) {
-        if (self.used + 1) * 2 <= self.slots.len() {
-            return;
-        }
-        let wanted = (self.slots.len() * 2).max(16);
-        let old = core::mem::replace(&mut self.slots, alloc::vec![0; wanted]);
-        for slot in old.into_iter().filter(|&slot| slot != 0) {
-            let mut at = self.start(slot);
-            while self.slots[at] != 0 {
-                at = (at + 1) & (wanted - 1);
-            }
-            self.slots[at] = slot;
-        }
+    /// Is there room for one number more?
+    pub fn has_room(&self) -> bool {
+        (self.used + 1) * 4 <= self.slots.len()
     }
 
     /// Enters `number` under `hash`, unless a number is there for which `same` holds: then that
     /// number is the answer.
-    #[inline]
+    // INVARIANT: numbers are below a quarter of the slots, so a number plus one fits below the
+    // bits of the hash, and a free slot is always met.
+    #[inline(always)]
     pub fn insert(
         &mut self,
         hash: u64,
         number: u32,
         mut same: impl FnMut(u32) -> bool,
     ) -> Option<u32> {
-        let slot = hash & !0xFFFF_FFFF | (u64::from(number) + 1);
         let mask = self.slots.len() - 1;
-        let mut at = self.start(slot);
+        let numbers = (mask >> 1) as u32;
+        let slot = (hash as u32 & !numbers) | (number + 1);
+        let mut at = (hash >> 32) as usize;
         loop {
             let there = self.slots[at & mask];
             if there == 0 {
@@ -125,18 +137,13 @@ impl Table {
                 self.used += 1;
                 return None;
             }
-            if (there ^ slot) >> 32 == 0 {
-                let other = (there as u32).wrapping_sub(1);
+            if (there ^ slot) & !numbers == 0 {
+                let other = (there & numbers).wrapping_sub(1);
                 if same(other) {
                     return Some(other);
                 }
             }
             at += 1;
         }
-    }
-
-    #[inline]
-    fn start(&self, slot: u64) -> usize {
-        (slot >> 32) as usize & (self.slots.len() - 1)
     }
 }

@@ -31,6 +31,8 @@ pub struct Run {
 pub struct Changes {
     /// One text an id; two, name and label, an alias.
     texts: Vec<Text>,
+    /// A hash of part of each id, by which repeats are looked for first.
+    samples: Vec<u64>,
     runs: Vec<Run>,
     directions: Vec<Direction>,
     count: u32,
@@ -51,6 +53,7 @@ impl Changes {
     /// Forgets all ids, and keeps the memory.
     pub fn clear(&mut self) {
         self.texts.clear();
+        self.samples.clear();
         self.runs.clear();
         self.directions.clear();
         self.count = 0;
@@ -78,17 +81,38 @@ impl Changes {
         });
     }
 
-    /// Adds an id to the last list, which is not one of aliases.
+    /// Adds an id to the last list, which is not one of aliases. `bytes` are what it reads as.
     #[inline(always)]
-    pub fn push(&mut self, id: Text) {
+    pub fn push(&mut self, id: Text, bytes: &[u8], seed: &Seed) {
+        let kind = self.runs.last().map_or(IdKind::External, |run| run.kind);
         self.texts.push(id);
+        self.samples.push(seed.sample_as(kind as u64 + 1, bytes));
         self.count += 1;
     }
 
     /// Adds an alias to the last list, which is one of aliases.
     #[inline(always)]
-    pub fn push_alias(&mut self, name: Text, label: Text) {
+    pub fn push_alias(&mut self, [name, label]: [Text; 2], bytes: [&[u8]; 2], seed: &Seed) {
         self.texts.extend_from_slice(&[name, label]);
+        let [name, label] = bytes;
+        self.samples
+            .push(seed.sample_as(seed.sample_as(IdKind::Alias as u64 + 1, name), label));
+        self.count += 1;
+    }
+
+    /// Adds to the last list what should have been an id and was none, so that places stay right.
+    #[cold]
+    pub fn push_missing(&mut self) {
+        let alias = self
+            .runs
+            .last()
+            .is_some_and(|run| run.kind == IdKind::Alias);
+        self.texts.extend_from_slice(if alias {
+            &[Text::MISSING; 2]
+        } else {
+            &[Text::MISSING]
+        });
+        self.samples.push(NO_TEXT);
         self.count += 1;
     }
 
@@ -114,6 +138,20 @@ impl Changes {
             .iter()
             .zip(ends)
             .map(|(&run, end)| (run, end - run.first))
+    }
+
+    /// The lists, in order, each with its texts: one an id, two, name and label, an alias.
+    pub fn lists(&self) -> impl Iterator<Item = (Run, &[Text])> + '_ {
+        let ends = self
+            .runs
+            .iter()
+            .skip(1)
+            .map(|run| run.text as usize)
+            .chain([self.texts.len()]);
+        self.runs
+            .iter()
+            .zip(ends)
+            .map(|(&run, end)| (run, self.texts.get(run.text as usize..end).unwrap_or(&[])))
     }
 
     /// What the change with this index does.
@@ -204,51 +242,53 @@ impl Changes {
     pub fn hash_all(&self, body: &[u8], seed: &Seed, out: &mut Vec<u64>) {
         out.clear();
         out.reserve(self.len());
-        for (run, count) in self.runs() {
-            let from = run.text as usize;
+        // WHY: `decode`, whose answer may have to be freed, is kept out of the way of the plain
+        // texts.
+        for (run, texts) in self.lists() {
             match run.kind {
-                IdKind::Alias => {
-                    let texts = self
-                        .texts
-                        .get(from..from + 2 * count as usize)
-                        .unwrap_or(&[]);
-                    let pairs = texts.as_chunks::<2>().0.iter();
-                    out.extend(pairs.map(|&[name, label]| {
-                        if name.is_missing() || label.is_missing() {
-                            return NO_TEXT;
-                        }
-                        alias_hash(seed, &name.decode(body), &label.decode(body))
-                    }));
-                }
-                kind => {
-                    let texts = self.texts.get(from..from + count as usize).unwrap_or(&[]);
-                    for &text in texts {
-                        // WHY: the fast path apart from `decode`, whose answer may have to be
-                        // freed, is a fifth of this loop.
-                        let hash = if text.is_missing() {
-                            NO_TEXT
-                        } else if text.is_plain() {
-                            id_hash(seed, kind, text.raw(body))
-                        } else {
-                            id_hash(seed, kind, &text.decode(body))
-                        };
-                        out.push(hash);
+                IdKind::Alias => out.extend(texts.as_chunks().0.iter().map(|&[name, label]| {
+                    if name.is_plain() && label.is_plain() {
+                        alias_hash(seed, name.raw(body), label.raw(body))
+                    } else {
+                        odd_alias_hash(name, label, seed, body)
                     }
-                }
+                })),
+                kind => out.extend(texts.iter().map(|&text| {
+                    if text.is_plain() {
+                        id_hash(seed, kind, text.raw(body))
+                    } else {
+                        odd_hash(text, seed, kind, body)
+                    }
+                })),
             }
         }
     }
 
     /// The ids that came before, each as (index of the first, index of the repeat), in order.
     ///
-    /// **Cost**: constant an id.
-    pub fn repeats(
+    /// **Cost**: constant an id, also when they are chosen to collide: what the samples cannot
+    /// tell apart is looked up again by the whole hashes.
+    pub fn repeats(&self, body: &[u8], seed: &Seed, table: &mut Table, out: &mut Vec<(u32, u32)>) {
+        let patience = 64 + self.len() / 8;
+        if self
+            .find_repeats(body, &self.samples, patience, table, out)
+            .is_none()
+        {
+            let mut hashes = Vec::new();
+            self.hash_all(body, seed, &mut hashes);
+            self.find_repeats(body, &hashes, usize::MAX, table, out);
+        }
+    }
+
+    /// `None` if more than `patience` comparisons of ids were in vain.
+    fn find_repeats(
         &self,
         body: &[u8],
         hashes: &[u64],
+        mut patience: usize,
         table: &mut Table,
         out: &mut Vec<(u32, u32)>,
-    ) {
+    ) -> Option<()> {
         out.clear();
         table.reset(self.len());
         for (index, &hash) in hashes.iter().enumerate() {
@@ -256,15 +296,48 @@ impl Changes {
             if hash == NO_TEXT && self.id(index, body).is_none() {
                 continue;
             }
-            let same = |first: u32| match (self.id(first, body), self.id(index, body)) {
-                (Some(first), Some(id)) => first == id,
-                _ => false,
+            let same = |first: u32| {
+                let same = self.same(first, index, body);
+                patience = patience.saturating_sub(usize::from(!same));
+                same
             };
             if let Some(first) = table.insert(hash, index, same) {
                 out.push((first, index));
             }
+            if patience == 0 {
+                return None;
+            }
+        }
+        Some(())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn same(&self, first: u32, index: u32, body: &[u8]) -> bool {
+        match (self.id(first, body), self.id(index, body)) {
+            (Some(first), Some(id)) => first == id,
+            _ => false,
         }
     }
+}
+
+#[cold]
+#[inline(never)]
+fn odd_hash(text: Text, seed: &Seed, kind: IdKind, body: &[u8]) -> u64 {
+    if text.is_missing() {
+        NO_TEXT
+    } else {
+        id_hash(seed, kind, &text.decode(body))
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn odd_alias_hash(name: Text, label: Text, seed: &Seed, body: &[u8]) -> u64 {
+    if name.is_missing() || label.is_missing() {
+        return NO_TEXT;
+    }
+    alias_hash(seed, &name.decode(body), &label.decode(body))
 }
 
 /// Stands where there is nothing to hash. A text may hash to it as well, so who meets it looks.

@@ -38,16 +38,11 @@ impl KeySet {
             self.push(key);
             return true;
         }
-        let mut table = self.table.take().unwrap_or_else(|| {
-            let mut table = Table::default();
-            table.reset(4 * FEW);
-            for index in 0..self.ends.len() {
-                table.insert(seed.hash(self.key(index)), index as u32, |_| false);
-            }
-            table
-        });
-        table.reserve_one();
         let index = self.ends.len() as u32;
+        let mut table = match self.table.take() {
+            Some(table) if table.has_room() => table,
+            _ => self.index(seed),
+        };
         let known = table.insert(seed.hash(key), index, |other| {
             self.key(other as usize) == key
         });
@@ -57,6 +52,16 @@ impl KeySet {
         }
         self.push(key);
         true
+    }
+
+    /// A table of all keys with as much room again.
+    fn index(&self, seed: &Seed) -> Table {
+        let mut table = Table::default();
+        table.reset(2 * self.ends.len());
+        for index in 0..self.ends.len() {
+            table.insert(seed.hash(self.key(index)), index as u32, |_| false);
+        }
+        table
     }
 
     fn push(&mut self, key: &[u8]) {

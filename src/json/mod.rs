@@ -95,6 +95,12 @@ impl<'a> Reader<'a> {
         self.bytes
     }
 
+    /// The seed.
+    #[inline(always)]
+    pub fn seed(&self) -> &'a Seed {
+        self.seed
+    }
+
     /// The place of the cursor.
     pub fn offset(&self) -> usize {
         self.at
@@ -139,7 +145,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Passes white space.
-    #[inline(always)]
+    #[inline(never)]
     pub fn space(&mut self) {
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.byte() {
             self.at += 1;
@@ -147,7 +153,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What kind of value begins at the cursor, after white space.
-    #[inline]
+    #[inline(never)]
     pub fn kind(&mut self, path: &Path<'_>, problems: &mut Problems) -> Step<Kind> {
         self.space();
         match self.byte() {
@@ -210,7 +216,7 @@ impl<'a> Reader<'a> {
         Ok(Items { next: 0 })
     }
 
-    #[inline]
+    #[inline(never)]
     fn enter(&mut self, path: &Path<'_>, problems: &mut Problems) -> Step<()> {
         if self.depth >= self.max_depth {
             let finding = Finding::error(Code::JsonDepth).numbers(self.max_depth, 0);
@@ -346,7 +352,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Goes to the next element, with the cursor before it; `None` after the last.
-    #[inline]
+    #[inline(never)]
     pub fn next_item(
         &mut self,
         items: &mut Items,
@@ -375,9 +381,89 @@ impl<'a> Reader<'a> {
         Ok(Some(index))
     }
 
+    /// Takes elements of the array for as long as they are strings in plain ASCII of 1 to
+    /// `max_len` bytes with nothing but a comma between them, and hands each with its bytes to
+    /// `take`. What comes then is for [`Reader::next_item`].
+    ///
+    /// WHY: nearly every id is written like this, and this loop is where a check spends its time.
+    #[inline(always)]
+    pub fn plain_strings(
+        &mut self,
+        items: &mut Items,
+        max_len: usize,
+        mut take: impl FnMut(Text, &[u8]),
+    ) {
+        let bytes = self.bytes;
+        // INVARIANT: `self.at` is after the last element taken, or after the opening bracket.
+        let mut quote = self.at;
+        if items.next > 0 {
+            if self.byte() != Some(b',') {
+                return;
+            }
+            quote += 1;
+        }
+        let mut taken = items.next;
+        let mut at = self.at;
+        while bytes.get(quote) == Some(&b'"') {
+            let start = quote + 1;
+            let end = scan::ascii_stop(bytes, start);
+            if bytes.get(end) != Some(&b'"') || (end - start).wrapping_sub(1) >= max_len {
+                break;
+            }
+            let text = Text::new(start, end, false, false);
+            take(text, text.raw(bytes));
+            taken += 1;
+            at = end + 1;
+            if bytes.get(at) != Some(&b',') {
+                break;
+            }
+            quote = at + 1;
+        }
+        self.at = at;
+        items.next = taken;
+    }
+
+    /// Takes `{"first":"…","second":"…"}`, written without white space and with plain strings of 1
+    /// to `max_len` bytes, where it stands at the cursor after a comma (or as the first element);
+    /// `None`, with the cursor where it was, where anything else stands.
+    #[inline(always)]
+    pub fn plain_pair(
+        &mut self,
+        items: &mut Items,
+        [before_first, before_second]: [&[u8]; 2],
+        max_len: usize,
+    ) -> Option<[Text; 2]> {
+        let mut at = self.at;
+        if items.next > 0 {
+            if self.byte() != Some(b',') {
+                return None;
+            }
+            at += 1;
+        }
+        let mut texts = [Text::MISSING; 2];
+        for (text, before) in texts.iter_mut().zip([before_first, before_second]) {
+            if !self.bytes.get(at..)?.starts_with(before) {
+                return None;
+            }
+            let start = at + before.len();
+            let end = scan::ascii_stop(self.bytes, start);
+            if self.bytes.get(end) != Some(&b'"') || (end - start).wrapping_sub(1) >= max_len {
+                return None;
+            }
+            *text = Text::new(start, end, false, false);
+            at = end + 1;
+        }
+        if self.bytes.get(at) != Some(&b'}') || self.depth >= self.max_depth {
+            return None;
+        }
+        self.at = at + 1;
+        items.next += 1;
+        Some(texts)
+    }
+
     /// The string at the cursor, which [`Reader::kind`] has seen. Its UTF-8 and surrogates are not
     /// looked at yet: see [`Text::check`].
-    #[inline(always)]
+    #[inline(never)]
     pub fn string(&mut self, path: &Path<'_>, problems: &mut Problems) -> Step<Text> {
         let start = self.at + 1;
         let (end, high) = scan::string_stop(self.bytes, start);

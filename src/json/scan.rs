@@ -15,8 +15,29 @@ pub(crate) fn string_stop(bytes: &[u8], at: usize) -> (usize, bool) {
     return plain::string_stop(bytes, at);
 }
 
-/// The twin without unsafe code.
+/// As [`string_stop`], and stops at bytes that are not ASCII too: one comparison less a block,
+/// for the ids that are written plainly, which is nearly all.
+#[inline(always)]
+pub(crate) fn ascii_stop(bytes: &[u8], at: usize) -> usize {
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    return simd128::ascii_stop(bytes, at);
+    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+    return plain::ascii_stop(bytes, at);
+}
+
+/// The twins without unsafe code.
 pub(crate) mod plain {
+    #[inline]
+    pub(crate) fn ascii_stop(bytes: &[u8], mut at: usize) -> usize {
+        while let Some(&byte) = bytes.get(at) {
+            if byte == b'"' || byte == b'\\' || !(0x20..0x80).contains(&byte) {
+                break;
+            }
+            at += 1;
+        }
+        at
+    }
+
     #[inline]
     pub(crate) fn string_stop(bytes: &[u8], mut at: usize) -> (usize, bool) {
         let mut high = 0u8;
@@ -34,7 +55,30 @@ pub(crate) mod plain {
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 #[allow(unsafe_code, reason = "a vector load has no safe form")]
 mod simd128 {
+    #![expect(unsafe_code, reason = "loads of 16 bytes")]
     use core::arch::wasm32::*;
+
+    #[inline(always)]
+    pub(crate) fn ascii_stop(bytes: &[u8], mut at: usize) -> usize {
+        while at + 16 <= bytes.len() {
+            // SAFETY: the 16 bytes from `at` lie within `bytes`; the load needs no alignment.
+            let block = unsafe { v128_load(bytes.as_ptr().add(at).cast()) };
+            let stops = v128_or(
+                v128_or(
+                    i8x16_eq(block, i8x16_splat(b'"' as i8)),
+                    i8x16_eq(block, i8x16_splat(b'\\' as i8)),
+                ),
+                // Signed, so that bytes from 0x80 on are below as well.
+                i8x16_lt(block, i8x16_splat(0x20)),
+            );
+            let stops = i8x16_bitmask(stops);
+            if stops != 0 {
+                return at + stops.trailing_zeros() as usize;
+            }
+            at += 16;
+        }
+        super::plain::ascii_stop(bytes, at)
+    }
 
     #[inline(always)]
     pub(crate) fn string_stop(bytes: &[u8], mut at: usize) -> (usize, bool) {

@@ -4,9 +4,9 @@ use super::input::Input;
 use super::{problems, random};
 use crate::hash::Seed;
 use crate::payload::braze::Key;
+use crate::payload::braze::Options;
 use crate::payload::braze::name_request::NameRequest;
 use crate::payload::braze::users_request::{Counts, UsersRequest};
-use crate::payload::braze::Options;
 use crate::problem::{Fault, Problems};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -69,7 +69,11 @@ impl RawChecker {
     /// Lets in the key that was written as the first `len` bytes: the partner's, or the client's
     /// secret.
     pub fn allow(&mut self, client_secret: bool, len: usize) {
-        let key = if client_secret { Key::ClientSecret } else { Key::PartnerApiKey };
+        let key = if client_secret {
+            Key::ClientSecret
+        } else {
+            Key::PartnerApiKey
+        };
         self.options.keys.allow(key, self.input.get(len));
     }
 
@@ -82,7 +86,8 @@ impl RawChecker {
             let request = NameRequest::check(body, &self.options, seed, &mut self.problems);
             (request.cohort_id, Counts::default())
         } else {
-            self.request.check(body, &self.options, seed, &mut self.problems);
+            self.request
+                .check(body, &self.options, seed, &mut self.problems);
             (self.request.cohort_id(), self.request.counts())
         };
         self.cohort_id.clear();

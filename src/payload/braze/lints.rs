@@ -4,6 +4,7 @@ use super::Options;
 use super::clusters::Endpoint;
 use crate::cohort::changes::Changes;
 use crate::identity::IdKind;
+use crate::json::Text;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
 
@@ -20,15 +21,19 @@ pub(super) fn endpoint(options: &Options, problems: &mut Problems) {
 pub(super) fn ids(changes: &Changes, body: &[u8], max: usize, problems: &mut Problems) {
     let mut spaced = false;
     let mut swapped = false;
-    for (run, count) in changes.runs() {
-        for index in run.first..run.first + count.min(max as u32) {
-            let raw = body.get(changes.span(index).start..changes.span(index).end);
-            let Some(raw) = raw else { continue };
-            if !spaced && has_space_at_end(raw) {
+    for (run, texts) in changes.lists() {
+        let parts = if run.kind == IdKind::Alias { 2 } else { 1 };
+        let part = |text: Text| text.raw(body);
+        for (index, id) in (run.first..).zip(texts.chunks_exact(parts).take(max)) {
+            if !spaced && id.iter().any(|&text| has_space_at_end(part(text))) {
                 spaced = true;
                 note(Code::LintSpace, changes, index, problems);
             }
-            if !swapped && run.kind == IdKind::Alias && is_swapped(changes, index, body) {
+            if let &[name, label] = id
+                && !swapped
+                && is_value(part(label))
+                && !is_value(part(name))
+            {
                 swapped = true;
                 note(Code::LintAliasSwapped, changes, index, problems);
             }
@@ -41,12 +46,10 @@ fn has_space_at_end(raw: &[u8]) -> bool {
     is_space(raw.first()) || is_space(raw.last())
 }
 
-/// A label that looks like an address or a number beside a name that looks like a word.
-fn is_swapped(changes: &Changes, index: u32, body: &[u8]) -> bool {
-    let is_value = |text: &[u8]| text.contains(&b'@') || text.iter().any(u8::is_ascii_digit);
-    changes
-        .id(index, body)
-        .is_some_and(|id| is_value(&id.label) && !is_value(&id.name))
+/// Looks like an address or a number, as the name of an alias does and its label does not.
+fn is_value(text: &[u8]) -> bool {
+    text.iter()
+        .any(|byte| *byte == b'@' || byte.is_ascii_digit())
 }
 
 #[cold]

@@ -8,7 +8,7 @@ use crate::cohort::changes::Changes;
 use crate::hash::{Seed, Table};
 use crate::identity::IdKind;
 use crate::json::{self, Kind, Reader, Step, Text};
-use crate::limits::{LINT_IDS, MAX_REQUEST_IDS};
+use crate::limits::{LINT_IDS, MAX_ID_BYTES, MAX_REQUEST_IDS};
 use crate::path::Path;
 use crate::payload::body;
 use crate::problem::{Code, Finding, Problems, Span};
@@ -32,6 +32,9 @@ const ALIASES: usize = 2;
 const SHOULD_REMOVE: usize = 3;
 
 const ALIAS_FIELDS: [&str; 2] = ["alias_name", "alias_label"];
+
+/// What stands before the two parts of an alias as most clients write it.
+const PLAIN_ALIAS: [&[u8]; 2] = [b"{\"alias_name\":\"", b",\"alias_label\":\""];
 
 /// Ids by kind.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -70,7 +73,6 @@ pub struct Counts {
 pub struct UsersRequest {
     changes: Changes,
     cohort_id: Option<Text>,
-    hashes: Vec<u64>,
     table: Table,
     repeats: Vec<(u32, u32)>,
     counts: Counts,
@@ -84,7 +86,6 @@ impl UsersRequest {
     pub fn check(&mut self, body: &[u8], options: &Options, seed: &Seed, problems: &mut Problems) {
         self.changes.clear();
         self.cohort_id = None;
-        self.hashes.clear();
         self.repeats.clear();
         self.counts = Counts::default();
         if !body::fits(body, options.max_bytes, problems) {
@@ -101,11 +102,6 @@ impl UsersRequest {
     /// The ids, in order.
     pub fn changes(&self) -> &Changes {
         &self.changes
-    }
-
-    /// The hash of each id under the seed of the check.
-    pub fn hashes(&self) -> &[u64] {
-        &self.hashes
     }
 
     /// The repeats, each as (first index, index).
@@ -249,12 +245,20 @@ impl UsersRequest {
             return reader.refuse(finding, path, problems);
         }
         self.changes.begin_list(kind);
+        let seed = reader.seed();
         let mut items = reader.array(path, problems)?;
-        while let Some(index) = reader.next_item(&mut items, path, problems)? {
-            let id = read_id(index, reader, options, path, problems)?;
-            self.changes.push(id);
+        loop {
+            reader.plain_strings(&mut items, MAX_ID_BYTES, |id, bytes| {
+                self.changes.push(id, bytes, seed);
+            });
+            let Some(index) = reader.next_item(&mut items, path, problems)? else {
+                return Ok(());
+            };
+            match read_id(index, reader, options, path, problems)? {
+                Some(id) => self.changes.push(id, &id.decode(reader.bytes()), seed),
+                None => self.changes.push_missing(),
+            }
         }
-        Ok(())
     }
 
     fn read_aliases(
@@ -278,16 +282,22 @@ impl UsersRequest {
             _ => return reader.refuse(Finding::error(Code::AliasesType), path, problems),
         }
         let mut items = reader.array(path, problems)?;
-        while let Some(index) = reader.next_item(&mut items, path, problems)? {
+        loop {
+            while let Some(pair) = reader.plain_pair(&mut items, PLAIN_ALIAS, MAX_ID_BYTES) {
+                let bytes = pair.map(|part| part.raw(reader.bytes()));
+                self.changes.push_alias(pair, bytes, reader.seed());
+            }
+            let Some(index) = reader.next_item(&mut items, path, problems)? else {
+                return Ok(());
+            };
             let path = &Path::Index(path, index);
             if reader.kind(path, problems)? != Kind::Object {
-                self.changes.push_alias(Text::MISSING, Text::MISSING);
+                self.changes.push_missing();
                 reader.refuse(Finding::error(Code::AliasType), path, problems)?;
                 continue;
             }
             self.read_alias(reader, options, path, problems)?;
         }
-        Ok(())
     }
 
     fn read_alias(
@@ -332,8 +342,13 @@ impl UsersRequest {
                 );
             }
         }
-        let [name, label] = parts;
-        self.changes.push_alias(name, label);
+        if parts.contains(&Text::MISSING) {
+            self.changes.push_missing();
+        } else {
+            let [name, label] = parts.map(|part| part.decode(reader.bytes()));
+            self.changes
+                .push_alias(parts, [&name, &label], reader.seed());
+        }
         Ok(())
     }
 
@@ -341,14 +356,12 @@ impl UsersRequest {
     fn tally(&mut self, body: &[u8], options: &Options, seed: &Seed, problems: &mut Problems) {
         let Self {
             changes,
-            hashes,
             table,
             repeats,
             counts,
             ..
         } = self;
-        changes.hash_all(body, seed, hashes);
-        changes.repeats(body, hashes, table, repeats);
+        changes.repeats(body, seed, table, repeats);
         for (run, count) in changes.runs() {
             let side = match changes.direction(run.change) {
                 Direction::Add => &mut counts.add,
@@ -371,7 +384,6 @@ impl UsersRequest {
     }
 
     #[cold]
-    #[inline(never)]
     fn tally_repeats(&mut self, problems: &mut Problems) {
         // Which first ids have been met in their second direction too.
         let mut both = alloc::vec![false; self.changes.len()];
@@ -399,22 +411,22 @@ impl UsersRequest {
     }
 }
 
-/// One id of a list: [`Text::MISSING`] where it is no string.
-#[inline(always)]
+/// One id of a list: `None` where it is no string.
+#[inline(never)]
 fn read_id(
     index: u32,
     reader: &mut Reader<'_>,
     options: &Options,
     path: &Path<'_>,
     problems: &mut Problems,
-) -> Step<Text> {
+) -> Step<Option<Text>> {
     let path = &Path::Index(path, index);
     if reader.kind(path, problems)? != Kind::String {
         reader.refuse(Finding::error(Code::IdType), path, problems)?;
-        return Ok(Text::MISSING);
+        return Ok(None);
     }
     let text = reader.string(path, problems)?;
     text.check(reader.bytes(), path, problems);
     body::check_id(text, reader.bytes(), options.strict, path, problems);
-    Ok(text)
+    Ok(Some(text))
 }
