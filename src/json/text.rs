@@ -22,10 +22,11 @@ const HIGH: u32 = 0b10;
 const ESCAPED: u32 = 0b01;
 
 impl Text {
-    /// Stands for a value that should have been a string and was none.
+    /// Stands for a value that should have been a string and was none. It is not plain, so that
+    /// what takes plain texts quickly never takes it for an empty one.
     pub const MISSING: Text = Text {
         start: u32::MAX,
-        len_and_flags: 0,
+        len_and_flags: ESCAPED,
     };
 
     /// Is this [`Text::MISSING`]?
