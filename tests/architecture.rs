@@ -96,7 +96,12 @@ fn every_file_holds_one_thing() {
         };
         let lines = text.lines().count();
         let excused = TOO_LONG.iter().any(|name| file.ends_with(name));
-        assert_eq!(lines > LONGEST, excused, "{} has {lines} lines", file.display());
+        assert_eq!(
+            lines > LONGEST,
+            excused,
+            "{} has {lines} lines",
+            file.display()
+        );
         let name = file.file_stem().unwrap().to_str().unwrap();
         assert!(
             !["util", "utils", "helper", "helpers", "misc", "common"].contains(&name),
