@@ -1,6 +1,8 @@
 //! Cohorts: what a request changes, who is a member, how a list becomes requests.
 
+mod bits;
 pub mod changes;
+pub mod diff;
 pub mod id_list;
 pub mod page;
 pub mod partner;

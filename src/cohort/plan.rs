@@ -4,6 +4,7 @@
 //! A plan copies no id. It borrows the pages and keeps four bytes an id: its place among all.
 
 use super::Direction;
+use super::bits::Bits;
 use super::changes::IdKind;
 use super::id_list::IdList;
 use super::page::{Action, Page, order};
@@ -12,7 +13,6 @@ use crate::limits::MAX_REQUEST_IDS;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
 use alloc::vec::Vec;
-use core::ops::Range;
 
 /// What the ids are to the receiver.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -342,12 +342,13 @@ impl<'a> Plan<'a> {
         drop(table);
         let conflicts = counts.conflicts as usize;
         self.conflicts.try_reserve_exact(conflicts).ok()?;
-        self.conflicts.extend(lost.among(0..counts.received));
+        self.conflicts
+            .extend(lost.among(0..counts.received).map(Number));
         self.order.try_reserve_exact(sent).ok()?;
         for direction in [Direction::Add, Direction::Remove] {
             for list in lists.iter().filter(|list| list.direction() == direction) {
                 let numbers = list.first..list.first + list.ids.len() as u32;
-                self.order.extend(kept.among(numbers));
+                self.order.extend(kept.among(numbers).map(Number));
             }
             if direction == Direction::Add {
                 counts.adds = self.order.len() as u32;
@@ -462,32 +463,5 @@ impl<'a> Plan<'a> {
     pub fn known_count(&self, mut knows: impl FnMut(&[u8]) -> bool) -> u32 {
         let known = self.order.iter().filter(|&&number| knows(self.id(number)));
         known.count() as u32
-    }
-}
-
-/// A bit an id.
-struct Bits(Vec<u64>);
-
-impl Bits {
-    fn new(count: usize) -> Option<Bits> {
-        let mut words = Vec::new();
-        words.try_reserve_exact(count.div_ceil(64)).ok()?;
-        words.resize(count.div_ceil(64), 0);
-        Some(Bits(words))
-    }
-
-    fn set(&mut self, at: u32) {
-        if let Some(word) = self.0.get_mut(at as usize / 64) {
-            *word |= 1 << (at % 64);
-        }
-    }
-
-    /// The ids of `numbers` whose bit is set.
-    fn among(&self, numbers: Range<u32>) -> impl Iterator<Item = Number> + '_ {
-        let is_set = |&at: &u32| {
-            let word = self.0.get(at as usize / 64);
-            word.is_some_and(|word| word >> (at % 64) & 1 == 1)
-        };
-        numbers.filter(is_set).map(Number)
     }
 }

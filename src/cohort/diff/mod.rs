@@ -1,0 +1,433 @@
+//! The difference of two snapshots of a cohort: who entered, who left.
+//!
+//! No id is kept. Of each only a digest of 96 bits and its place remain, and the answer is places:
+//! the caller has the bytes. Ids are dealt by their digest into shares while they arrive, and each
+//! share is compared by itself in a table that fits the cache.
+//!
+//! **Chance of an error**: two different ids are taken for one with a chance of 2^-96, so a diff of
+//! n ids against m is wrong with a chance of at most (n + m)² / 2^97: for a million against a
+//! million 3 · 10^-17. It holds for ids that somebody chose as well, since the keys are secret.
+
+mod digest;
+mod entries;
+mod lines;
+
+use super::bits::Bits;
+use super::id_list::Refused;
+use crate::hash::Table;
+use crate::json::string_stop;
+use crate::problem::Code;
+use alloc::vec::Vec;
+use digest::{Digest, Hasher};
+use entries::{Entries, Entry, SHARES, Share};
+use lines::Lengths;
+use sha2::{Digest as _, Sha256};
+
+/// The older snapshot or the newer one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(missing_docs, reason = "the two words say it")]
+pub enum Side {
+    Previous,
+    Next,
+}
+
+/// The numbers of a diff. `previous == removed + unchanged + previous_repeats` and
+/// `next == added + unchanged + next_repeats`, always.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Counts {
+    /// Ids of the older snapshot.
+    pub previous: u32,
+    /// Ids of the newer snapshot.
+    pub next: u32,
+    /// Different ids that only the newer one has.
+    pub added: u32,
+    /// Different ids that only the older one has.
+    pub removed: u32,
+    /// Different ids that both have.
+    pub unchanged: u32,
+    /// Ids of the older one that were in it before.
+    pub previous_repeats: u32,
+    /// Ids of the newer one that were in it before.
+    pub next_repeats: u32,
+}
+
+/// Ids of one side, some of which are in the answer.
+struct Input {
+    entries: Entries,
+    count: u32,
+    lengths: Lengths,
+    /// The beginning of a line whose end has not come yet.
+    line: Line,
+    /// The beginning of a character whose end has not come yet.
+    character: Vec<u8>,
+}
+
+/// A line of which there is a beginning.
+#[derive(Default)]
+struct Line {
+    bytes: Vec<u8>,
+    long: Option<Sha256>,
+    length: u64,
+}
+
+/// A diff that is being made. Ids arrive in pieces, in any order of the sides, and how they are
+/// cut into pieces changes nothing.
+///
+/// `Debug` is not offered, since ids are people.
+///
+/// **Cost**: 16 bytes an id, and two more where ids come as lines; time goes with the bytes.
+///
+/// **Example**
+/// ```
+/// use kohort::cohort::diff::{Diff, Side};
+/// let mut diff = Diff::new([7; 32]);
+/// diff.push_lines(Side::Previous, b"ann\nbo\n")?;
+/// diff.push_lines(Side::Next, b"bo\ncy\nde")?;
+/// diff.push_lines(Side::Next, b"e\n")?;
+/// let changes = diff.finish()?;
+/// assert_eq!(changes.removed().collect::<Vec<_>>(), [0]);
+/// assert_eq!(changes.added_ranges().collect::<Vec<_>>(), [(3, 5), (6, 9)]);
+/// # Ok::<(), kohort::cohort::id_list::Refused>(())
+/// ```
+pub struct Diff {
+    hasher: Hasher,
+    previous: Input,
+    next: Input,
+}
+
+/// The answer: which ids, by their places.
+pub struct Changes {
+    counts: Counts,
+    removed: Bits,
+    added: Bits,
+    previous_lengths: Lengths,
+    next_lengths: Lengths,
+}
+
+/// The bit of [`Entry::index`] that says that the other side has the id as well.
+const SHARED: u32 = 1 << 31;
+
+impl Diff {
+    /// An empty diff. The seed is to be random and secret, so that nobody can choose ids that
+    /// agree or that take long.
+    pub fn new(seed: [u8; 32]) -> Diff {
+        Diff {
+            hasher: Hasher::new(seed),
+            previous: Input::new(),
+            next: Input::new(),
+        }
+    }
+
+    fn side(&mut self, side: Side) -> (&Hasher, &mut Input) {
+        let input = match side {
+            Side::Previous => &mut self.previous,
+            Side::Next => &mut self.next,
+        };
+        (&self.hasher, input)
+    }
+
+    /// Takes some whole ids of a side: n of them between n + 1 offsets.
+    ///
+    /// **Errors**: `ids.offsets`, `json.invalid_utf8`, `limit.memory`. The diff is to be let go
+    /// then.
+    pub fn push(&mut self, side: Side, bytes: &[u8], offsets: &[u32]) -> Result<(), Refused> {
+        let (hasher, input) = self.side(side);
+        // WHY: not `is_ascii`, which looks at four bytes at a time in wasm, where this takes 16.
+        let ascii = bytes.iter().fold(0, |all, byte| all | byte) < 0x80;
+        if !ascii && core::str::from_utf8(bytes).is_err() {
+            return input.refuse(Code::JsonUtf8);
+        }
+        if offsets.is_empty() {
+            return input.refuse(Code::ListOffsets);
+        }
+        let inside = |at: u32| matches!(bytes.get(at as usize), Some(0x80..=0xBF));
+        for bounds in offsets.windows(2) {
+            let &[start, end] = bounds else { continue };
+            let id = bytes.get(start as usize..end as usize);
+            let Some(id) = id.filter(|_| ascii || !(inside(start) || inside(end))) else {
+                return input.refuse(Code::ListOffsets);
+            };
+            input.take(hasher.digest(id))?;
+        }
+        Ok(())
+    }
+
+    /// Takes a piece of the newline-separated text of a side: an id a line, also an empty one. A
+    /// piece may end anywhere, also within a character. A line feed may end the last line.
+    ///
+    /// One side is to be given either as lines or by offsets, so that its ranges mean something.
+    ///
+    /// **Errors**: `ids.newline` for a carriage return, `json.invalid_utf8`, `limit.memory`. The
+    /// diff is to be let go then.
+    pub fn push_lines(&mut self, side: Side, text: &[u8]) -> Result<(), Refused> {
+        let (hasher, input) = self.side(side);
+        let mut start = 0;
+        let mut at = 0;
+        let mut high = false;
+        loop {
+            let (stop, more) = string_stop(text, at);
+            high |= more;
+            match text.get(stop) {
+                Some(b'\n') => {
+                    let line = text.get(start..stop).unwrap_or(&[]);
+                    if input.line.length == 0 {
+                        input.take(hasher.digest(line))?;
+                        input.take_length(line.len() as u64)?;
+                    } else {
+                        input.go_on(line, hasher)?;
+                        input.end_line(hasher)?;
+                    }
+                    start = stop + 1;
+                }
+                Some(b'\r') => return input.refuse(Code::ListNewline),
+                Some(_) => {}
+                None => break,
+            }
+            at = stop + 1;
+        }
+        input.go_on(text.get(start..).unwrap_or(&[]), hasher)?;
+        if high || !input.character.is_empty() {
+            return input.check_text(text);
+        }
+        Ok(())
+    }
+
+    /// Compares the sides.
+    ///
+    /// **Errors**: `json.invalid_utf8` where a text ends within a character, `limit.memory`.
+    pub fn finish(mut self) -> Result<Changes, Refused> {
+        for side in [Side::Previous, Side::Next] {
+            let (hasher, input) = self.side(side);
+            if !input.character.is_empty() {
+                return input.refuse(Code::JsonUtf8);
+            }
+            if input.line.length > 0 {
+                input.end_line(hasher)?;
+            }
+        }
+        let refused = Refused {
+            code: Code::LimitMemory,
+            index: 0,
+        };
+        self.compare().ok_or(refused)
+    }
+
+    /// `None` if there is too little memory.
+    fn compare(self) -> Option<Changes> {
+        let Diff { previous, next, .. } = self;
+        let mut changes = Changes {
+            counts: Counts {
+                previous: previous.count,
+                next: next.count,
+                ..Counts::default()
+            },
+            removed: Bits::new(previous.count as usize)?,
+            added: Bits::new(next.count as usize)?,
+            previous_lengths: previous.lengths,
+            next_lengths: next.lengths,
+        };
+        let mut shares = (previous.entries.into_shares(), next.entries.into_shares());
+        let mut table = Table::default();
+        let mut known = Vec::new();
+        for _ in 0..SHARES {
+            let previous = shares.0.next().unwrap_or_default();
+            let next = shares.1.next().unwrap_or_default();
+            changes.compare_share(&previous, &next, &mut table, &mut known)?;
+        }
+        Some(changes)
+    }
+}
+
+impl Input {
+    fn new() -> Input {
+        Input {
+            entries: Entries::new(),
+            count: 0,
+            lengths: Lengths::default(),
+            line: Line::default(),
+            character: Vec::new(),
+        }
+    }
+
+    #[cold]
+    fn refuse<T>(&self, code: Code) -> Result<T, Refused> {
+        Err(Refused {
+            code,
+            index: self.count,
+        })
+    }
+
+    #[inline(always)]
+    fn take(&mut self, digest: Digest) -> Result<(), Refused> {
+        let index = self.count;
+        if index >= SHARED || self.entries.push(Entry { digest, index }).is_none() {
+            return self.refuse(Code::LimitMemory);
+        }
+        self.count += 1;
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn take_length(&mut self, length: u64) -> Result<(), Refused> {
+        match self.lengths.push(length) {
+            Ok(()) => Ok(()),
+            Err(code) => self.refuse(code),
+        }
+    }
+
+    /// Keeps the beginning of a line, or hashes it where it is long.
+    fn go_on(&mut self, bytes: &[u8], hasher: &Hasher) -> Result<(), Refused> {
+        let line = &mut self.line;
+        line.length += bytes.len() as u64;
+        if line.length <= digest::LONG as u64 {
+            if line.bytes.try_reserve(bytes.len()).is_err() {
+                return self.refuse(Code::LimitMemory);
+            }
+            line.bytes.extend_from_slice(bytes);
+            return Ok(());
+        }
+        let hash = line.long.get_or_insert_with(|| hasher.long());
+        hash.update(&line.bytes);
+        hash.update(bytes);
+        line.bytes.clear();
+        Ok(())
+    }
+
+    /// Takes the line that was kept.
+    fn end_line(&mut self, hasher: &Hasher) -> Result<(), Refused> {
+        let digest = match self.line.long.take() {
+            Some(hash) => digest::finish_long(hash),
+            None => hasher.short(&self.line.bytes),
+        };
+        let length = core::mem::take(&mut self.line.length);
+        self.line.bytes.clear();
+        self.take(digest)?;
+        self.take_length(length)
+    }
+}
+
+impl Input {
+    /// Looks at a piece that is not ASCII, or that begins within a character.
+    #[cold]
+    #[inline(never)]
+    fn check_text(&mut self, mut text: &[u8]) -> Result<(), Refused> {
+        while !self.character.is_empty()
+            && let Some((&byte, rest)) = text.split_first()
+        {
+            self.character.push(byte);
+            text = rest;
+            match core::str::from_utf8(&self.character) {
+                Ok(_) => self.character.clear(),
+                Err(error) if error.error_len().is_some() => return self.refuse(Code::JsonUtf8),
+                Err(_) => {}
+            }
+        }
+        if let Err(error) = core::str::from_utf8(text) {
+            if error.error_len().is_some() {
+                return self.refuse(Code::JsonUtf8);
+            }
+            let begun = text.get(error.valid_up_to()..).unwrap_or(&[]);
+            self.character.extend_from_slice(begun);
+        }
+        Ok(())
+    }
+}
+
+impl Changes {
+    /// Compares one share of each side. `None` if there is too little memory.
+    ///
+    /// `known` gets the different ids: those of the older side, then those that only the newer one
+    /// has.
+    fn compare_share(
+        &mut self,
+        previous: &Share,
+        next: &Share,
+        table: &mut Table,
+        known: &mut Vec<Entry>,
+    ) -> Option<()> {
+        let most = previous.len() + next.len();
+        table.try_reset(most)?;
+        known.clear();
+        known.try_reserve(most).ok()?;
+        let counts = &mut self.counts;
+        for entry in previous.iter() {
+            if find(table, known, entry).is_none() {
+                known.push(*entry);
+            }
+        }
+        let older = known.len();
+        counts.previous_repeats += (previous.len() - older) as u32;
+        for entry in next.iter() {
+            let Some(same) = find(table, known, entry) else {
+                known.push(*entry);
+                continue;
+            };
+            let first_time = match known.get_mut(..older)?.get_mut(same as usize) {
+                Some(same) => {
+                    let first_time = same.index & SHARED == 0;
+                    same.index |= SHARED;
+                    first_time
+                }
+                None => false,
+            };
+            counts.unchanged += u32::from(first_time);
+            counts.next_repeats += u32::from(!first_time);
+        }
+        let (older, newer) = known.split_at_checked(older)?;
+        for entry in older.iter().filter(|entry| entry.index & SHARED == 0) {
+            counts.removed += 1;
+            self.removed.set(entry.index);
+        }
+        counts.added += newer.len() as u32;
+        for entry in newer {
+            self.added.set(entry.index);
+        }
+        Some(())
+    }
+}
+
+/// The number among `known` of the id that the entry stands for. If it is not there, it is entered
+/// as the next one.
+#[inline(always)]
+fn find(table: &mut Table, known: &[Entry], entry: &Entry) -> Option<u32> {
+    let [_, second, third] = entry.digest;
+    let hash = u64::from(second) << 32 | u64::from(third);
+    table.insert(hash, known.len() as u32, |other| {
+        known
+            .get(other as usize)
+            .is_some_and(|known| known.digest == entry.digest)
+    })
+}
+
+impl Changes {
+    /// The numbers.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// The places of the ids that only the older snapshot has, rising.
+    pub fn removed(&self) -> impl Iterator<Item = u32> + '_ {
+        self.removed.among(0..self.counts.previous)
+    }
+
+    /// The places of the ids that only the newer snapshot has, rising.
+    pub fn added(&self) -> impl Iterator<Item = u32> + '_ {
+        self.added.among(0..self.counts.next)
+    }
+
+    /// Where those lines stood that only the older snapshot has: the first byte and the byte after
+    /// the last, in the whole of its text.
+    pub fn removed_ranges(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
+        lines(&self.previous_lengths, &self.removed)
+    }
+
+    /// Where those lines stand that only the newer snapshot has.
+    pub fn added_ranges(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
+        lines(&self.next_lengths, &self.added)
+    }
+}
+
+fn lines<'a>(lengths: &'a Lengths, which: &'a Bits) -> impl Iterator<Item = (u64, u64)> + 'a {
+    let all = lengths.ranges().zip(0..);
+    all.filter_map(|(range, index)| which.has(index).then_some(range))
+}
