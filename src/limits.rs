@@ -4,6 +4,11 @@
 /// **Source**: Braze, "Cohort import". That duplicates and all changes count is our decision.
 pub const MAX_REQUEST_IDS: usize = 1_000;
 
+/// Ids of one request that are kept and looked through for repeats; more are only counted. A body of
+/// the largest size can hold millions, of a few bytes each, and keeping them all would take more
+/// memory than an edge worker has.
+pub const MAX_KEPT_IDS: usize = 1 << 16;
+
 /// Bytes of the longest id that can match anybody. **Source**: Braze, user attributes object
 /// (external ids); used here for device ids and alias names as well (INFERRED).
 pub const MAX_ID_BYTES: usize = 997;

@@ -96,7 +96,7 @@ proptest! {
     ) {
         let [one, other] = seeds.map(|seed| {
             let text = spell(&body, Some(seed));
-            check(Endpoint::Users, text.as_bytes(), &options(false), ALL)
+            check(Endpoint::Users, text.as_bytes(), &Options::default(), ALL)
         });
         prop_assert_eq!(codes(&one.problems), codes(&other.problems));
         prop_assert_eq!(codes(&one.warnings), codes(&other.warnings));

@@ -6,6 +6,7 @@ use crate::hash::{Seed, Table};
 pub use crate::identity::{Id, IdKind};
 use crate::identity::{alias_hash, id_hash};
 use crate::json::Text;
+use crate::limits::MAX_KEPT_IDS;
 use crate::problem::Span;
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
@@ -23,7 +24,7 @@ pub struct Run {
     text: u32,
 }
 
-/// The ids of one request.
+/// The ids of one request, at most [`MAX_KEPT_IDS`] of them; more are only counted.
 ///
 /// It can be used again and again, and then allocates no more. `Debug` is not offered, since ids
 /// are people.
@@ -84,25 +85,35 @@ impl Changes {
     /// Adds an id to the last list, which is not one of aliases. `bytes` are what it reads as.
     #[inline(always)]
     pub fn push(&mut self, id: Text, bytes: &[u8], seed: &Seed) {
+        self.count += 1;
+        if self.samples.len() >= MAX_KEPT_IDS {
+            return;
+        }
         let kind = self.runs.last().map_or(IdKind::External, |run| run.kind);
         self.texts.push(id);
         self.samples.push(seed.sample_as(kind as u64 + 1, bytes));
-        self.count += 1;
     }
 
     /// Adds an alias to the last list, which is one of aliases.
     #[inline(always)]
     pub fn push_alias(&mut self, [name, label]: [Text; 2], bytes: [&[u8]; 2], seed: &Seed) {
+        self.count += 1;
+        if self.samples.len() >= MAX_KEPT_IDS {
+            return;
+        }
         self.texts.extend_from_slice(&[name, label]);
         let [name, label] = bytes;
         self.samples
             .push(seed.sample_as(seed.sample_as(IdKind::Alias as u64 + 1, name), label));
-        self.count += 1;
     }
 
     /// Adds to the last list what should have been an id and was none, so that places stay right.
     #[cold]
     pub fn push_missing(&mut self) {
+        self.count += 1;
+        if self.samples.len() >= MAX_KEPT_IDS {
+            return;
+        }
         let alias = self
             .runs
             .last()
@@ -113,12 +124,16 @@ impl Changes {
             &[Text::MISSING]
         });
         self.samples.push(NO_TEXT);
-        self.count += 1;
     }
 
     /// Ids received, over all lists, with repeats and with those that were no text.
     pub fn len(&self) -> usize {
         self.count as usize
+    }
+
+    /// Ids that are kept: all, or the first [`MAX_KEPT_IDS`].
+    pub fn kept(&self) -> usize {
+        self.samples.len()
     }
 
     /// Did no id arrive?
@@ -208,9 +223,12 @@ impl Changes {
     }
 
     /// The bytes that hold the id with this index: the id between its quotes, or from an alias's
-    /// first part to its last.
+    /// first part to its last. Nothing, at the start of the body, where what arrived was no text.
     pub fn span(&self, index: u32) -> Span {
         let (name, label) = self.texts_of(self.run_of(index), index);
+        if name.is_missing() || label.is_missing() {
+            return Span::default();
+        }
         Span::new(
             name.span().start.min(label.span().start),
             name.span().end.max(label.span().end),
@@ -235,13 +253,13 @@ impl Changes {
         })
     }
 
-    /// The hash of every id, in order, under one seed: for finding repeats here and users in a
+    /// The hash of every id that is kept, in order, under one seed: for finding repeats here and users in a
     /// directory of the same seed.
     ///
     /// **Cost**: one pass over the ids' bytes.
     pub fn hash_all(&self, body: &[u8], seed: &Seed, out: &mut Vec<u64>) {
         out.clear();
-        out.reserve(self.len());
+        out.reserve(self.kept());
         // WHY: `decode`, whose answer may have to be freed, is kept out of the way of the plain
         // texts.
         for (run, texts) in self.lists() {
@@ -269,7 +287,7 @@ impl Changes {
     /// **Cost**: constant an id, also when they are chosen to collide: what the samples cannot
     /// tell apart is looked up again by the whole hashes.
     pub fn repeats(&self, body: &[u8], seed: &Seed, table: &mut Table, out: &mut Vec<(u32, u32)>) {
-        let patience = 64 + self.len() / 8;
+        let patience = 64 + self.kept() / 8;
         if self
             .find_repeats(body, &self.samples, patience, table, out)
             .is_none()
@@ -290,7 +308,7 @@ impl Changes {
         out: &mut Vec<(u32, u32)>,
     ) -> Option<()> {
         out.clear();
-        table.reset(self.len());
+        table.reset(self.kept());
         for (index, &hash) in hashes.iter().enumerate() {
             let index = index as u32;
             if hash == NO_TEXT && self.id(index, body).is_none() {

@@ -59,7 +59,8 @@ pub struct Counts {
     pub remove: KindCounts,
     /// All ids received, which is what the limit counts.
     pub total: u32,
-    /// Different ids.
+    /// Different ids. Beyond the first [`MAX_KEPT_IDS`](crate::limits::MAX_KEPT_IDS), in a request
+    /// that is refused anyway, each counts as one.
     pub distinct: u32,
     /// Repeats within one direction.
     pub duplicates: u32,
@@ -386,7 +387,7 @@ impl UsersRequest {
     #[cold]
     fn tally_repeats(&mut self, problems: &mut Problems) {
         // Which first ids have been met in their second direction too.
-        let mut both = alloc::vec![false; self.changes.len()];
+        let mut both = alloc::vec![false; self.changes.kept()];
         for &(first, index) in &self.repeats {
             let changes = &self.changes;
             let same = changes.direction_of(first) == changes.direction_of(index);
