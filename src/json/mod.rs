@@ -423,16 +423,17 @@ impl<'a> Reader<'a> {
         items.next = taken;
     }
 
-    /// Takes `{"first":"…","second":"…"}`, written without white space and with plain strings of 1
-    /// to `max_len` bytes, where it stands at the cursor after a comma (or as the first element);
-    /// `None`, with the cursor where it was, where anything else stands.
+    /// Takes an object of strings such as `{"first":"…","second":"…"}`, written without white space
+    /// and with plain strings of 1 to `max_len` bytes, where it stands at the cursor after a comma
+    /// (or as the first element); `None`, with the cursor where it was, where anything else stands.
+    /// `before` is what stands before each string, its quote included.
     #[inline(always)]
-    pub fn plain_pair(
+    pub fn plain_object<const N: usize>(
         &mut self,
         items: &mut Items,
-        [before_first, before_second]: [&[u8]; 2],
+        before: [&[u8]; N],
         max_len: usize,
-    ) -> Option<[Text; 2]> {
+    ) -> Option<[Text; N]> {
         let mut at = self.at;
         if items.next > 0 {
             if self.byte() != Some(b',') {
@@ -440,8 +441,8 @@ impl<'a> Reader<'a> {
             }
             at += 1;
         }
-        let mut texts = [Text::MISSING; 2];
-        for (text, before) in texts.iter_mut().zip([before_first, before_second]) {
+        let mut texts = [Text::MISSING; N];
+        for (text, before) in texts.iter_mut().zip(before) {
             if !self.bytes.get(at..)?.starts_with(before) {
                 return None;
             }

@@ -284,7 +284,7 @@ impl UsersRequest {
         }
         let mut items = reader.array(path, problems)?;
         loop {
-            while let Some(pair) = reader.plain_pair(&mut items, PLAIN_ALIAS, MAX_ID_BYTES) {
+            while let Some(pair) = reader.plain_object(&mut items, PLAIN_ALIAS, MAX_ID_BYTES) {
                 let bytes = pair.map(|part| part.raw(reader.bytes()));
                 self.changes.push_alias(pair, bytes, reader.seed());
             }

@@ -207,8 +207,7 @@ fn read_timestamp(header: &[u8], span: Span, problems: &mut Problems) -> Option<
     let digits = slice(header, span);
     let value = digits.iter().try_fold(0u64, |value, digit| {
         let digit = digit.is_ascii_digit().then(|| u64::from(digit - b'0'))?;
-        let value = value.checked_mul(10)?.checked_add(digit)?;
-        (value <= MAX_TIMESTAMP_MS).then_some(value)
+        Some(value * 10 + digit).filter(|value| *value <= MAX_TIMESTAMP_MS)
     });
     let good = value.filter(|_| (1..=16).contains(&digits.len()));
     if good.is_none() {
@@ -241,7 +240,7 @@ fn read_hash(header: &[u8], span: Span, problems: &mut Problems) -> Option<[u8; 
 /// Groups of four characters of the alphabet, the last padded.
 fn looks_like_base64(text: &[u8]) -> bool {
     let padding = text.iter().rev().take_while(|&&byte| byte == b'=').count();
-    let (digits, _) = text.split_at(text.len() - padding);
+    let digits = text.get(..text.len() - padding).unwrap_or(&[]);
     let known = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
     text.len().is_multiple_of(4) && padding <= 2 && digits.iter().all(known)
 }

@@ -11,7 +11,7 @@ use crate::cohort::id_list::IdList;
 use crate::cohort::page::{Action, Page, Part};
 use crate::hash::Seed;
 use crate::json::{Key, Kind, Reader, Step, Text};
-use crate::limits::{MAX_BODY_BYTES, MAX_DEPTH};
+use crate::limits::{MAX_BODY_BYTES, MAX_DEPTH, MAX_ID_BYTES};
 use crate::path::Path;
 use crate::payload::body;
 use crate::problem::{Code, Finding, Problems, Span};
@@ -33,6 +33,9 @@ const ADD: usize = 2;
 const SEGMENT_FIELDS: [&str; 2] = ["id", "name"];
 const SYNC_FIELDS: [&str; 3] = ["page_number", "total_pages", "sync_task_id"];
 const ENTRY: [&str; 1] = ["id"];
+
+/// What stands before an id as Heap writes it.
+const PLAIN_ENTRY: [&[u8]; 1] = [b"{\"id\":\""];
 
 /// What the webhook asks for, by its `action_type`.
 const ACTIONS: [(&str, Action); 2] = [
@@ -328,7 +331,16 @@ impl List {
         }
         let start = reader.offset();
         let mut items = reader.array(path, problems)?;
-        while let Some(index) = reader.next_item(&mut items, path, problems)? {
+        loop {
+            // As many as there is room for: room is made below.
+            while self.ids.len() < self.ids.capacity()
+                && let Some([id]) = reader.plain_object(&mut items, PLAIN_ENTRY, MAX_ID_BYTES)
+            {
+                self.ids.push(id);
+            }
+            let Some(index) = reader.next_item(&mut items, path, problems)? else {
+                break;
+            };
             let path = &Path::Index(path, index);
             let id = read_entry(name, reader, path, problems)?;
             let end = reader.offset();
