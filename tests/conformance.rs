@@ -9,7 +9,12 @@
 
 mod support;
 
+use kohort::cohort::id_list::IdList;
+use kohort::cohort::page::Action;
+use kohort::json::Text;
 use kohort::payload::braze::Options;
+use kohort::payload::heap::webhook;
+use kohort::problem::Problems;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -25,6 +30,11 @@ fn users_requests_are_judged_as_the_data_says() {
 #[test]
 fn name_requests_are_judged_as_the_data_says() {
     run("name", |body, options| braze(Endpoint::Name, body, options));
+}
+
+#[test]
+fn heap_webhooks_are_judged_as_the_data_says() {
+    run("heap", heap);
 }
 
 /// Runs every case of both folders of `area`; the judge answers with the same keys as a case has.
@@ -130,6 +140,53 @@ fn braze(endpoint: Endpoint, body: &[u8], given: &Value) -> Value {
     };
     let max_problems = given["maxProblems"].as_u64().unwrap_or(100) as usize;
     in_words(&support::check(endpoint, body, &options, max_problems))
+}
+
+fn heap(body: &[u8], given: &Value) -> Value {
+    let default = webhook::Limits::default();
+    let limits = webhook::Limits {
+        max_bytes: given["limits"]["maxBytes"]
+            .as_u64()
+            .map_or(default.max_bytes, |n| n as usize),
+        ..default
+    };
+    let mut problems = Problems::new(100);
+    let mut webhook = webhook::Webhook::default();
+    webhook.read(body, limits, &support::SEED, &mut problems);
+    let text = |text: Text| String::from_utf8(text.decode(body).into_owned()).unwrap();
+    let mut answer = json!({
+        "problems": list(&support::found(&problems, problems.errors())),
+        "warnings": list(&support::found(&problems, problems.warnings())),
+    });
+    if let Some(decoded) = webhook.decode(body).unwrap() {
+        let page = decoded.page();
+        let ids = |list: &IdList| -> Value {
+            list.iter()
+                .map(|id| std::str::from_utf8(id).unwrap())
+                .collect()
+        };
+        answer["action"] = match page.action {
+            Action::Sync => "sync".into(),
+            Action::Drain => "drain".into(),
+        };
+        answer["idToken"] = webhook.id_token().map(text).into();
+        answer["fields"] = webhook
+            .fields()
+            .iter()
+            .map(|field| json!({ "id": text(field.id), "type": field.kind.map(text), "value": text(field.value) }))
+            .collect();
+        answer["segment"] = json!({ "id": page.segment_id, "name": page.segment_name });
+        answer["page"] = page.part.map_or(Value::Null, |part| {
+            json!({
+                "pageNumber": part.page_number,
+                "totalPages": part.total_pages,
+                "syncTaskId": part.sync_task_id,
+            })
+        });
+        answer["add"] = ids(page.add);
+        answer["remove"] = ids(page.remove);
+    }
+    answer
 }
 
 fn in_words(answer: &Answer) -> Value {
