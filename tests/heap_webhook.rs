@@ -1,4 +1,4 @@
-//! What Heap's webhook says.
+//! What Heap's webhook says. Its faults, each with its place, are in `tests/conformance/heap`.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -106,6 +106,28 @@ fn either_list_and_the_customers_choices_may_be_absent() {
     assert_eq!(
         look(&sync(&format!("{PAGE},\"remove\":[]"))),
         (vec![], vec![])
+    );
+}
+
+#[test]
+fn a_drain_may_have_a_page_and_empty_lists_but_no_ids() {
+    let rest = format!(",{PAGE},\"add\":[],\"remove\":[]");
+    assert_eq!(look(&drain(&rest)), (vec![], vec![]));
+    let (errors, _) = look(&drain(r#","add":[{"id":"a"}],"remove":[{"id":"b"}]"#));
+    assert_eq!(
+        errors,
+        [
+            (
+                Code::HeapDrainIds,
+                "/data/add".into(),
+                r#"[{"id":"a"}]"#.into()
+            ),
+            (
+                Code::HeapDrainIds,
+                "/data/remove".into(),
+                r#"[{"id":"b"}]"#.into()
+            ),
+        ]
     );
 }
 
@@ -251,6 +273,52 @@ fn an_unknown_field_is_a_warning_wherever_it_stands() {
         ]
     );
     assert_eq!(texts(decode(&body).1.page().add.iter()), ["a", "b"]);
+}
+
+#[test]
+fn size_and_depth_are_limited() {
+    let body = sync(PAGE);
+    let look = |body: &str, max_bytes, max_depth| {
+        let mut problems = Problems::new(10);
+        let limits = Limits {
+            max_bytes,
+            max_depth,
+        };
+        let mut webhook = Webhook::default();
+        webhook.read(body.as_bytes(), limits, &SEED, &mut problems);
+        let codes: Vec<_> = problems
+            .errors()
+            .iter()
+            .map(|problem| problem.code)
+            .collect();
+        codes
+    };
+    assert_eq!(look(&body, body.len(), 64), []);
+    assert_eq!(look(&body, body.len() - 1, 64), [Code::LimitBytes]);
+    assert_eq!(look(&body, body.len(), 3), []);
+    assert_eq!(look(&body, body.len(), 2), [Code::JsonDepth]);
+    // The fast way into an entry must not pass the limit by.
+    let with_id = sync(&format!(r#"{PAGE},"add":[{{"id":"a"}}]"#));
+    assert_eq!(look(&with_id, 1000, 4), []);
+    assert_eq!(look(&with_id, 1000, 3), [Code::JsonDepth]);
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let body = sync(&format!("{PAGE},\"x\":{deep}"));
+    assert_eq!(look(&body, 1 << 20, 64), [Code::JsonDepth]);
+}
+
+#[test]
+fn a_webhook_cut_anywhere_is_refused() {
+    let body = include_str!("conformance/heap/sync.json").trim_end();
+    for end in 0..body.len() {
+        let (errors, _) = look(&body[..end]);
+        let codes: Vec<_> = errors.iter().map(|e| e.0).collect();
+        let expected = if end == 0 {
+            Code::JsonEmpty
+        } else {
+            Code::JsonTruncated
+        };
+        assert_eq!(codes, [expected], "cut at {end}");
+    }
 }
 
 #[test]
