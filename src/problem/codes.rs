@@ -93,7 +93,7 @@ codes! {
     CreatedAtZone "created_at.no_zone" None, "`created_at` does not say its time zone", "add `Z` or an offset such as +05:00";
 
     LintSpace "lint.white_space" None, "an id begins or ends with white space", "ids are matched as sent, white space included; trim it if it is not meant";
-    LintAliasSwapped "lint.alias_swapped" None, "`alias_name` and `alias_label` look swapped", "`alias_label` says the kind of id, `alias_name` is the id itself";
+    LintAliasSwapped "lint.alias_swapped" None, "`alias_name` and `alias_label` look swapped", "swap them: `alias_label` says the kind of id, `alias_name` is the id itself";
     LintCluster "lint.cluster" None, "the REST endpoint is none that Braze lists; the nearest is `{name}`", "copy it from the dashboard; requests go to `https://rest.`, Frankfurt's clusters end in .eu, all others in .com";
     LintClusterUnknown "lint.cluster_unknown" None, "the REST endpoint is none that Braze lists", "copy it from the dashboard; requests go to `https://rest.`, Frankfurt's clusters end in .eu, all others in .com";
     LintDeviceId "lint.device_id_as_user_id" None, "an id in `user_ids` is known as a device id only", "send it in `device_ids`";
@@ -103,7 +103,7 @@ codes! {
     HeapEntry "heap.entry_not_an_object" Some(Body), "an entry of `{name}` must be an object", "wrap each id: an entry is an object with the id as `id`";
     HeapAction "heap.unknown_action" Some(Body), "`action_type` is neither a sync nor a drain", "handle `segment.users.sync` and `segment.users.drain`; anything else is refused";
     HeapSegmentId "heap.segment_id" Some(Body), "`data.segment.id` must be a whole number from 0 to 9223372036854775807, in plain digits", "send the segment's id as Heap does";
-    HeapPage "heap.page" Some(Body), "`{name}` must be a whole number from 1 to 9007199254740991", "pages start at 1";
+    HeapPage "heap.page" Some(Body), "`{name}` must be a whole number from 1 to 9007199254740991", "send pages from 1 to `total_pages`";
     HeapPageRange "heap.page_out_of_range" Some(Body), "`page_number` is greater than `total_pages`", "send pages 1 to `total_pages`";
     HeapDrainIds "heap.drain_with_ids" Some(Body), "a drain carries ids, though it empties the whole segment", "send a sync for single ids, or a drain without any";
 
@@ -121,16 +121,16 @@ codes! {
     PlanSnapshot "plan.needs_snapshot" None, "a drain needs the list of members, since Braze has no call that empties a cohort", "pass `members`, the ids that were sent before";
     PlanSyncId "plan.needs_sync_id" None, "a drain needs `syncId`, since Heap gives it none", "pass a text that names this drain";
     PlanConflict "plan.conflict" None, "this id is in the add list and in the remove list of one page", "choose `conflict: \"remove\"` or `\"add\"`, or ask Heap for the page again";
-    PlanConflictResolved "plan.conflict_resolved" None, "{0} ids are in the add list and in the remove list of one page", "the option `conflict` decided; the report counts them";
-    PlanSuperseded "plan.superseded" None, "{0} ids change again on a later page of the sync", "the later page won; the report counts them";
+    PlanConflictResolved "plan.conflict_resolved" None, "{0} ids are in the add list and in the remove list of one page", "see the report, which counts them; the option `conflict` decided";
+    PlanSuperseded "plan.superseded" None, "{0} ids change again on a later page of the sync", "see the report, which counts them; the later page won";
     PlanNoSync "plan.no_sync_id" None, "the page names no sync, so a repeat cannot be told from a later sync that changes the same", "pass `syncId`, a text that names this sync";
     PlanPages "plan.pages" None, "the pages are not of one segment and one sync, or one comes twice", "plan the pages of one sync together, each once";
-    PlanNothing "plan.unsendable" None, "{0} ids are empty and are left out", "an empty id matches nobody and Braze may refuse the whole request";
+    PlanNothing "plan.unsendable" None, "{0} ids are empty and are left out", "look for what makes them empty; such an id matches nobody, and Braze may refuse the whole request";
 
     ProfileNotObject "profile.not_an_object" None, "a profile must be an object", "send one JSON object per user";
     ProfileNoId "profile.no_id" None, "a profile has no id by which anything could match it", "give it `external_id`, an alias, a device, or `braze_id`";
     ProfileType "profile.wrong_type" None, "`{name}` has the wrong type", "see Braze's export format";
-    ProfileAliasTaken "profile.alias_taken" None, "this alias belongs to another user already", "an alias is unique; the first user keeps it";
+    ProfileAliasTaken "profile.alias_taken" None, "this alias belongs to another user already", "give an alias to one user alone; the first one keeps it";
     ProfileIdsDisagree "profile.ids_disagree" None, "the ids of this profile belong to two users", "load each user once, under one set of ids";
     DirectoryBytes "directory.bytes" None, "these bytes are no directory", "pass what `toBytes()` gave";
     DirectoryVersion "directory.version" None, "these bytes were written by another version", "build the directory again";
