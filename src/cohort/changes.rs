@@ -253,8 +253,30 @@ impl Changes {
         })
     }
 
-    /// The hash of every id that is kept, in order, under one seed: for finding repeats here and users in a
-    /// directory of the same seed.
+    /// The ids that are kept, in order; `None` where what arrived was no text.
+    pub fn ids<'a>(&'a self, body: &'a [u8]) -> impl Iterator<Item = Option<Id<'a>>> {
+        self.lists().flat_map(move |(run, texts)| {
+            let width = if run.kind == IdKind::Alias { 2 } else { 1 };
+            texts.chunks_exact(width).map(move |texts| {
+                let (name, label) = match *texts {
+                    [name, label] => (name, Some(label)),
+                    [name] => (name, None),
+                    _ => return None,
+                };
+                if name.is_missing() || label.is_some_and(Text::is_missing) {
+                    return None;
+                }
+                Some(Id {
+                    kind: run.kind,
+                    name: name.decode(body),
+                    label: label.map_or(Cow::Borrowed(&[]), |label| label.decode(body)),
+                })
+            })
+        })
+    }
+
+    /// The hash of every id that is kept, in order, under one seed: for finding repeats here and
+    /// users in a directory of the same seed.
     ///
     /// **Cost**: one pass over the ids' bytes.
     pub fn hash_all(&self, body: &[u8], seed: &Seed, out: &mut Vec<u64>) {

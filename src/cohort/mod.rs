@@ -4,6 +4,8 @@ mod bits;
 pub mod changes;
 pub mod diff;
 pub mod id_list;
+pub mod matching;
+pub mod membership;
 pub mod page;
 pub mod partner;
 pub mod plan;

@@ -1,0 +1,245 @@
+//! Who is in which cohort.
+
+use super::matching::{Effect, Matching, NO_USER, Outcome};
+use crate::identity::UserIx;
+use crate::problem::Code;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// A set of users, a bit each.
+///
+/// **Cost**: an eighth of a byte for every user up to the greatest.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct UserSet {
+    words: Vec<u64>,
+    count: u32,
+}
+
+impl UserSet {
+    /// Makes room for the users below `count`, so that adding them cannot fail.
+    ///
+    /// **Errors**: `limit.memory`.
+    pub fn reserve(&mut self, count: usize) -> Result<(), Code> {
+        let words = count.div_ceil(64);
+        if let Some(more) = words.checked_sub(self.words.len()) {
+            self.words
+                .try_reserve(more)
+                .map_err(|_| Code::LimitMemory)?;
+            self.words.resize(words, 0);
+        }
+        Ok(())
+    }
+
+    /// Adds a user there is room for; true if it was not there.
+    pub fn insert(&mut self, user: UserIx) -> bool {
+        self.put(user, true)
+    }
+
+    /// Removes a user; true if it was there.
+    pub fn remove(&mut self, user: UserIx) -> bool {
+        self.put(user, false)
+    }
+
+    fn put(&mut self, user: UserIx, is_in: bool) -> bool {
+        let Some(word) = self.words.get_mut(user as usize / 64) else {
+            return false;
+        };
+        let bit = 1 << (user % 64);
+        let changes = (*word & bit != 0) != is_in;
+        if changes {
+            *word ^= bit;
+            self.count = if is_in {
+                self.count + 1
+            } else {
+                self.count - 1
+            };
+        }
+        changes
+    }
+
+    /// Is the user there?
+    pub fn contains(&self, user: UserIx) -> bool {
+        let word = self.words.get(user as usize / 64).copied().unwrap_or(0);
+        word >> (user % 64) & 1 != 0
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.count as usize
+    }
+
+    /// Is there none?
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The users, rising.
+    pub fn iter(&self) -> impl Iterator<Item = UserIx> + '_ {
+        self.words.iter().enumerate().flat_map(|(index, &word)| {
+            let mut left = word;
+            core::iter::from_fn(move || {
+                if left == 0 {
+                    return None;
+                }
+                let bit = left.trailing_zeros();
+                left &= left - 1;
+                Some(index as u32 * 64 + bit)
+            })
+        })
+    }
+}
+
+/// A list of members that a partner sends.
+#[derive(Clone)]
+pub struct Cohort {
+    /// The display name; the cohort's id until a name request gives another.
+    pub name: String,
+    /// When it was made, as the name request wrote it.
+    pub created_at: Option<String>,
+    /// Who is in it.
+    pub members: UserSet,
+}
+
+impl Cohort {
+    /// A cohort that nobody has named yet.
+    ///
+    /// **Source**: that its id stands for its name is our decision, as in Treasure Data's export.
+    pub fn unnamed(id: &str) -> Cohort {
+        Cohort {
+            name: id.into(),
+            created_at: None,
+            members: UserSet::default(),
+        }
+    }
+}
+
+/// All cohorts, by partner and by the partner's own id.
+#[derive(Default)]
+pub struct Cohorts {
+    partners: BTreeMap<String, BTreeMap<String, Cohort>>,
+}
+
+impl Cohorts {
+    /// The cohort, if it is known.
+    pub fn get(&self, partner: &str, id: &str) -> Option<&Cohort> {
+        self.partners.get(partner)?.get(id)
+    }
+
+    /// The cohort, if it is known.
+    pub fn get_mut(&mut self, partner: &str, id: &str) -> Option<&mut Cohort> {
+        self.partners.get_mut(partner)?.get_mut(id)
+    }
+
+    /// Takes in a cohort, in the place of one that is known.
+    pub fn insert(&mut self, partner: &str, id: &str, cohort: Cohort) {
+        let cohorts = self.partners.entry(partner.into()).or_default();
+        cohorts.insert(id.into(), cohort);
+    }
+
+    /// All cohorts, each with its partner and its id, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str, &Cohort)> {
+        self.partners.iter().flat_map(|(partner, cohorts)| {
+            cohorts
+                .iter()
+                .map(move |(id, cohort)| (partner.as_str(), id.as_str(), cohort))
+        })
+    }
+}
+
+/// What a request changes in a cohort.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Net {
+    /// People who were not in it and are now.
+    pub added: u32,
+    /// People who were in it and are no more.
+    pub removed: u32,
+    /// People who were matched and are as before.
+    pub unchanged: u32,
+}
+
+/// A change of a cohort that can be taken back.
+#[derive(Default)]
+pub struct Undo {
+    /// The users whose bit was turned, in order.
+    turned: Vec<UserIx>,
+}
+
+impl Undo {
+    /// Makes room for a request of this many ids, so that applying it cannot fail.
+    ///
+    /// **Errors**: `limit.memory`.
+    pub fn reserve(&mut self, ids: usize) -> Result<(), Code> {
+        self.turned.try_reserve(ids).map_err(|_| Code::LimitMemory)
+    }
+
+    /// Applies every id in order, so that the last one that means a person wins, and writes down
+    /// what each changes.
+    ///
+    /// A superseded id changes nothing, since a later one of the same text does. A duplicate
+    /// matters only where another id of the same person came in between.
+    ///
+    /// **Cost**: constant an id.
+    pub fn apply(&mut self, members: &mut UserSet, matching: &Matching, effects: &mut Vec<Effect>) {
+        effects.clear();
+        let rows = matching.outcomes().iter().zip(matching.users());
+        for (index, (&outcome, &user)) in rows.enumerate() {
+            let applies = outcome.is_matched() || outcome == Outcome::Duplicate;
+            if !applies || user == NO_USER {
+                effects.push(Effect::None);
+                continue;
+            }
+            let removes = matching.removes(index as u32);
+            let turned = if removes {
+                members.remove(user)
+            } else {
+                members.insert(user)
+            };
+            if turned {
+                self.turned.push(user);
+            }
+            effects.push(match (turned, removes) {
+                (true, false) => Effect::Adds,
+                (true, true) => Effect::Removes,
+                (false, _) if outcome == Outcome::Duplicate => Effect::None,
+                (false, false) => Effect::AlreadyMember,
+                (false, true) => Effect::NotAMember,
+            });
+        }
+    }
+
+    /// What has changed for people, whatever happened in between. `people` are the users matched,
+    /// each once.
+    pub fn net(&self, members: &UserSet, people: usize) -> Net {
+        let mut turned = self.turned.clone();
+        turned.sort_unstable();
+        let mut net = Net::default();
+        for turns in turned.chunk_by(|one, other| one == other) {
+            // Turned twice is as before.
+            if turns.len() % 2 == 1
+                && let Some(&user) = turns.first()
+            {
+                if members.contains(user) {
+                    net.added += 1;
+                } else {
+                    net.removed += 1;
+                }
+            }
+        }
+        net.unchanged = people as u32 - net.added - net.removed;
+        net
+    }
+
+    /// Takes everything back.
+    pub fn roll_back(&mut self, members: &mut UserSet) {
+        while let Some(user) = self.turned.pop() {
+            let is_in = members.contains(user);
+            members.put(user, !is_in);
+        }
+    }
+
+    /// Lets everything stand.
+    pub fn commit(&mut self) {
+        self.turned.clear();
+    }
+}

@@ -1,0 +1,100 @@
+//! Memory for the records of users: appended in segments of a fixed size, so that growing copies
+//! nothing and never asks for one large block.
+
+use super::budget::{Budget, Full};
+use alloc::vec::Vec;
+
+/// Bits of a place within its segment: 1 MiB, of which the last record's rest goes unused.
+const SEGMENT_BITS: u32 = 20;
+/// Bytes of a segment.
+pub(super) const SEGMENT: usize = 1 << SEGMENT_BITS;
+/// Segments that 32 bits of place can tell apart.
+const MAX_SEGMENTS: usize = 1 << (32 - SEGMENT_BITS);
+
+/// Records, each whole within one segment. Place 0 is no record's.
+#[derive(Default)]
+pub(super) struct Arena {
+    segments: Vec<Vec<u8>>,
+}
+
+impl Arena {
+    /// Appends a record, of at most [`SEGMENT`] - 1 bytes, and answers its place.
+    pub(super) fn push(&mut self, record: &[u8], budget: &mut Budget) -> Result<u32, Full> {
+        let room = self
+            .segments
+            .last()
+            .is_some_and(|segment| segment.len() + record.len() <= SEGMENT);
+        if !room {
+            self.begin_segment(budget)?;
+        }
+        let index = self.segments.len().saturating_sub(1);
+        let segment = self.segments.last_mut().ok_or(Full)?;
+        if segment.capacity() - segment.len() < record.len() {
+            // Only the first segment grows, so that a small directory stays small.
+            let wanted = (segment.len() + record.len())
+                .next_power_of_two()
+                .clamp(4096, SEGMENT);
+            budget.take(wanted - segment.capacity())?;
+            segment.try_reserve_exact(wanted - segment.len())?;
+        }
+        let at = segment.len();
+        segment.extend_from_slice(record);
+        Ok((index << SEGMENT_BITS | at) as u32)
+    }
+
+    fn begin_segment(&mut self, budget: &mut Budget) -> Result<(), Full> {
+        if self.segments.len() >= MAX_SEGMENTS {
+            return Err(Full);
+        }
+        self.segments.try_reserve(1)?;
+        let mut segment = Vec::new();
+        if self.segments.is_empty() {
+            budget.take(4096)?;
+            segment.try_reserve_exact(4096)?;
+            segment.push(0);
+        } else {
+            budget.take(SEGMENT)?;
+            segment.try_reserve_exact(SEGMENT)?;
+        }
+        self.segments.push(segment);
+        Ok(())
+    }
+
+    /// The bytes from `place` to the end of its segment; none where nothing is.
+    #[inline(always)]
+    pub(super) fn at(&self, place: u32) -> &[u8] {
+        let at = place as usize & (SEGMENT - 1);
+        self.segments
+            .get((place >> SEGMENT_BITS) as usize)
+            .and_then(|segment| segment.get(at..))
+            .unwrap_or(&[])
+    }
+
+    /// The same, to write over.
+    pub(super) fn at_mut(&mut self, place: u32) -> &mut [u8] {
+        let at = place as usize & (SEGMENT - 1);
+        self.segments
+            .get_mut((place >> SEGMENT_BITS) as usize)
+            .and_then(|segment| segment.get_mut(at..))
+            .unwrap_or(&mut [])
+    }
+
+    /// The segments, for storing them.
+    pub(super) fn segments(&self) -> &[Vec<u8>] {
+        &self.segments
+    }
+
+    /// Takes over a stored segment.
+    pub(super) fn push_segment(&mut self, bytes: &[u8], budget: &mut Budget) -> Result<(), Full> {
+        if self.segments.len() >= MAX_SEGMENTS || bytes.len() > SEGMENT {
+            return Err(Full);
+        }
+        budget.take(bytes.len())?;
+        let mut segment = Vec::new();
+        segment.try_reserve_exact(bytes.len())?;
+        segment.extend_from_slice(bytes);
+        self.segments.try_reserve(1)?;
+        self.segments.push(segment);
+        Ok(())
+    }
+}

@@ -1,0 +1,50 @@
+//! How much memory may be taken. Every growth asks here first and then tries; neither aborts.
+
+use crate::problem::Code;
+use alloc::collections::TryReserveError;
+
+/// Memory ran out, or the caller's limit is reached.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Full;
+
+impl From<TryReserveError> for Full {
+    fn from(_: TryReserveError) -> Full {
+        Full
+    }
+}
+
+impl From<Full> for Code {
+    fn from(_: Full) -> Code {
+        Code::LimitMemory
+    }
+}
+
+/// Bytes taken, and how many may be.
+pub(super) struct Budget {
+    pub(super) used: usize,
+    pub(super) max: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Budget {
+        Budget {
+            used: 0,
+            max: usize::MAX,
+        }
+    }
+}
+
+impl Budget {
+    pub(super) fn take(&mut self, bytes: usize) -> Result<(), Full> {
+        let used = self.used.checked_add(bytes).ok_or(Full)?;
+        if used > self.max {
+            return Err(Full);
+        }
+        self.used = used;
+        Ok(())
+    }
+
+    pub(super) fn give_back(&mut self, bytes: usize) {
+        self.used = self.used.saturating_sub(bytes);
+    }
+}

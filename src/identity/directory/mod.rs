@@ -1,0 +1,289 @@
+//! Known users, with the text of every id by which a request can match them.
+//!
+//! **Cost**: with three ids of 36 bytes each, 157 bytes a user in all; a look-up is one read of
+//! the index and one of the record, 64 look-ups side by side.
+
+mod arena;
+mod budget;
+mod look_up;
+mod put;
+mod record;
+mod slots;
+
+pub use budget::Full;
+pub use put::{Put, Refusal};
+
+use super::{IdKind, ProfileIdKind, alias_hash, id_hash};
+use crate::hash::Seed;
+use alloc::vec::Vec;
+use arena::Arena;
+use budget::Budget;
+use record::{Entry, MAX_LABELS, Owners, Record, SHARED, Tag};
+use slots::{Slots, tag};
+
+/// A user's dense number, from 0 in the order in which the users became known.
+pub type UserIx = u32;
+
+/// What a look-up answers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Found {
+    /// No user has this id.
+    Unknown,
+    /// This user has it.
+    User(UserIx),
+    /// A device of identified users only, who are never matched by one.
+    DeviceOfIdentified,
+    /// A device of two or more anonymous users.
+    DeviceAmbiguous,
+    /// A fingerprint is known; see [`super::Compact`].
+    Probable,
+}
+
+/// Users and their ids.
+///
+/// `Debug` says nothing, since ids are people.
+pub struct Directory {
+    seed: Seed,
+    slots: Slots,
+    arena: Arena,
+    /// The place of each user's first record.
+    users: Vec<u32>,
+    labels: Vec<Vec<u8>>,
+    budget: Budget,
+    scratch: Vec<u8>,
+    /// Bytes of records that no user has any more.
+    dead: usize,
+}
+
+impl core::fmt::Debug for Directory {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Directory(..)")
+    }
+}
+
+/// An id of a user, for telling who that is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct UserId<'a> {
+    /// What it is to the user.
+    pub kind: ProfileIdKind,
+    /// The id, or an alias's name.
+    pub name: &'a [u8],
+    /// An alias's label, else empty.
+    pub label: &'a [u8],
+}
+
+/// Which ids share one space of names: an external id finds a deprecated one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Space {
+    Id(IdKind),
+    Braze,
+}
+
+impl Space {
+    fn of(kind: ProfileIdKind) -> Space {
+        match kind {
+            ProfileIdKind::External | ProfileIdKind::Deprecated => Space::Id(IdKind::External),
+            ProfileIdKind::Device => Space::Id(IdKind::Device),
+            ProfileIdKind::Alias => Space::Id(IdKind::Alias),
+            ProfileIdKind::Braze => Space::Braze,
+        }
+    }
+
+    #[inline(always)]
+    fn holds(self, tag: Tag) -> bool {
+        match self {
+            Space::Id(IdKind::External) => tag.0 <= Tag::DEPRECATED.0,
+            Space::Id(IdKind::Device) => tag == Tag::DEVICE,
+            Space::Id(IdKind::Alias) => tag.0 >= Tag::alias(0).0,
+            Space::Braze => tag == Tag::BRAZE,
+        }
+    }
+}
+
+/// Where an id was found.
+#[derive(Clone, Copy)]
+struct Hit {
+    slot: usize,
+    place: u32,
+    /// A user, or [`SHARED`].
+    user: u32,
+    identified: bool,
+    tag: Tag,
+}
+
+impl Directory {
+    /// An empty directory whose hashes are seeded.
+    pub fn new(seed: Seed) -> Directory {
+        Directory {
+            seed,
+            slots: Slots::default(),
+            arena: Arena::default(),
+            users: Vec::new(),
+            labels: Vec::new(),
+            budget: Budget::default(),
+            scratch: Vec::new(),
+            dead: 0,
+        }
+    }
+
+    /// The seed under which the hashes for [`Directory::look_up`] are to be made.
+    pub fn seed(&self) -> &Seed {
+        &self.seed
+    }
+
+    /// How many users there are.
+    pub fn len(&self) -> usize {
+        self.users.len()
+    }
+
+    /// Is nobody known?
+    pub fn is_empty(&self) -> bool {
+        self.users.is_empty()
+    }
+
+    /// Different ids, over all users.
+    pub fn id_count(&self) -> usize {
+        self.slots.used()
+    }
+
+    /// Bytes of memory taken.
+    pub fn memory_bytes(&self) -> usize {
+        self.budget.used
+    }
+
+    /// Takes no more memory than this many bytes; beyond it, [`Full`] and `limit.memory`.
+    pub fn set_max_memory_bytes(&mut self, max: usize) {
+        self.budget.max = max;
+    }
+
+    /// The ids of a user, those of one kind in the order in which the profile gave them.
+    ///
+    /// **Cost**: one pass over the user's ids.
+    pub fn ids(&self, user: UserIx) -> impl Iterator<Item = UserId<'_>> {
+        self.records(user).flat_map(move |(_, record)| {
+            record.ids().map(move |entry| {
+                let (kind, label) = self.kind_and_label(entry);
+                let name = entry.name;
+                UserId { kind, name, label }
+            })
+        })
+    }
+
+    /// Has the user an external id? A user that is not known has none.
+    pub fn is_identified(&self, user: UserIx) -> bool {
+        self.records(user)
+            .next()
+            .is_some_and(|(_, record)| record.identified)
+    }
+
+    /// The user of a `braze_id`.
+    pub fn find_braze_id(&self, id: &[u8]) -> Option<UserIx> {
+        let hash = self.hash(ProfileIdKind::Braze, &[], id);
+        self.find(Space::Braze, hash, &[], id).map(|hit| hit.user)
+    }
+
+    fn is_user(&self, user: UserIx) -> bool {
+        (user as usize) < self.users.len()
+    }
+
+    /// A user's records and their places.
+    fn records(&self, user: UserIx) -> impl Iterator<Item = (u32, Record<'_>)> {
+        let mut place = self.users.get(user as usize).copied().unwrap_or(0);
+        core::iter::from_fn(move || {
+            if place == 0 {
+                return None;
+            }
+            let at = place;
+            let record = Record::read(self.arena.at(at)).filter(|record| record.user == user)?;
+            // Later records are written first: a chain that does not fall is no chain, and would
+            // have no end.
+            place = if record.next < at { record.next } else { 0 };
+            Some((at, record))
+        })
+    }
+
+    #[inline(always)]
+    fn label<'a>(&'a self, entry: Entry<'a>) -> &'a [u8] {
+        entry
+            .tag
+            .label()
+            .and_then(|label| self.labels.get(label))
+            .map_or(entry.label, Vec::as_slice)
+    }
+
+    fn kind_and_label<'a>(&'a self, entry: Entry<'a>) -> (ProfileIdKind, &'a [u8]) {
+        match entry.tag {
+            Tag::EXTERNAL => (ProfileIdKind::External, &[]),
+            Tag::DEPRECATED => (ProfileIdKind::Deprecated, &[]),
+            Tag::DEVICE => (ProfileIdKind::Device, &[]),
+            Tag::BRAZE => (ProfileIdKind::Braze, &[]),
+            _ => (ProfileIdKind::Alias, self.label(entry)),
+        }
+    }
+
+    fn hash(&self, kind: ProfileIdKind, label: &[u8], name: &[u8]) -> u64 {
+        match Space::of(kind) {
+            Space::Id(IdKind::Alias) => alias_hash(&self.seed, name, label),
+            Space::Id(kind) => id_hash(&self.seed, kind, name),
+            // The kinds of a request's ids take 1 to 3.
+            Space::Braze => self.seed.hash_as(4, name),
+        }
+    }
+
+    /// The id's entry in the record at `place`, if it is there.
+    #[inline(always)]
+    fn hit_at(&self, place: u32, space: Space, label: &[u8], name: &[u8]) -> Option<Hit> {
+        let bytes = self.arena.at(place);
+        let record = Record::read(bytes)?;
+        if record.user == SHARED {
+            let (_, device) = Owners::read(bytes)?;
+            return (space == Space::Id(IdKind::Device) && device == name).then_some(Hit {
+                slot: 0,
+                place,
+                user: SHARED,
+                identified: false,
+                tag: Tag::DEVICE,
+            });
+        }
+        if !self.is_user(record.user) {
+            return None;
+        }
+        let entry = record.ids().find(|&entry| {
+            space.holds(entry.tag)
+                && entry.name == name
+                && (space != Space::Id(IdKind::Alias) || self.label(entry) == label)
+        })?;
+        Some(Hit {
+            slot: 0,
+            place,
+            user: record.user,
+            identified: record.identified,
+            tag: entry.tag,
+        })
+    }
+
+    fn find(&self, space: Space, hash: u64, label: &[u8], name: &[u8]) -> Option<Hit> {
+        let mut hit = None;
+        let (slot, _) = self.slots.find(tag(hash), |place| {
+            hit = self.hit_at(place, space, label, name);
+            hit.is_some()
+        })?;
+        hit.map(|hit| Hit { slot, ..hit })
+    }
+
+    /// The number of a label, given to it here if it is new and there is a number left.
+    fn number_label(&mut self, label: &[u8]) -> Result<Tag, Full> {
+        if let Some(number) = self.labels.iter().position(|known| known == label) {
+            return Ok(Tag::alias(number as u8));
+        }
+        if self.labels.len() >= MAX_LABELS {
+            return Ok(Tag::ALIAS);
+        }
+        let mut text = Vec::new();
+        text.try_reserve_exact(label.len())?;
+        text.extend_from_slice(label);
+        self.labels.try_reserve(1)?;
+        self.labels.push(text);
+        Ok(Tag::alias((self.labels.len() - 1) as u8))
+    }
+}

@@ -1,0 +1,137 @@
+//! The ids of one profile: what a reader of profiles writes into, and what a directory takes.
+
+use crate::limits::{MAX_ID_BYTES, MAX_PROFILE_IDS};
+use crate::problem::Code;
+use alloc::vec::Vec;
+
+/// What an id in a profile is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum ProfileIdKind {
+    /// `external_id`.
+    External,
+    /// An external id that the user had before and can still be found by.
+    Deprecated,
+    /// A pair of name and label.
+    Alias,
+    /// A device id.
+    Device,
+    /// `braze_id`.
+    Braze,
+}
+
+/// Where an id stands in the text.
+#[derive(Clone, Copy)]
+pub(super) struct Part {
+    pub(super) kind: ProfileIdKind,
+    start: u32,
+    label: u32,
+    name: u32,
+}
+
+/// The ids of one profile, to be used again and again.
+///
+/// An id that is empty or too long to match anybody is left out. `Debug` is not offered, since ids
+/// are people.
+///
+/// **Source**: Braze, "Export user profile by identifier" for all but the deprecated ids, which its
+/// export does not have; they are our own field.
+#[derive(Default)]
+pub struct ProfileIds {
+    text: Vec<u8>,
+    pub(super) parts: Vec<Part>,
+    pub(super) says_deprecated: bool,
+}
+
+impl ProfileIds {
+    /// Forgets all ids, and keeps the memory.
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.parts.clear();
+        self.says_deprecated = false;
+    }
+
+    /// Adds the external id, a deprecated one, a device id or the braze id.
+    ///
+    /// **Errors**: `limit.memory`, `profile.too_many_ids`.
+    pub fn push(&mut self, kind: ProfileIdKind, id: &[u8]) -> Result<(), Code> {
+        self.push_parts(kind, &[], id)
+    }
+
+    /// Adds an alias.
+    ///
+    /// **Errors**: `limit.memory`, `profile.too_many_ids`.
+    pub fn push_alias(&mut self, name: &[u8], label: &[u8]) -> Result<(), Code> {
+        if !is_matchable(label) {
+            return Ok(());
+        }
+        self.push_parts(ProfileIdKind::Alias, label, name)
+    }
+
+    /// Says that the profile lists its deprecated ids, even if there are none: those known before
+    /// that are not among them are dropped.
+    pub fn set_says_deprecated(&mut self) {
+        self.says_deprecated = true;
+    }
+
+    fn push_parts(&mut self, kind: ProfileIdKind, label: &[u8], name: &[u8]) -> Result<(), Code> {
+        if !is_matchable(name) {
+            return Ok(());
+        }
+        if self.parts.len() >= MAX_PROFILE_IDS {
+            return Err(Code::ProfileIdCount);
+        }
+        self.append(kind, label, name)
+    }
+
+    /// Adds an id without regard to how many there are.
+    pub(super) fn append(
+        &mut self,
+        kind: ProfileIdKind,
+        label: &[u8],
+        name: &[u8],
+    ) -> Result<(), Code> {
+        self.parts
+            .try_reserve(1)
+            .and_then(|()| self.text.try_reserve(label.len() + name.len()))
+            .map_err(|_| Code::LimitMemory)?;
+        // INVARIANT: a profile is read from one line, which is shorter than 4 GB.
+        self.parts.push(Part {
+            kind,
+            start: self.text.len() as u32,
+            label: label.len() as u32,
+            name: name.len() as u32,
+        });
+        self.text.extend_from_slice(label);
+        self.text.extend_from_slice(name);
+        Ok(())
+    }
+
+    /// Is there no id?
+    pub fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    pub(super) fn label(&self, part: Part) -> &[u8] {
+        let start = part.start as usize;
+        self.text
+            .get(start..start + part.label as usize)
+            .unwrap_or(&[])
+    }
+
+    pub(super) fn name(&self, part: Part) -> &[u8] {
+        let start = part.start as usize + part.label as usize;
+        self.text
+            .get(start..start + part.name as usize)
+            .unwrap_or(&[])
+    }
+
+    pub(super) fn has(&self, kind: ProfileIdKind) -> bool {
+        self.parts.iter().any(|part| part.kind == kind)
+    }
+}
+
+/// Can an id of this length match anybody?
+fn is_matchable(id: &[u8]) -> bool {
+    (1..=MAX_ID_BYTES).contains(&id.len())
+}
