@@ -1,21 +1,14 @@
 //! How much memory may be taken. Every growth asks here first and then tries; neither aborts.
 
-use crate::problem::Code;
 use alloc::collections::TryReserveError;
 
-/// Memory ran out, or the caller's limit is reached.
+/// Memory ran out, or the caller's limit is reached: `limit.memory`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Full;
 
 impl From<TryReserveError> for Full {
     fn from(_: TryReserveError) -> Full {
         Full
-    }
-}
-
-impl From<Full> for Code {
-    fn from(_: Full) -> Code {
-        Code::LimitMemory
     }
 }
 

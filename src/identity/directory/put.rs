@@ -33,9 +33,10 @@ pub enum Refusal {
     Memory,
 }
 
-impl From<Refusal> for Code {
-    fn from(refusal: Refusal) -> Code {
-        match refusal {
+impl Refusal {
+    /// Its problem.
+    pub const fn code(self) -> Code {
+        match self {
             Refusal::NoId => Code::ProfileNoId,
             Refusal::AliasTaken => Code::ProfileAliasTaken,
             Refusal::IdsDisagree => Code::ProfileIdsDisagree,
@@ -200,12 +201,16 @@ impl Directory {
             }
             let hash = self.hash(id.kind, id.label, id.name);
             let hit = self.find(Space::of(id.kind), hash, id.label, id.name);
-            let is_there = coming.iter().any(|other| {
+            let there = coming.iter_mut().find(|other| {
                 other.hash == hash
                     && Space::of(other.part.kind) == Space::of(id.kind)
                     && profile.name(other.part) == id.name
             });
-            if is_there {
+            if let Some(there) = there {
+                // Also if the profile calls it deprecated: it has no other.
+                if id.kind == ProfileIdKind::External {
+                    there.part.kind = id.kind;
+                }
                 continue;
             }
             profile
