@@ -69,7 +69,7 @@ pub fn body(cohort: &str, changes: &[(bool, Vec<Id>)]) -> (String, Vec<(Id, bool
     let mut items = Vec::new();
     for (removes, ids) in changes {
         let mut lists: [Vec<Value>; 3] = Default::default();
-        for kind in 0..3 {
+        for (kind, list) in lists.iter_mut().enumerate() {
             for id in ids {
                 let value = match (kind, id) {
                     (0, Id::External(id)) | (1, Id::Device(id)) => json!(id),
@@ -78,7 +78,7 @@ pub fn body(cohort: &str, changes: &[(bool, Vec<Id>)]) -> (String, Vec<(Id, bool
                     }
                     _ => continue,
                 };
-                lists[kind].push(value);
+                list.push(value);
                 order.push((id.clone(), *removes));
             }
         }
@@ -103,7 +103,7 @@ pub fn body(cohort: &str, changes: &[(bool, Vec<Id>)]) -> (String, Vec<(Id, bool
 pub fn profile_ids(profile: &Profile) -> ProfileIds {
     let mut ids = ProfileIds::default();
     let mut push = |kind, id: &String| ids.push(kind, id.as_bytes()).unwrap();
-    for id in &profile.braze {
+    if let Some(id) = &profile.braze {
         push(ProfileIdKind::Braze, id);
     }
     for id in profile.deprecated.iter().flatten() {
@@ -112,7 +112,7 @@ pub fn profile_ids(profile: &Profile) -> ProfileIds {
     for id in &profile.devices {
         push(ProfileIdKind::Device, id);
     }
-    for id in &profile.external {
+    if let Some(id) = &profile.external {
         push(ProfileIdKind::External, id);
     }
     for (name, label) in &profile.aliases {

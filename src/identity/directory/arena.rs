@@ -80,11 +80,13 @@ impl Arena {
     }
 
     /// The segments, for storing them.
+    #[expect(dead_code, reason = "storing comes next")]
     pub(super) fn segments(&self) -> &[Vec<u8>] {
         &self.segments
     }
 
     /// Takes over a stored segment.
+    #[expect(dead_code, reason = "storing comes next")]
     pub(super) fn push_segment(&mut self, bytes: &[u8], budget: &mut Budget) -> Result<(), Full> {
         if self.segments.len() >= MAX_SEGMENTS || bytes.len() > SEGMENT {
             return Err(Full);
