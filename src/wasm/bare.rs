@@ -3,7 +3,7 @@
 use core::panic::PanicInfo;
 
 #[global_allocator]
-static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
 // WHY: formatting a message would pull in core's formatting code; the core is written so that it
 // cannot panic, and a trap is visible to the host as `RuntimeError: unreachable`.
