@@ -94,8 +94,14 @@ impl Changes {
         self.samples.push(seed.sample_as(kind as u64 + 1, bytes));
     }
 
+    /// As [`Changes::push`], for the few that are not written plainly.
+    #[inline(never)]
+    pub fn push_odd(&mut self, id: Text, bytes: &[u8], seed: &Seed) {
+        self.push(id, bytes, seed);
+    }
+
     /// Adds an alias to the last list, which is one of aliases.
-    #[inline(always)]
+    #[inline(never)]
     pub fn push_alias(&mut self, [name, label]: [Text; 2], bytes: [&[u8]; 2], seed: &Seed) {
         self.count += 1;
         if self.samples.len() >= MAX_KEPT_IDS {

@@ -9,9 +9,11 @@
 
 mod keys;
 mod scan;
+mod shape;
 mod text;
 
 pub(crate) use scan::string_stop;
+pub use shape::{Field, Found, Own, Shape, Wants};
 pub use text::Text;
 
 use crate::hash::Seed;
@@ -50,7 +52,7 @@ pub struct Reader<'a> {
 }
 
 /// The state of a walk through the keys of one object.
-pub struct Members {
+struct Members {
     start: usize,
     place: u32,
     // INVARIANT: a schema has at most 63 keys; the upper bit is `PROTO`.
@@ -59,7 +61,7 @@ pub struct Members {
 }
 
 /// The next key of an object.
-pub enum Key {
+enum Key {
     /// The schema's key with this index.
     Known(usize),
     /// A key outside the schema, with its place among the object's keys.
@@ -198,7 +200,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Enters the object at the cursor, which [`Reader::kind`] has seen.
-    pub fn object(&mut self, path: &Path<'_>, problems: &mut Problems) -> Step<Members> {
+    fn object(&mut self, path: &Path<'_>, problems: &mut Problems) -> Step<Members> {
         let start = self.at;
         self.enter(path, problems)?;
         Ok(Members {
@@ -231,10 +233,10 @@ impl<'a> Reader<'a> {
     /// The next key of `members`, with the cursor before its value; `None` after the last.
     /// Repeated keys are noted and passed over. Unknown keys are told, and it is the caller's to
     /// note and pass their values.
-    pub fn next_key(
+    fn next_key(
         &mut self,
         members: &mut Members,
-        schema: &[&'static str],
+        schema: &[Field],
         path: &Path<'_>,
         problems: &mut Problems,
     ) -> Step<Option<Key>> {
@@ -274,12 +276,12 @@ impl<'a> Reader<'a> {
                 let known = schema
                     .iter()
                     .enumerate()
-                    .find(|(_, field)| field.as_bytes() == name);
+                    .find(|(_, field)| field.name.as_bytes() == name);
                 if let Some((index, field)) = known {
                     if members.first_time(index) {
                         return Ok(Some(Key::Known(index)));
                     }
-                    self.repeated(key, &Path::Key(path, field), problems)?;
+                    self.repeated(key, &Path::Key(path, field.name), problems)?;
                     continue;
                 }
             }
@@ -296,7 +298,7 @@ impl<'a> Reader<'a> {
     fn odd_key(
         &mut self,
         members: &mut Members,
-        schema: &[&'static str],
+        schema: &[Field],
         key: Text,
         place: u32,
         path: &Path<'_>,
@@ -307,12 +309,12 @@ impl<'a> Reader<'a> {
         let known = schema
             .iter()
             .enumerate()
-            .find(|(_, field)| field.as_bytes() == &*decoded);
+            .find(|(_, field)| field.name.as_bytes() == &*decoded);
         if let Some((index, field)) = known {
             if members.first_time(index) {
                 return Ok(Some(Key::Known(index)));
             }
-            self.repeated(key, &Path::Key(path, field), problems)?;
+            self.repeated(key, &Path::Key(path, field.name), problems)?;
             return Ok(None);
         }
         if members.unknown.insert(self.seed, &decoded) {
@@ -331,7 +333,7 @@ impl<'a> Reader<'a> {
     /// Notes an unknown key with a warning and passes its value.
     #[cold]
     #[inline(never)]
-    pub fn unknown(
+    fn unknown(
         &mut self,
         members: &mut Members,
         place: u32,

@@ -1,7 +1,7 @@
 //! What every body has in common, whoever sends it: its size, its root object and the length of
 //! its ids.
 
-use crate::json::{Kind, Members, Reader, Step, Stop, Text};
+use crate::json::{Kind, Reader, Step, Stop, Text};
 use crate::limits::{HARD_BODY_BYTES, MAX_ID_BYTES};
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
@@ -19,15 +19,15 @@ pub(super) fn fits(body: &[u8], max_bytes: usize, problems: &mut Problems) -> bo
     false
 }
 
-/// Enters the root object.
-pub(super) fn open(reader: &mut Reader<'_>, problems: &mut Problems) -> Step<Members> {
+/// Goes to the root object.
+pub(super) fn open(reader: &mut Reader<'_>, problems: &mut Problems) -> Step<()> {
     reader.begin(problems)?;
     if reader.kind(&Path::Root, problems)? != Kind::Object {
         reader.refuse(Finding::error(Code::JsonRoot), &Path::Root, problems)?;
         reader.finish(problems)?;
         return Err(Stop);
     }
-    reader.object(&Path::Root, problems)
+    Ok(())
 }
 
 /// Notes an id that can match nobody: one that is empty, which is an error if `empty_is_error`,

@@ -1,8 +1,6 @@
 //! The two keys of a request, compared in constant time.
 
-use crate::json::{Kind, Reader, Step};
-use crate::path::Path;
-use crate::problem::{Code, Finding, Problems, Span};
+use crate::problem::Code;
 use alloc::vec::Vec;
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
@@ -33,13 +31,6 @@ pub enum Key {
 }
 
 impl Key {
-    pub(super) const fn field(self) -> &'static str {
-        match self {
-            Key::PartnerApiKey => "partner_api_key",
-            Key::ClientSecret => "client_secret",
-        }
-    }
-
     const fn missing(self) -> Code {
         match self {
             Key::PartnerApiKey => Code::AuthPartnerKeyMissing,
@@ -65,6 +56,15 @@ impl Keys {
         list.push(Sha256::digest(text).into());
     }
 
+    /// Why the key is not let in, `None` if it is.
+    pub(super) fn refusal(&self, key: Key, text: &[u8]) -> Option<Code> {
+        if text.is_empty() {
+            Some(key.missing())
+        } else {
+            (!self.fits(key, text)).then(|| key.wrong())
+        }
+    }
+
     /// Looks at all keys of the kind, also after one fits, so that the time tells nothing.
     fn fits(&self, key: Key, text: &[u8]) -> bool {
         let list = match key {
@@ -79,35 +79,4 @@ impl Keys {
             .fold(Choice::from(0), |fits, known| fits | known.ct_eq(&hash))
             .into()
     }
-}
-
-/// Reads the value of a key field.
-pub(super) fn read(
-    key: Key,
-    keys: &Keys,
-    reader: &mut Reader<'_>,
-    path: &Path<'_>,
-    problems: &mut Problems,
-) -> Step<()> {
-    let path = Path::Key(path, key.field());
-    if reader.kind(&path, problems)? != Kind::String {
-        return reader.refuse(Finding::error(key.missing()), &path, problems);
-    }
-    let text = reader.string(&path, problems)?;
-    text.check(reader.bytes(), &path, problems);
-    if text.is_empty() {
-        problems.push(Finding::error(key.missing()), &path, text.span());
-    } else if !keys.fits(key, &text.decode(reader.bytes())) {
-        problems.push(Finding::error(key.wrong()), &path, text.span());
-    }
-    Ok(())
-}
-
-/// Notes that a key field is not there at all.
-pub(super) fn absent(key: Key, at: usize, problems: &mut Problems) {
-    problems.push(
-        Finding::error(key.missing()),
-        &Path::Root,
-        Span::new(at, at + 1),
-    );
 }

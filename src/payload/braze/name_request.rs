@@ -1,22 +1,27 @@
 //! `POST /partners/{partner}/cohorts`: the request that names a cohort, or renames it.
 
-use super::auth::{self, Key};
 use super::{Options, lints, root};
 use crate::hash::Seed;
-use crate::json::{self, Kind, Reader, Step, Text};
+use crate::json::{Found, Own, Reader, Shape, Step, Text};
 use crate::path::Path;
 use crate::payload::{body, timestamp};
 use crate::problem::{Code, Finding, Problems};
 
-const FIELDS: [&str; 5] = [
-    "partner_api_key",
-    "client_secret",
-    "cohort_id",
-    "name",
-    "created_at",
-];
-const NAME: usize = 3;
-const CREATED_AT: usize = 4;
+const NAME: u8 = root::FREE_SLOT;
+const CREATED_AT: u8 = NAME + 1;
+
+static REQUEST: Shape = Shape(&[
+    root::PARTNER_API_KEY,
+    root::CLIENT_SECRET,
+    root::COHORT_ID,
+    root::text("name", NAME, Code::NameMissing, Code::NameType),
+    root::text(
+        "created_at",
+        CREATED_AT,
+        Code::CreatedAtMissing,
+        Code::CreatedAtType,
+    ),
+]);
 
 /// What a name request says.
 #[derive(Clone, Copy, Default)]
@@ -58,74 +63,26 @@ impl NameRequest {
         options: &Options,
         problems: &mut Problems,
     ) -> Step<()> {
-        let path = &Path::Root;
-        let mut members = body::open(reader, problems)?;
-        while let Some(key) = reader.next_key(&mut members, &FIELDS, path, problems)? {
-            match key {
-                json::Key::Known(0) => {
-                    auth::read(Key::PartnerApiKey, &options.keys, reader, path, problems)?;
-                }
-                json::Key::Known(1) => {
-                    auth::read(Key::ClientSecret, &options.keys, reader, path, problems)?;
-                }
-                json::Key::Known(2) => {
-                    self.cohort_id = root::cohort_id(reader, options, problems)?;
-                }
-                json::Key::Known(NAME) => {
-                    self.name = read_text("name", Code::NameType, reader, problems)?;
-                    if let Some(name) = self.name.filter(|name| name.is_empty()) {
-                        let path = &Path::Key(path, "name");
-                        problems.push(Finding::error(Code::NameEmpty), path, name.span());
-                    }
-                }
-                json::Key::Known(_) => {
-                    self.created_at =
-                        read_text("created_at", Code::CreatedAtType, reader, problems)?;
-                    if let Some(text) = self.created_at {
-                        check_time(text, reader.bytes(), problems);
-                    }
-                }
-                json::Key::Unknown(place) => {
-                    reader.unknown(&mut members, place, path, problems)?;
-                }
-            }
+        let mut texts = [Text::MISSING; CREATED_AT as usize + 1];
+        let found = &mut Found::new(&mut texts);
+        let own: &mut Own<'_> = &mut |_, _, _, _| Ok(());
+        let read = root::read(&REQUEST, found, own, reader, options, problems);
+        self.cohort_id = found.get(root::COHORT_ID.slot);
+        self.name = found.get(NAME);
+        self.created_at = found.get(CREATED_AT);
+        if let Some(name) = self.name.filter(|name| name.is_empty()) {
+            let path = &Path::Key(&Path::Root, "name");
+            problems.push(Finding::error(Code::NameEmpty), path, name.span());
         }
-        root::close(&members, options, problems);
-        for (index, code) in [
-            (NAME, Code::NameMissing),
-            (CREATED_AT, Code::CreatedAtMissing),
-        ] {
-            if !members.has(index) {
-                root::missing(code, &members, problems);
-            }
+        if let Some(text) = self.created_at {
+            let path = &Path::Key(&Path::Root, "created_at");
+            let finding = match timestamp::zone_of(&text.decode(reader.bytes())) {
+                None => Finding::error(Code::CreatedAtInvalid),
+                Some(timestamp::Zone::Unsaid) => Finding::warning(Code::CreatedAtZone),
+                Some(timestamp::Zone::Said) => return read,
+            };
+            problems.push(finding, path, text.span());
         }
-        reader.finish(problems)
-    }
-}
-
-fn read_text(
-    field: &'static str,
-    wrong_type: Code,
-    reader: &mut Reader<'_>,
-    problems: &mut Problems,
-) -> Step<Option<Text>> {
-    let path = &Path::Key(&Path::Root, field);
-    if reader.kind(path, problems)? != Kind::String {
-        reader.refuse(Finding::error(wrong_type), path, problems)?;
-        return Ok(None);
-    }
-    let text = reader.string(path, problems)?;
-    text.check(reader.bytes(), path, problems);
-    Ok(Some(text))
-}
-
-fn check_time(text: Text, bytes: &[u8], problems: &mut Problems) {
-    let path = &Path::Key(&Path::Root, "created_at");
-    match timestamp::zone_of(&text.decode(bytes)) {
-        None => problems.push(Finding::error(Code::CreatedAtInvalid), path, text.span()),
-        Some(timestamp::Zone::Unsaid) => {
-            problems.push(Finding::warning(Code::CreatedAtZone), path, text.span());
-        }
-        Some(timestamp::Zone::Said) => {}
+        read
     }
 }

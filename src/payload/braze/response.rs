@@ -7,11 +7,11 @@
 //! answered to a success is not documented for these endpoints; other clients expect any 2xx.
 
 use crate::hash::Seed;
-use crate::json::{Key, Kind, Reader, Step};
+use crate::json::{Field, Found, Kind, Own, Reader, Shape, Step, Wants};
 use crate::limits::{MAX_DEPTH, MAX_RESPONSE_BYTES, MAX_RETRY_AFTER_MS};
 use crate::path::Path;
 use crate::payload::body;
-use crate::problem::Problems;
+use crate::problem::{Code, Problems};
 
 /// What to do with the request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -183,25 +183,35 @@ fn tells_errors(body: &[u8], seed: &Seed) -> bool {
     found
 }
 
+static ANSWER: Shape = Shape(&[Field {
+    name: "errors",
+    slot: 0,
+    wants: Wants::Own,
+    missing: None,
+    wrong: Code::JsonSyntax,
+}]);
+
 fn find_errors(reader: &mut Reader<'_>, found: &mut bool, problems: &mut Problems) -> Step<()> {
-    let root = &Path::Root;
-    let mut members = body::open(reader, problems)?;
-    while let Some(key) = reader.next_key(&mut members, &["errors"], root, problems)? {
-        if let Key::Known(_) = key {
-            *found = match reader.kind(root, problems)? {
-                Kind::Null | Kind::False => false,
-                Kind::Array => {
-                    // An array with nothing in it is `[`, white space, `]`.
-                    let start = reader.offset();
-                    reader.skip(root, problems)?;
-                    let inside = reader.bytes().get(start + 1..reader.offset() - 1);
-                    *found = inside.is_some_and(|text| !text.trim_ascii().is_empty());
-                    continue;
-                }
-                _ => true,
-            };
-        }
-        reader.skip(root, problems)?;
-    }
-    Ok(())
+    body::open(reader, problems)?;
+    let own: &mut Own<'_> = &mut |_, reader, path, problems| {
+        let kind = reader.kind(path, problems)?;
+        let start = reader.offset();
+        reader.skip(path, problems)?;
+        // An array with nothing in it is `[`, white space, `]`.
+        let inside = reader.bytes().get(start + 1..reader.offset() - 1);
+        *found = match kind {
+            Kind::Null | Kind::False => false,
+            Kind::Array => inside.is_some_and(|text| !text.trim_ascii().is_empty()),
+            _ => true,
+        };
+        Ok(())
+    };
+    reader.shape(
+        &ANSWER,
+        0,
+        &mut Found::new(&mut []),
+        own,
+        &Path::Root,
+        problems,
+    )
 }

@@ -1,56 +1,73 @@
-//! What the two requests have in common: the keys' absence and `cohort_id`.
+//! What the two requests have in common: the two keys and the cohort's id.
 
 use super::Options;
-use super::auth::{self, Key};
-use crate::json::{Kind, Members, Reader, Step, Text};
+use super::auth::Key;
+use crate::json::{Field, Found, Own, Reader, Shape, Step, Wants};
 use crate::path::Path;
-use crate::problem::{Code, Finding, Problems, Span};
+use crate::payload::body;
+use crate::problem::{Code, Finding, Problems};
 
-/// Notes a field that the root object does not have.
-#[cold]
-pub(super) fn missing(code: Code, members: &Members, problems: &mut Problems) {
-    let start = members.start();
-    problems.push(
-        Finding::error(code),
-        &Path::Root,
-        Span::new(start, start + 1),
-    );
-}
-
-/// Notes keys and a cohort id that are not there. Both requests list them first: the two keys,
-/// then `cohort_id`.
-pub(super) fn close(members: &Members, options: &Options, problems: &mut Problems) {
-    if options.require_keys {
-        for (index, key) in [Key::PartnerApiKey, Key::ClientSecret]
-            .into_iter()
-            .enumerate()
-        {
-            if !members.has(index) {
-                auth::absent(key, members.start(), problems);
-            }
-        }
-    }
-    if !members.has(2) {
-        missing(Code::CohortIdMissing, members, problems);
+/// A string that must be there.
+pub(super) const fn text(name: &'static str, slot: u8, missing: Code, wrong: Code) -> Field {
+    Field {
+        name,
+        slot,
+        wants: Wants::Text,
+        missing: Some(missing),
+        wrong,
     }
 }
 
-/// Reads `cohort_id`: any string, and in strict mode no empty one.
-pub(super) fn cohort_id(
+pub(super) const PARTNER_API_KEY: Field = text(
+    "partner_api_key",
+    0,
+    Code::AuthPartnerKeyMissing,
+    Code::AuthPartnerKeyMissing,
+);
+pub(super) const CLIENT_SECRET: Field = text(
+    "client_secret",
+    1,
+    Code::AuthClientSecretMissing,
+    Code::AuthClientSecretMissing,
+);
+pub(super) const COHORT_ID: Field = text("cohort_id", 2, Code::CohortIdMissing, Code::CohortIdType);
+
+/// The first slot that is not taken here.
+pub(super) const FREE_SLOT: u8 = 3;
+
+/// Reads a whole request, and looks at its keys and its cohort's id.
+pub(super) fn read(
+    shape: &'static Shape,
+    found: &mut Found<'_>,
+    own: &mut Own<'_>,
     reader: &mut Reader<'_>,
     options: &Options,
     problems: &mut Problems,
-) -> Step<Option<Text>> {
-    let path = &Path::Key(&Path::Root, "cohort_id");
-    if reader.kind(path, problems)? != Kind::String {
-        reader.refuse(Finding::error(Code::CohortIdType), path, problems)?;
-        return Ok(None);
+) -> Step<()> {
+    let waived = if options.require_keys {
+        0
+    } else {
+        1 << PARTNER_API_KEY.slot | 1 << CLIENT_SECRET.slot
+    };
+    body::open(reader, problems)?;
+    let read = reader.shape(shape, waived, found, own, &Path::Root, problems);
+    for (field, key) in [
+        (PARTNER_API_KEY, Key::PartnerApiKey),
+        (CLIENT_SECRET, Key::ClientSecret),
+    ] {
+        if let Some(text) = found.get(field.slot)
+            && let Some(code) = options.keys.refusal(key, &text.decode(reader.bytes()))
+        {
+            let path = &Path::Key(&Path::Root, field.name);
+            problems.push(Finding::error(code), path, text.span());
+        }
     }
-    let text = reader.string(path, problems)?;
-    text.check(reader.bytes(), path, problems);
-    if text.is_empty() {
+    if let Some(id) = found.get(COHORT_ID.slot)
+        && id.is_empty()
+    {
         let finding = Finding::error_if(options.strict, Code::CohortIdEmpty);
-        problems.push(finding, path, text.span());
+        problems.push(finding, &Path::Key(&Path::Root, COHORT_ID.name), id.span());
     }
-    Ok(Some(text))
+    read?;
+    reader.finish(problems)
 }

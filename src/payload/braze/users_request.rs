@@ -1,37 +1,70 @@
 //! `POST /partners/{partner}/cohorts/users`: the request that adds users to a cohort and removes
 //! them.
 
-use super::auth::{self, Key};
 use super::{Options, lints, root};
 use crate::cohort::Direction;
 use crate::cohort::changes::Changes;
 use crate::hash::{Seed, Table};
 use crate::identity::IdKind;
-use crate::json::{self, Kind, Reader, Step, Text};
+use crate::json::{Field, Found, Kind, Own, Reader, Shape, Step, Text, Wants};
 use crate::limits::{LINT_IDS, MAX_ID_BYTES, MAX_REQUEST_IDS};
 use crate::path::Path;
 use crate::payload::body;
 use crate::problem::{Code, Finding, Problems, Span};
 use alloc::vec::Vec;
 
-const FIELDS: [&str; 4] = [
-    "partner_api_key",
-    "client_secret",
-    "cohort_id",
-    "cohort_changes",
-];
-const PARTNER_API_KEY: usize = 0;
-const CLIENT_SECRET: usize = 1;
-const COHORT_ID: usize = 2;
-const COHORT_CHANGES: usize = 3;
+static REQUEST: Shape = Shape(&[
+    root::PARTNER_API_KEY,
+    root::CLIENT_SECRET,
+    root::COHORT_ID,
+    Field {
+        name: "cohort_changes",
+        slot: root::FREE_SLOT,
+        wants: Wants::Own,
+        missing: Some(Code::ChangesMissing),
+        wrong: Code::ChangesType,
+    },
+]);
 
-const CHANGE_FIELDS: [&str; 4] = ["user_ids", "device_ids", "aliases", "should_remove"];
-const USER_IDS: usize = 0;
-const DEVICE_IDS: usize = 1;
-const ALIASES: usize = 2;
-const SHOULD_REMOVE: usize = 3;
+const USER_IDS: u8 = 0;
+const DEVICE_IDS: u8 = 1;
+const ALIASES: u8 = 2;
+const SHOULD_REMOVE: u8 = 3;
 
-const ALIAS_FIELDS: [&str; 2] = ["alias_name", "alias_label"];
+const fn list(name: &'static str, slot: u8) -> Field {
+    Field {
+        name,
+        slot,
+        wants: Wants::Own,
+        missing: None,
+        wrong: Code::ListType,
+    }
+}
+
+static CHANGE: Shape = Shape(&[
+    list("user_ids", USER_IDS),
+    list("device_ids", DEVICE_IDS),
+    list("aliases", ALIASES),
+    Field {
+        name: "should_remove",
+        slot: SHOULD_REMOVE,
+        wants: Wants::Flag,
+        missing: None,
+        wrong: Code::ShouldRemoveType,
+    },
+]);
+
+const fn part(name: &'static str, slot: u8) -> Field {
+    Field {
+        name,
+        slot,
+        wants: Wants::Text,
+        missing: Some(Code::AliasFieldMissing),
+        wrong: Code::AliasFieldType,
+    }
+}
+
+static ALIAS: Shape = Shape(&[part("alias_name", 0), part("alias_label", 1)]);
 
 /// What stands before the two parts of an alias as most clients write it.
 const PLAIN_ALIAS: [&[u8]; 2] = [b"{\"alias_name\":\"", b",\"alias_label\":\""];
@@ -126,39 +159,22 @@ impl UsersRequest {
         options: &Options,
         problems: &mut Problems,
     ) -> Step<()> {
-        let path = &Path::Root;
-        let mut members = body::open(reader, problems)?;
-        while let Some(key) = reader.next_key(&mut members, &FIELDS, path, problems)? {
-            match key {
-                json::Key::Known(PARTNER_API_KEY) => {
-                    auth::read(Key::PartnerApiKey, &options.keys, reader, path, problems)?;
-                }
-                json::Key::Known(CLIENT_SECRET) => {
-                    auth::read(Key::ClientSecret, &options.keys, reader, path, problems)?;
-                }
-                json::Key::Known(COHORT_ID) => {
-                    self.cohort_id = root::cohort_id(reader, options, problems)?;
-                }
-                json::Key::Known(_) => self.read_changes(reader, options, problems)?,
-                json::Key::Unknown(place) => {
-                    reader.unknown(&mut members, place, path, problems)?;
-                }
-            }
-        }
-        root::close(&members, options, problems);
-        if !members.has(COHORT_CHANGES) {
-            root::missing(Code::ChangesMissing, &members, problems);
-        }
-        reader.finish(problems)
+        let mut texts = [Text::MISSING; root::FREE_SLOT as usize];
+        let found = &mut Found::new(&mut texts);
+        let own: &mut Own<'_> =
+            &mut |_, reader, path, problems| self.read_changes(reader, options, path, problems);
+        let read = root::read(&REQUEST, found, own, reader, options, problems);
+        self.cohort_id = found.get(root::COHORT_ID.slot);
+        read
     }
 
     fn read_changes(
         &mut self,
         reader: &mut Reader<'_>,
         options: &Options,
+        path: &Path<'_>,
         problems: &mut Problems,
     ) -> Step<()> {
-        let path = &Path::Key(&Path::Root, "cohort_changes");
         if reader.kind(path, problems)? != Kind::Array {
             return reader.refuse(Finding::error(Code::ChangesType), path, problems);
         }
@@ -188,48 +204,28 @@ impl UsersRequest {
         path: &Path<'_>,
         problems: &mut Problems,
     ) -> Step<()> {
-        let mut members = reader.object(path, problems)?;
-        while let Some(key) = reader.next_key(&mut members, &CHANGE_FIELDS, path, problems)? {
-            match key {
-                json::Key::Known(USER_IDS) => {
-                    self.read_list(IdKind::External, reader, options, path, problems)?;
-                }
-                json::Key::Known(DEVICE_IDS) => {
-                    self.read_list(IdKind::Device, reader, options, path, problems)?;
-                }
-                json::Key::Known(ALIASES) => {
-                    self.read_aliases(reader, options, path, problems)?;
-                }
-                json::Key::Known(_) => self.read_direction(reader, path, problems)?,
-                json::Key::Unknown(place) => {
-                    reader.unknown(&mut members, place, path, problems)?;
-                }
-            }
+        let start = reader.offset();
+        let mut texts = [Text::MISSING; 4];
+        let found = &mut Found::new(&mut texts);
+        let own: &mut Own<'_> = &mut |slot, reader, path, problems| {
+            let kind = match slot {
+                USER_IDS => IdKind::External,
+                DEVICE_IDS => IdKind::Device,
+                _ => IdKind::Alias,
+            };
+            self.read_list(kind, reader, options, path, problems)
+        };
+        reader.shape(&CHANGE, 0, found, own, path, problems)?;
+        if found.is_true(SHOULD_REMOVE) {
+            self.changes.set_direction(Direction::Remove);
         }
-        let span = Span::new(members.start(), reader.offset());
-        if !(members.has(USER_IDS) || members.has(DEVICE_IDS) || members.has(ALIASES)) {
+        let span = Span::new(start, reader.offset());
+        if !(found.saw(USER_IDS) || found.saw(DEVICE_IDS) || found.saw(ALIASES)) {
             problems.push(Finding::error(Code::ChangeEmpty), path, span);
-        } else if options.strict && !members.has(USER_IDS) {
+        } else if options.strict && !found.saw(USER_IDS) {
             problems.push(Finding::warning(Code::ChangeUserIds), path, span);
         }
         Ok(())
-    }
-
-    fn read_direction(
-        &mut self,
-        reader: &mut Reader<'_>,
-        path: &Path<'_>,
-        problems: &mut Problems,
-    ) -> Step<()> {
-        let path = &Path::Key(path, CHANGE_FIELDS[SHOULD_REMOVE]);
-        match reader.kind(path, problems)? {
-            Kind::True => {
-                self.changes.set_direction(Direction::Remove);
-                reader.word("true", path, problems)
-            }
-            Kind::False => reader.word("false", path, problems),
-            _ => reader.refuse(Finding::error(Code::ShouldRemoveType), path, problems),
-        }
     }
 
     fn read_list(
@@ -240,115 +236,91 @@ impl UsersRequest {
         path: &Path<'_>,
         problems: &mut Problems,
     ) -> Step<()> {
-        let path = &Path::Key(path, kind.field());
-        if reader.kind(path, problems)? != Kind::Array {
-            let finding = Finding::error(Code::ListType).name(kind.field());
+        let start = reader.offset();
+        let found = reader.kind(path, problems)?;
+        if kind == IdKind::Alias && found == Kind::Object {
+            self.changes.begin_list(kind);
+            let finding = Finding::error_if(options.strict, Code::AliasesObject);
+            self.read_odd(kind, reader, options, path, problems)?;
+            problems.push(finding, path, Span::new(start, reader.offset()));
+            return Ok(());
+        }
+        if found != Kind::Array {
+            let finding = match kind {
+                IdKind::Alias => Finding::error(Code::AliasesType),
+                _ => Finding::error(Code::ListType).name(kind.field()),
+            };
             return reader.refuse(finding, path, problems);
         }
         self.changes.begin_list(kind);
         let seed = reader.seed();
         let mut items = reader.array(path, problems)?;
         loop {
-            reader.plain_strings(&mut items, MAX_ID_BYTES, |id, bytes| {
-                self.changes.push(id, bytes, seed);
-            });
-            let Some(index) = reader.next_item(&mut items, path, problems)? else {
-                return Ok(());
-            };
-            match read_id(index, reader, options, path, problems)? {
-                Some(id) => self.changes.push(id, &id.decode(reader.bytes()), seed),
-                None => self.changes.push_missing(),
-            }
-        }
-    }
-
-    fn read_aliases(
-        &mut self,
-        reader: &mut Reader<'_>,
-        options: &Options,
-        path: &Path<'_>,
-        problems: &mut Problems,
-    ) -> Step<()> {
-        let path = &Path::Key(path, IdKind::Alias.field());
-        self.changes.begin_list(IdKind::Alias);
-        match reader.kind(path, problems)? {
-            Kind::Array => {}
-            Kind::Object => {
-                let start = reader.offset();
-                self.read_alias(reader, options, path, problems)?;
-                let finding = Finding::error_if(options.strict, Code::AliasesObject);
-                problems.push(finding, path, Span::new(start, reader.offset()));
-                return Ok(());
-            }
-            _ => return reader.refuse(Finding::error(Code::AliasesType), path, problems),
-        }
-        let mut items = reader.array(path, problems)?;
-        loop {
-            while let Some(pair) = reader.plain_object(&mut items, PLAIN_ALIAS, MAX_ID_BYTES) {
-                let bytes = pair.map(|part| part.raw(reader.bytes()));
-                self.changes.push_alias(pair, bytes, reader.seed());
+            if kind == IdKind::Alias {
+                while let Some(pair) = reader.plain_object(&mut items, PLAIN_ALIAS, MAX_ID_BYTES) {
+                    let bytes = pair.map(|part| part.raw(reader.bytes()));
+                    self.changes.push_alias(pair, bytes, seed);
+                }
+            } else {
+                reader.plain_strings(&mut items, MAX_ID_BYTES, |id, bytes| {
+                    self.changes.push(id, bytes, seed);
+                });
             }
             let Some(index) = reader.next_item(&mut items, path, problems)? else {
                 return Ok(());
             };
             let path = &Path::Index(path, index);
-            if reader.kind(path, problems)? != Kind::Object {
-                self.changes.push_missing();
-                reader.refuse(Finding::error(Code::AliasType), path, problems)?;
-                continue;
-            }
-            self.read_alias(reader, options, path, problems)?;
+            self.read_odd(kind, reader, options, path, problems)?;
         }
     }
 
-    fn read_alias(
+    /// One id of a list that is not written as plainly as most.
+    #[inline(never)]
+    fn read_odd(
         &mut self,
+        kind: IdKind,
         reader: &mut Reader<'_>,
         options: &Options,
         path: &Path<'_>,
         problems: &mut Problems,
     ) -> Step<()> {
-        let mut parts = [Text::MISSING; 2];
-        let mut members = reader.object(path, problems)?;
-        while let Some(key) = reader.next_key(&mut members, &ALIAS_FIELDS, path, problems)? {
-            let field = match key {
-                json::Key::Known(field) => field,
-                json::Key::Unknown(place) => {
-                    reader.unknown(&mut members, place, path, problems)?;
-                    continue;
+        let bytes = reader.bytes();
+        let seed = reader.seed();
+        let found = reader.kind(path, problems)?;
+        match (kind, found) {
+            (IdKind::Alias, Kind::Object) => {
+                let mut parts = [Text::MISSING; 2];
+                let own: &mut Own<'_> = &mut |_, _, _, _| Ok(());
+                let found = &mut Found::new(&mut parts);
+                reader.shape(&ALIAS, 0, found, own, path, problems)?;
+                for (text, field) in parts.into_iter().zip(ALIAS.0) {
+                    if !text.is_missing() {
+                        let path = &Path::Key(path, field.name);
+                        body::check_id(text, bytes, options.strict, path, problems);
+                    }
                 }
-            };
-            let (Some(name), Some(part)) = (ALIAS_FIELDS.get(field).copied(), parts.get_mut(field))
-            else {
-                continue;
-            };
-            let path = &Path::Key(path, name);
-            if reader.kind(path, problems)? != Kind::String {
-                let finding = Finding::error(Code::AliasFieldType).name(name);
-                reader.refuse(finding, path, problems)?;
-                continue;
+                if parts.contains(&Text::MISSING) {
+                    self.changes.push_missing();
+                } else {
+                    let [name, label] = parts.map(|part| part.decode(bytes));
+                    self.changes.push_alias(parts, [&name, &label], seed);
+                }
             }
-            let text = reader.string(path, problems)?;
-            text.check(reader.bytes(), path, problems);
-            body::check_id(text, reader.bytes(), options.strict, path, problems);
-            *part = text;
-        }
-        for (index, name) in ALIAS_FIELDS.iter().enumerate() {
-            if !members.has(index) {
-                let span = Span::new(members.start(), reader.offset());
-                problems.push(
-                    Finding::error(Code::AliasFieldMissing).name(name),
-                    path,
-                    span,
-                );
+            (IdKind::External | IdKind::Device, Kind::String) => {
+                let text = reader.string(path, problems)?;
+                text.check(bytes, path, problems);
+                body::check_id(text, bytes, options.strict, path, problems);
+                self.changes.push_odd(text, &text.decode(bytes), seed);
             }
-        }
-        if parts.contains(&Text::MISSING) {
-            self.changes.push_missing();
-        } else {
-            let [name, label] = parts.map(|part| part.decode(reader.bytes()));
-            self.changes
-                .push_alias(parts, [&name, &label], reader.seed());
+            _ => {
+                self.changes.push_missing();
+                let code = if kind == IdKind::Alias {
+                    Code::AliasType
+                } else {
+                    Code::IdType
+                };
+                reader.refuse(Finding::error(code), path, problems)?;
+            }
         }
         Ok(())
     }
@@ -410,24 +382,4 @@ impl UsersRequest {
             problems.push(Finding::warning(code), &path, changes.span(index));
         }
     }
-}
-
-/// One id of a list: `None` where it is no string.
-#[inline(never)]
-fn read_id(
-    index: u32,
-    reader: &mut Reader<'_>,
-    options: &Options,
-    path: &Path<'_>,
-    problems: &mut Problems,
-) -> Step<Option<Text>> {
-    let path = &Path::Index(path, index);
-    if reader.kind(path, problems)? != Kind::String {
-        reader.refuse(Finding::error(Code::IdType), path, problems)?;
-        return Ok(None);
-    }
-    let text = reader.string(path, problems)?;
-    text.check(reader.bytes(), path, problems);
-    body::check_id(text, reader.bytes(), options.strict, path, problems);
-    Ok(Some(text))
 }

@@ -1,18 +1,26 @@
 //! What the customer chose in Heap.
 
-use super::shape::{entry, object, push, require, text, wrong_type};
-use crate::json::{Key, Kind, Reader, Step, Text};
+use super::shape::{entry, optional, push, required};
+use crate::json::{Kind, Reader, Shape, Step, Text, Wants};
 use crate::path::Path;
-use crate::problem::{Problems, Span};
+use crate::problem::{Code, Finding, Problems};
 use alloc::vec::Vec;
 
-const CONFIG: [&str; 1] = ["fields"];
-const FIELD: [&str; 4] = ["field_id", "value", "field_type", "field_display_name"];
-const VALUE: [&str; 2] = ["id", "display_name"];
+static FIELD: Shape = Shape(&[
+    required("field_id", 0, Wants::Text),
+    required("value", 3, Wants::Object(&VALUE)),
+    optional("field_type", 1, Wants::Text),
+    optional("field_display_name", 4, Wants::Text),
+]);
+
+static VALUE: Shape = Shape(&[
+    required("id", 2, Wants::Text),
+    optional("display_name", 5, Wants::Text),
+]);
 
 /// A choice that the customer made in Heap.
 #[derive(Clone, Copy)]
-pub struct Field {
+pub struct Choice {
     /// `field_id`.
     pub id: Text,
     /// `field_type`, where it is there: `identity_mapping` marks the choice of what the ids are.
@@ -21,88 +29,30 @@ pub struct Field {
     pub value: Text,
 }
 
-/// Reads `customer_config`, and keeps its fields.
+/// Reads `customer_config.fields`, and keeps what they say.
 pub(super) fn read(
-    fields: &mut Vec<Field>,
-    reader: &mut Reader<'_>,
-    problems: &mut Problems,
-) -> Step<()> {
-    let path = &Path::Key(&Path::Root, "customer_config");
-    let Some(mut members) = object("customer_config", reader, path, problems)? else {
-        return Ok(());
-    };
-    while let Some(key) = reader.next_key(&mut members, &CONFIG, path, problems)? {
-        if let Key::Unknown(place) = key {
-            reader.unknown(&mut members, place, path, problems)?;
-            continue;
-        }
-        let path = &Path::Key(path, "fields");
-        if reader.kind(path, problems)? != Kind::Array {
-            reader.refuse(wrong_type("fields"), path, problems)?;
-            continue;
-        }
-        let mut items = reader.array(path, problems)?;
-        while let Some(index) = reader.next_item(&mut items, path, problems)? {
-            read_field(fields, reader, &Path::Index(path, index), problems)?;
-        }
-    }
-    let span = Span::new(members.start(), reader.offset());
-    require(&members, &CONFIG, 0, path, span, problems);
-    Ok(())
-}
-
-fn read_field(
-    fields: &mut Vec<Field>,
+    choices: &mut Vec<Choice>,
     reader: &mut Reader<'_>,
     path: &Path<'_>,
     problems: &mut Problems,
 ) -> Step<()> {
-    let [mut id, mut value, mut kind] = [None; 3];
-    let Some(mut members) = entry("fields", reader, path, problems)? else {
-        return Ok(());
-    };
-    while let Some(key) = reader.next_key(&mut members, &FIELD, path, problems)? {
-        match key {
-            Key::Known(0) => id = text(&FIELD, 0, reader, path, problems)?,
-            Key::Known(1) => {
-                value = read_value(reader, &Path::Key(path, "value"), problems)?;
-            }
-            Key::Known(2) => kind = text(&FIELD, 2, reader, path, problems)?,
-            Key::Known(other) => {
-                text(&FIELD, other, reader, path, problems)?;
-            }
-            Key::Unknown(place) => reader.unknown(&mut members, place, path, problems)?,
+    if reader.kind(path, problems)? != Kind::Array {
+        let finding = Finding::error(Code::HeapType).name("fields");
+        return reader.refuse(finding, path, problems);
+    }
+    let mut items = reader.array(path, problems)?;
+    while let Some(index) = reader.next_item(&mut items, path, problems)? {
+        let path = &Path::Index(path, index);
+        let mut texts = [Text::MISSING; 6];
+        if !entry("fields", &FIELD, &mut texts, reader, path, problems)? {
+            continue;
         }
-    }
-    let span = Span::new(members.start(), reader.offset());
-    for index in [0, 1] {
-        require(&members, &FIELD, index, path, span, problems);
-    }
-    if let (Some(id), Some(value)) = (id, value) {
-        push(fields, Field { id, kind, value }, path, span, problems)?;
+        let [id, kind, value, ..] = texts;
+        if !id.is_missing() && !value.is_missing() {
+            let kind = Some(kind).filter(|kind| !kind.is_missing());
+            let choice = Choice { id, kind, value };
+            push(choices, choice, reader.offset(), path, problems)?;
+        }
     }
     Ok(())
-}
-
-fn read_value(
-    reader: &mut Reader<'_>,
-    path: &Path<'_>,
-    problems: &mut Problems,
-) -> Step<Option<Text>> {
-    let mut id = None;
-    let Some(mut members) = object("value", reader, path, problems)? else {
-        return Ok(None);
-    };
-    while let Some(key) = reader.next_key(&mut members, &VALUE, path, problems)? {
-        match key {
-            Key::Known(0) => id = text(&VALUE, 0, reader, path, problems)?,
-            Key::Known(other) => {
-                text(&VALUE, other, reader, path, problems)?;
-            }
-            Key::Unknown(place) => reader.unknown(&mut members, place, path, problems)?,
-        }
-    }
-    let span = Span::new(members.start(), reader.offset());
-    require(&members, &VALUE, 0, path, span, problems);
-    Ok(id)
 }

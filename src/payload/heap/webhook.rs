@@ -3,39 +3,81 @@
 //! What is required is required by the samples and the specification together; that
 //! `customer_config` may be absent is INFERRED, since nothing here needs it.
 
-use super::customer_config;
+use super::customer_config::{self, Choice};
 use super::numbers::{is_plain_i64, page_number};
-use super::shape::{entry, missing, number, object, push, require, text, wrong_type};
+use super::shape::{entry, optional, push, required};
 use crate::cohort::Direction;
 use crate::cohort::id_list::IdList;
 use crate::cohort::page::{Action, Page, Part};
 use crate::hash::Seed;
-use crate::json::{Key, Kind, Reader, Step, Text};
+use crate::json::{Field, Found, Kind, Own, Reader, Shape, Step, Text, Wants};
 use crate::limits::{MAX_BODY_BYTES, MAX_DEPTH, MAX_ID_BYTES};
 use crate::path::Path;
 use crate::payload::body;
 use crate::problem::{Code, Finding, Problems, Span};
 use alloc::{string::String, vec::Vec};
 
-pub use super::customer_config::Field;
+// The slots of the values that are read by table.
+const ID_TOKEN: u8 = 0;
+const ACTION_TYPE: u8 = 1;
+const CUSTOMER_CONFIG: u8 = 2;
+const DATA: u8 = 3;
+const SEGMENT: u8 = 4;
+const SEGMENT_ID: u8 = 5;
+const SEGMENT_NAME: u8 = 6;
+const SYNC_INFO: u8 = 7;
+const PAGE_NUMBER: u8 = 8;
+const TOTAL_PAGES: u8 = 9;
+const SYNC_TASK_ID: u8 = 10;
+const ADD: u8 = 11;
+const REMOVE: u8 = 12;
+const FIELDS: u8 = 13;
+const SLOTS: usize = 14;
 
-const ROOT: [&str; 4] = ["id_token", "action_type", "customer_config", "data"];
-const ID_TOKEN: usize = 0;
-const ACTION_TYPE: usize = 1;
-const CUSTOMER_CONFIG: usize = 2;
-const DATA: usize = 3;
+static ROOT: Shape = Shape(&[
+    optional("id_token", ID_TOKEN, Wants::Text),
+    required("action_type", ACTION_TYPE, Wants::Text),
+    optional("customer_config", CUSTOMER_CONFIG, Wants::Object(&CONFIG)),
+    required("data", DATA, Wants::Object(&DATA_SHAPE)),
+]);
 
-const DATA_FIELDS: [&str; 4] = ["segment", "sync_info", "add", "remove"];
-const SEGMENT: usize = 0;
-const SYNC_INFO: usize = 1;
-const ADD: usize = 2;
+static CONFIG: Shape = Shape(&[required("fields", FIELDS, Wants::Own)]);
 
-const SEGMENT_FIELDS: [&str; 2] = ["id", "name"];
-const SYNC_FIELDS: [&str; 3] = ["page_number", "total_pages", "sync_task_id"];
-const ENTRY: [&str; 1] = ["id"];
+static DATA_SHAPE: Shape = Shape(&[
+    required("segment", SEGMENT, Wants::Object(&SEGMENT_SHAPE)),
+    // Required of a sync, which is known only when all is read.
+    optional("sync_info", SYNC_INFO, Wants::Object(&SYNC_SHAPE)),
+    optional("add", ADD, Wants::Own),
+    optional("remove", REMOVE, Wants::Own),
+]);
+
+static SEGMENT_SHAPE: Shape = Shape(&[
+    Field {
+        wrong: Code::HeapSegmentId,
+        ..required("id", SEGMENT_ID, Wants::Number)
+    },
+    required("name", SEGMENT_NAME, Wants::Text),
+]);
+
+static SYNC_SHAPE: Shape = Shape(&[
+    Field {
+        wrong: Code::HeapPage,
+        ..required("page_number", PAGE_NUMBER, Wants::Number)
+    },
+    Field {
+        wrong: Code::HeapPage,
+        ..required("total_pages", TOTAL_PAGES, Wants::Number)
+    },
+    required("sync_task_id", SYNC_TASK_ID, Wants::Text),
+]);
 
 /// What stands before an id as Heap writes it.
 const PLAIN_ENTRY: [&[u8]; 1] = [b"{\"id\":\""];
+
+static ENTRY: Shape = Shape(&[Field {
+    wrong: Code::IdType,
+    ..required("id", 0, Wants::Text)
+}]);
 
 /// What the webhook asks for, by its `action_type`.
 const ACTIONS: [(&str, Action); 2] = [
@@ -87,7 +129,7 @@ impl Default for Limits {
 pub struct Webhook {
     action: Option<Action>,
     id_token: Option<Text>,
-    fields: Vec<Field>,
+    fields: Vec<Choice>,
     segment: Option<Segment>,
     sync_info: Option<SyncInfo>,
     add: List,
@@ -161,7 +203,7 @@ impl Webhook {
     }
 
     /// What the customer chose in Heap.
-    pub fn fields(&self) -> &[Field] {
+    pub fn fields(&self) -> &[Choice] {
         &self.fields
     }
 
@@ -230,43 +272,32 @@ impl Webhook {
 
     fn read_root(&mut self, reader: &mut Reader<'_>, problems: &mut Problems) -> Step<()> {
         let root = &Path::Root;
-        let mut members = body::open(reader, problems)?;
-        let mut has_sync_info = false;
-        let mut data_start = 0;
-        while let Some(key) = reader.next_key(&mut members, &ROOT, root, problems)? {
-            match key {
-                Key::Known(ID_TOKEN) => {
-                    self.id_token = text(&ROOT, ID_TOKEN, reader, root, problems)?;
-                }
-                Key::Known(ACTION_TYPE) => self.read_action(reader, problems)?,
-                Key::Known(CUSTOMER_CONFIG) => {
-                    customer_config::read(&mut self.fields, reader, problems)?;
-                }
-                Key::Known(_) => {
-                    reader.space();
-                    data_start = reader.offset();
-                    has_sync_info = self.read_data(reader, problems)?;
-                }
-                Key::Unknown(place) => reader.unknown(&mut members, place, root, problems)?,
-            }
-        }
-        let brace = |start| Span::new(start, start + 1);
-        for index in [ACTION_TYPE, DATA] {
-            require(
-                &members,
-                &ROOT,
-                index,
-                root,
-                brace(members.start()),
-                problems,
-            );
-        }
+        body::open(reader, problems)?;
+        let mut texts = [Text::MISSING; SLOTS];
+        let found = &mut Found::new(&mut texts);
+        let Self {
+            fields,
+            add,
+            remove,
+            ..
+        } = self;
+        let own: &mut Own<'_> = &mut |slot, reader, path, problems| match slot {
+            ADD => add.read("add", reader, path, problems),
+            REMOVE => remove.read("remove", reader, path, problems),
+            _ => customer_config::read(fields, reader, path, problems),
+        };
+        reader.shape(&ROOT, 0, found, own, root, problems)?;
+        self.id_token = found.get(ID_TOKEN);
+        self.read_action(found, reader.bytes(), problems);
         let data = &Path::Key(root, "data");
-        match self.action {
-            Some(Action::Sync) if !has_sync_info && members.has(DATA) => {
-                missing("sync_info", data, brace(data_start), problems);
+        self.read_segment(found, reader.bytes(), data, problems);
+        self.read_sync_info(found, reader.bytes(), data, problems);
+        match (self.action, found.get(DATA)) {
+            (Some(Action::Sync), Some(brace)) if !found.saw(SYNC_INFO) => {
+                let finding = Finding::error(Code::HeapField).name("sync_info");
+                problems.push(finding, data, brace.span());
             }
-            Some(Action::Drain) => {
+            (Some(Action::Drain), _) => {
                 for (list, name) in [(&self.add, "add"), (&self.remove, "remove")] {
                     if !list.ids.is_empty() {
                         let path = &Path::Key(data, name);
@@ -279,41 +310,73 @@ impl Webhook {
         reader.finish(problems)
     }
 
-    fn read_action(&mut self, reader: &mut Reader<'_>, problems: &mut Problems) -> Step<()> {
-        let Some(word) = text(&ROOT, ACTION_TYPE, reader, &Path::Root, problems)? else {
-            return Ok(());
+    fn read_action(&mut self, found: &Found<'_>, bytes: &[u8], problems: &mut Problems) {
+        let Some(text) = found.get(ACTION_TYPE) else {
+            return;
         };
-        let word_bytes = word.decode(reader.bytes());
+        let word = text.decode(bytes);
         self.action = ACTIONS
             .iter()
-            .find(|(word, _)| word.as_bytes() == &*word_bytes)
+            .find(|(known, _)| known.as_bytes() == &*word)
             .map(|&(_, action)| action);
         if self.action.is_none() {
             let path = &Path::Key(&Path::Root, "action_type");
-            problems.push(Finding::error(Code::HeapAction), path, word.span());
+            problems.push(Finding::error(Code::HeapAction), path, text.span());
         }
-        Ok(())
     }
 
-    /// Answers whether `sync_info` is there, whatever it holds.
-    fn read_data(&mut self, reader: &mut Reader<'_>, problems: &mut Problems) -> Step<bool> {
-        let path = &Path::Key(&Path::Root, "data");
-        let Some(mut members) = object("data", reader, path, problems)? else {
-            // What is not there to be looked into is not missed.
-            return Ok(true);
-        };
-        while let Some(key) = reader.next_key(&mut members, &DATA_FIELDS, path, problems)? {
-            match key {
-                Key::Known(SEGMENT) => self.segment = read_segment(reader, path, problems)?,
-                Key::Known(SYNC_INFO) => self.sync_info = read_sync_info(reader, path, problems)?,
-                Key::Known(ADD) => self.add.read("add", reader, path, problems)?,
-                Key::Known(_) => self.remove.read("remove", reader, path, problems)?,
-                Key::Unknown(place) => reader.unknown(&mut members, place, path, problems)?,
+    fn read_segment(
+        &mut self,
+        found: &Found<'_>,
+        bytes: &[u8],
+        path: &Path<'_>,
+        problems: &mut Problems,
+    ) {
+        let id = found.get(SEGMENT_ID).filter(|id| {
+            let good = is_plain_i64(id.raw(bytes)).is_some();
+            if !good {
+                let path = &Path::Key(&Path::Key(path, "segment"), "id");
+                problems.push(Finding::error(Code::HeapSegmentId), path, id.span());
             }
+            good
+        });
+        self.segment = id
+            .zip(found.get(SEGMENT_NAME))
+            .map(|(id, name)| Segment { id, name });
+    }
+
+    fn read_sync_info(
+        &mut self,
+        found: &Found<'_>,
+        bytes: &[u8],
+        path: &Path<'_>,
+        problems: &mut Problems,
+    ) {
+        let path = &Path::Key(path, "sync_info");
+        let mut number = |slot, name| {
+            let text: Text = found.get(slot)?;
+            let number = page_number(text.raw(bytes));
+            if number.is_none() {
+                let finding = Finding::error(Code::HeapPage).name(name);
+                problems.push(finding, &Path::Key(path, name), text.span());
+            }
+            Some((number?, text))
+        };
+        let page = number(PAGE_NUMBER, "page_number");
+        let total = number(TOTAL_PAGES, "total_pages");
+        let (Some((page_number, place)), Some((total_pages, _))) = (page, total) else {
+            return;
+        };
+        if page_number > total_pages {
+            let path = &Path::Key(path, "page_number");
+            problems.push(Finding::error(Code::HeapPageRange), path, place.span());
+            return;
         }
-        let span = Span::new(members.start(), members.start() + 1);
-        require(&members, &DATA_FIELDS, SEGMENT, path, span, problems);
-        Ok(members.has(SYNC_INFO))
+        self.sync_info = found.get(SYNC_TASK_ID).map(|sync_task_id| SyncInfo {
+            page_number,
+            total_pages,
+            sync_task_id,
+        });
     }
 }
 
@@ -325,9 +388,9 @@ impl List {
         path: &Path<'_>,
         problems: &mut Problems,
     ) -> Step<()> {
-        let path = &Path::Key(path, name);
         if reader.kind(path, problems)? != Kind::Array {
-            return reader.refuse(wrong_type(name), path, problems);
+            let finding = Finding::error(Code::HeapType).name(name);
+            return reader.refuse(finding, path, problems);
         }
         let start = reader.offset();
         let mut items = reader.array(path, problems)?;
@@ -343,8 +406,7 @@ impl List {
             };
             let path = &Path::Index(path, index);
             let id = read_entry(name, reader, path, problems)?;
-            let end = reader.offset();
-            push(&mut self.ids, id, path, Span::new(end, end), problems)?;
+            push(&mut self.ids, id, reader.offset(), path, problems)?;
         }
         self.span = Span::new(start, reader.offset());
         Ok(())
@@ -352,105 +414,21 @@ impl List {
 }
 
 /// One entry of a list: [`Text::MISSING`] where it holds no id.
+#[inline(never)]
 fn read_entry(
     list: &'static str,
     reader: &mut Reader<'_>,
     path: &Path<'_>,
     problems: &mut Problems,
 ) -> Step<Text> {
-    let mut id = Text::MISSING;
-    let Some(mut members) = entry(list, reader, path, problems)? else {
-        return Ok(id);
-    };
-    while let Some(key) = reader.next_key(&mut members, &ENTRY, path, problems)? {
-        if let Key::Unknown(place) = key {
-            reader.unknown(&mut members, place, path, problems)?;
-            continue;
+    let mut texts = [Text::MISSING];
+    if entry(list, &ENTRY, &mut texts, reader, path, problems)? {
+        let [id] = texts;
+        if !id.is_missing() {
+            let path = &Path::Key(path, "id");
+            body::check_id(id, reader.bytes(), false, path, problems);
         }
-        let path = &Path::Key(path, "id");
-        if reader.kind(path, problems)? != Kind::String {
-            reader.refuse(Finding::error(Code::IdType), path, problems)?;
-            continue;
-        }
-        id = reader.string(path, problems)?;
-        id.check(reader.bytes(), path, problems);
-        body::check_id(id, reader.bytes(), false, path, problems);
     }
-    let span = Span::new(members.start(), reader.offset());
-    require(&members, &ENTRY, 0, path, span, problems);
+    let [id] = texts;
     Ok(id)
-}
-
-fn read_segment(
-    reader: &mut Reader<'_>,
-    path: &Path<'_>,
-    problems: &mut Problems,
-) -> Step<Option<Segment>> {
-    let path = &Path::Key(path, "segment");
-    let [mut id, mut name] = [None; 2];
-    let Some(mut members) = object("segment", reader, path, problems)? else {
-        return Ok(None);
-    };
-    while let Some(key) = reader.next_key(&mut members, &SEGMENT_FIELDS, path, problems)? {
-        match key {
-            Key::Known(0) => {
-                let finding = Finding::error(Code::HeapSegmentId);
-                let path = &Path::Key(path, "id");
-                let number = number(finding, is_plain_i64, reader, path, problems)?;
-                id = number.map(|(span, ())| Text::new(span.start, span.end, false, false));
-            }
-            Key::Known(_) => name = text(&SEGMENT_FIELDS, 1, reader, path, problems)?,
-            Key::Unknown(place) => reader.unknown(&mut members, place, path, problems)?,
-        }
-    }
-    let span = Span::new(members.start(), reader.offset());
-    for index in [0, 1] {
-        require(&members, &SEGMENT_FIELDS, index, path, span, problems);
-    }
-    Ok(id.zip(name).map(|(id, name)| Segment { id, name }))
-}
-
-fn read_sync_info(
-    reader: &mut Reader<'_>,
-    path: &Path<'_>,
-    problems: &mut Problems,
-) -> Step<Option<SyncInfo>> {
-    let path = &Path::Key(path, "sync_info");
-    let mut numbers = [None; 2];
-    let mut sync_task_id = None;
-    let Some(mut members) = object("sync_info", reader, path, problems)? else {
-        return Ok(None);
-    };
-    while let Some(key) = reader.next_key(&mut members, &SYNC_FIELDS, path, problems)? {
-        match key {
-            Key::Known(2) => sync_task_id = text(&SYNC_FIELDS, 2, reader, path, problems)?,
-            Key::Known(index) => {
-                let name = SYNC_FIELDS.get(index).copied().unwrap_or("");
-                let finding = Finding::error(Code::HeapPage).name(name);
-                let path = &Path::Key(path, name);
-                let found = number(finding, page_number, reader, path, problems)?;
-                if let Some(slot) = numbers.get_mut(index) {
-                    *slot = found;
-                }
-            }
-            Key::Unknown(place) => reader.unknown(&mut members, place, path, problems)?,
-        }
-    }
-    let span = Span::new(members.start(), reader.offset());
-    for index in 0..SYNC_FIELDS.len() {
-        require(&members, &SYNC_FIELDS, index, path, span, problems);
-    }
-    let [Some((place, page_number)), Some((_, total_pages))] = numbers else {
-        return Ok(None);
-    };
-    if page_number > total_pages {
-        let path = &Path::Key(path, "page_number");
-        problems.push(Finding::error(Code::HeapPageRange), path, place);
-        return Ok(None);
-    }
-    Ok(sync_task_id.map(|sync_task_id| SyncInfo {
-        page_number,
-        total_pages,
-        sync_task_id,
-    }))
 }
