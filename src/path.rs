@@ -52,17 +52,9 @@ impl Path<'_> {
 }
 
 /// Decimal digits without `core::fmt`, which alone would be 2 KB of the edge module.
-#[expect(clippy::indexing_slicing, reason = "a u32 has at most ten digits")]
-pub(crate) fn push_number(out: &mut String, mut number: u32) {
-    let mut digits = [0u8; 10];
-    let mut at = digits.len();
-    loop {
-        at -= 1;
-        digits[at] = b'0' + (number % 10) as u8;
-        number /= 10;
-        if number == 0 {
-            break;
-        }
+pub(crate) fn push_number(out: &mut String, number: u32) {
+    if number >= 10 {
+        push_number(out, number / 10);
     }
-    out.extend(digits[at..].iter().map(|&digit| char::from(digit)));
+    out.push(char::from(b'0' + (number % 10) as u8));
 }

@@ -201,7 +201,7 @@ fn in_words(answer: &Answer) -> Value {
     json!({
         "status": answer.status,
         "message": answer.message,
-        "cohortId": answer.cohort_id.as_ref().map(|id| String::from_utf8(id.clone()).unwrap()),
+        "cohortId": answer.cohort_id.as_ref().map(|id| String::from_utf8_lossy(id).into_owned()),
         "counts": {
             "add": kinds(counts.add),
             "remove": kinds(counts.remove),

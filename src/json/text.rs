@@ -1,10 +1,5 @@
 //! A string of the input: where it stands, and its characters when they are asked for.
 
-#![expect(
-    clippy::indexing_slicing,
-    reason = "positions come from searching the same slice"
-)]
-
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
 use alloc::borrow::Cow;
@@ -83,16 +78,13 @@ impl Text {
         bytes.get(span.start..span.end).unwrap_or(&[])
     }
 
-    /// The bytes that the string reads as. Half surrogates and invalid UTF-8, which
-    /// [`Text::check`] has noted, become the replacement character.
+    /// The bytes that the string reads as. Half surrogates become the replacement character;
+    /// invalid UTF-8 is left as it is. [`Text::check`] has noted both.
     ///
-    /// **Cost**: allocates only when there is an escape or something to replace.
-    pub fn decode<'a>(self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
-        if self.is_plain() {
-            return Cow::Borrowed(self.raw(bytes));
-        }
+    /// **Cost**: allocates only when there is an escape.
+    pub fn decode(self, bytes: &[u8]) -> Cow<'_, [u8]> {
         let raw = self.raw(bytes);
-        if !self.is_escaped() && core::str::from_utf8(raw).is_ok() {
+        if !self.is_escaped() {
             return Cow::Borrowed(raw);
         }
         let mut out = Vec::with_capacity(raw.len());
@@ -168,50 +160,35 @@ fn lone_surrogate(raw: &[u8]) -> Option<(usize, usize)> {
 }
 
 fn decode_into(raw: &[u8], out: &mut Vec<u8>) {
-    let push = |out: &mut Vec<u8>, character: char| {
-        out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
-    };
-    let mut at = 0;
-    while let Some(&byte) = raw.get(at) {
-        if byte != b'\\' {
-            let end = raw[at..]
-                .iter()
-                .position(|&b| b == b'\\')
-                .map_or(raw.len(), |n| at + n);
-            for chunk in raw[at..end].utf8_chunks() {
-                out.extend_from_slice(chunk.valid().as_bytes());
-                if !chunk.invalid().is_empty() {
-                    push(out, char::REPLACEMENT_CHARACTER);
+    let mut rest = raw;
+    while let [byte, tail @ ..] = rest {
+        let (character, len) = match (*byte, unit(rest, 0), tail) {
+            (b'\\', Some(high), _) => match (high, unit(rest, 6)) {
+                (0xD800..=0xDBFF, Some(low @ 0xDC00..=0xDFFF)) => {
+                    let pair = (u32::from(high) & 0x3FF) << 10 | u32::from(low) & 0x3FF;
+                    (char::from_u32(0x1_0000 + pair), 12)
                 }
+                _ => (char::from_u32(u32::from(high)), 6),
+            },
+            (b'\\', None, [letter, ..]) => {
+                let letter = match letter {
+                    b'b' => 0x08,
+                    b'f' => 0x0C,
+                    b'n' => b'\n',
+                    b'r' => b'\r',
+                    b't' => b'\t',
+                    other => *other,
+                };
+                (Some(char::from(letter)), 2)
             }
-            at = end;
-            continue;
-        }
-        let Some(first) = unit(raw, at) else {
-            let plain = match raw.get(at + 1) {
-                Some(b'b') => 0x08,
-                Some(b'f') => 0x0C,
-                Some(b'n') => b'\n',
-                Some(b'r') => b'\r',
-                Some(b't') => b'\t',
-                Some(&other) => other,
-                None => return,
-            };
-            out.push(plain);
-            at += 2;
-            continue;
+            _ => {
+                out.push(*byte);
+                rest = tail;
+                continue;
+            }
         };
-        at += 6;
-        let second = unit(raw, at);
-        let pair = [first, second.unwrap_or(0)];
-        match char::decode_utf16(pair).next() {
-            Some(Ok(character)) => {
-                if character.len_utf16() == 2 {
-                    at += 6;
-                }
-                push(out, character);
-            }
-            _ => push(out, char::REPLACEMENT_CHARACTER),
-        }
+        let character = character.unwrap_or(char::REPLACEMENT_CHARACTER);
+        out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+        rest = rest.get(len..).unwrap_or(&[]);
     }
 }

@@ -9,8 +9,6 @@ use super::Fault;
 pub struct Row {
     /// The wire word, `area.reason`. It never changes its meaning.
     pub code: &'static str,
-    /// What Braze answers when this is the first fault, where its error table has a line for it.
-    pub fault: Option<Fault>,
     /// One sentence, lowercase, without a period.
     pub message: &'static str,
     /// What to do about it.
@@ -30,8 +28,15 @@ macro_rules! codes {
             pub const ALL: &'static [Code] = &[$(Code::$variant),*];
         }
 
+        /// The words of all codes in their order: code, message and help, a tab between them, a
+        /// line each. For JavaScript, which fills in the names and numbers.
+        pub const WORDS: &str = concat!($($code, "\t", $message, "\t", $help, "\n"),*);
+
+        /// Of each code, the line of Braze's error table.
+        static FAULTS: &[Option<Fault>] = &[$($fault),*];
+
         /// The table, in the order of [`Code::ALL`].
-        pub static TABLE: &[Row] = &[$(Row { code: $code, fault: $fault, message: $message, help: $help }),*];
+        pub static TABLE: &[Row] = &[$(Row { code: $code, message: $message, help: $help }),*];
     };
 }
 
@@ -150,5 +155,10 @@ impl Code {
     #[expect(clippy::indexing_slicing, reason = "a row per code, made by one macro")]
     pub fn row(self) -> &'static Row {
         &TABLE[self as usize]
+    }
+
+    /// What Braze answers when this is the first fault.
+    pub fn fault(self) -> Option<Fault> {
+        FAULTS.get(self as usize).copied().flatten()
     }
 }

@@ -3,7 +3,7 @@
 
 mod codes;
 
-pub use codes::{Code, Row, TABLE};
+pub use codes::{Code, Row, TABLE, WORDS};
 
 use crate::path::{Path, push_number};
 use alloc::{string::String, vec::Vec};
@@ -249,7 +249,7 @@ impl Problems {
     #[inline(never)]
     pub fn push(&mut self, finding: Finding, path: &Path<'_>, span: Span) {
         let error = finding.severity == Severity::Error;
-        if error && let Some(fault) = finding.code.row().fault {
+        if error && let Some(fault) = finding.code.fault() {
             self.first_fault = Some(self.first_fault.map_or(fault, |first| first.min(fault)));
         }
         let (list, more) = if error {

@@ -23,16 +23,15 @@ pub(super) fn ids(changes: &Changes, body: &[u8], max: usize, problems: &mut Pro
     let mut swapped = false;
     for (run, texts) in changes.lists() {
         let parts = if run.kind == IdKind::Alias { 2 } else { 1 };
-        let part = |text: Text| text.decode(body);
         for (index, id) in (run.first..).zip(texts.chunks_exact(parts).take(max)) {
-            if !spaced && id.iter().any(|&text| has_space_at_end(&part(text))) {
+            if !spaced && id.iter().any(|&text| has_space_at_end(text, body)) {
                 spaced = true;
                 note(Code::LintSpace, changes, index, problems);
             }
             if let &[name, label] = id
                 && !swapped
-                && is_value(&part(label))
-                && !is_value(&part(name))
+                && is_value(label, body)
+                && !is_value(name, body)
             {
                 swapped = true;
                 note(Code::LintAliasSwapped, changes, index, problems);
@@ -41,8 +40,17 @@ pub(super) fn ids(changes: &Changes, body: &[u8], max: usize, problems: &mut Pro
     }
 }
 
+fn has_space_at_end(text: Text, body: &[u8]) -> bool {
+    if text.is_plain() {
+        let raw = text.raw(body);
+        return [raw.first(), raw.last()].contains(&Some(&b' '));
+    }
+    has_odd_space_at_end(&text.decode(body))
+}
+
 /// Also the white space that is not ASCII, and what exports leave before a text: a byte order mark.
-fn has_space_at_end(text: &[u8]) -> bool {
+#[cold]
+fn has_odd_space_at_end(text: &[u8]) -> bool {
     let is_space = |character: char| character.is_whitespace() || character == '\u{FEFF}';
     core::str::from_utf8(text)
         .is_ok_and(|text| text.starts_with(is_space) || text.ends_with(is_space))
@@ -50,7 +58,8 @@ fn has_space_at_end(text: &[u8]) -> bool {
 
 /// Looks like an address, or is a number for the most part, as the name of an alias may and its
 /// label does not.
-fn is_value(text: &[u8]) -> bool {
+fn is_value(text: Text, body: &[u8]) -> bool {
+    let text = text.decode(body);
     let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
     text.contains(&b'@') || digits > 0 && digits * 2 >= text.len()
 }
