@@ -1,0 +1,167 @@
+//! What is fuzzed. Each function takes any bytes and panics if a law is broken.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    dead_code,
+    reason = "a broken law is told by a panic; each program uses one of these"
+)]
+
+use kohort::cohort::Direction;
+use kohort::hash::Seed;
+use kohort::json::{Kind, Reader, Step};
+use kohort::path::Path;
+use kohort::payload::braze::Options;
+use kohort::payload::braze::name_request::NameRequest;
+use kohort::payload::braze::users_request::UsersRequest;
+use kohort::payload::heap::{signature, webhook};
+use kohort::problem::{Problem, Problems};
+
+const SEED: Seed = Seed::new(0x6b6f_686f_7274);
+
+/// The reader, against another one: both take a text for JSON, or none does; and strings read
+/// alike.
+pub fn reader(data: &[u8]) {
+    let mut problems = Problems::new(usize::MAX);
+    let mut reader = Reader::new(data, 64, &SEED);
+    let mut texts = Vec::new();
+    let step = (|| -> Step<()> {
+        reader.begin(&mut problems)?;
+        if reader.kind(&Path::Root, &mut problems)? == Kind::Array {
+            let mut items = reader.array(&Path::Root, &mut problems)?;
+            while let Some(index) = reader.next_item(&mut items, &Path::Root, &mut problems)? {
+                let path = Path::Index(&Path::Root, index);
+                if reader.kind(&path, &mut problems)? == Kind::String {
+                    let text = reader.string(&path, &mut problems)?;
+                    text.check(data, &path, &mut problems);
+                    texts.push(text.decode(data).into_owned());
+                } else {
+                    reader.skip(&path, &mut problems)?;
+                    texts.clear();
+                }
+            }
+        } else {
+            reader.skip(&Path::Root, &mut problems)?;
+        }
+        reader.finish(&mut problems)
+    })();
+    problems.locate(data);
+    placed(&problems, data);
+    assert!(step.is_ok() || !problems.ok());
+    let unmarked = data.strip_prefix(b"\xef\xbb\xbf").unwrap_or(data);
+    let theirs = serde_json::from_slice::<serde_json::Value>(unmarked);
+    let ours_is_stricter = problems
+        .errors()
+        .iter()
+        .all(|problem| ["json.duplicate_key", "json.too_deep"].contains(&problem.code.row().code));
+    match theirs {
+        Ok(value) => {
+            assert!(ours_is_stricter, "{:?}", problems.errors());
+            if let Some(list) = value.as_array()
+                && problems.ok()
+            {
+                let theirs: Vec<&str> = list.iter().rev().map_while(|v| v.as_str()).collect();
+                let ours = texts.iter().rev().take(theirs.len());
+                assert!(ours.eq(theirs.iter().map(|text| text.as_bytes())));
+            }
+        }
+        // Numbers of any size are taken here, since they are text.
+        Err(error) if error.to_string().contains("out of range") => {}
+        Err(error) => assert!(!problems.ok(), "{error}"),
+    }
+}
+
+/// Braze's two requests, with all options; and a reader used again answers as a new one.
+pub fn checker(data: &[u8]) {
+    let mut used = UsersRequest::default();
+    let warm = br#"{"cohort_changes":[{"user_ids":["a","b","a"],"aliases":[{"alias_name":"n","alias_label":"l"}]}]}"#;
+    used.check(warm, &Options::default(), &SEED, &mut Problems::new(1));
+    for strict in [false, true] {
+        let options = Options {
+            strict,
+            ..Options::default()
+        };
+        let mut problems = Problems::new(usize::MAX);
+        let mut request = UsersRequest::default();
+        request.check(data, &options, &SEED, &mut problems);
+        placed(&problems, data);
+        let counts = request.counts();
+        assert_eq!(
+            counts.total,
+            counts.distinct + counts.duplicates + counts.conflicts
+        );
+        assert_eq!(counts.total as usize, request.changes().len());
+        assert_eq!(problems.first_fault().is_none(), problems.ok());
+        for index in 0..request.changes().len() as u32 {
+            let span = request.changes().span(index);
+            assert!(span.start <= span.end && span.end <= data.len());
+            request.changes().id(index, data);
+        }
+        let mut again = Problems::new(usize::MAX);
+        used.check(data, &options, &SEED, &mut again);
+        assert_eq!(format!("{:?}", used.counts()), format!("{counts:?}"));
+        assert_eq!(format!("{again:?}"), format!("{problems:?}"));
+        let mut few = Problems::new(2);
+        used.check(data, &options, &SEED, &mut few);
+        assert_eq!(few.first_fault(), problems.first_fault());
+        let mut names = Problems::new(usize::MAX);
+        NameRequest::check(data, &options, &SEED, &mut names);
+        placed(&names, data);
+        assert_eq!(names.first_fault().is_none(), names.ok());
+    }
+}
+
+/// Heap's webhook, and the header of its signature.
+pub fn webhook(data: &[u8]) {
+    let mut problems = Problems::new(usize::MAX);
+    let mut webhook = webhook::Webhook::default();
+    webhook.read(data, webhook::Limits::default(), &SEED, &mut problems);
+    placed(&problems, data);
+    match webhook.decode(data) {
+        Ok(decoded) => {
+            assert_eq!(decoded.is_some(), problems.ok());
+            if let Some(decoded) = decoded {
+                let page = decoded.page();
+                assert_eq!(page.add.len(), webhook.ids(Direction::Add).len());
+                assert_eq!(page.remove.len(), webhook.ids(Direction::Remove).len());
+                assert!(page.segment_id.bytes().all(|digit| digit.is_ascii_digit()));
+            }
+        }
+        Err(code) => panic!("{}", code.row().code),
+    }
+    let mut options = signature::Options::default();
+    options.allow(b"a secret");
+    let mut problems = Problems::new(usize::MAX);
+    let verdict = signature::verify(b"{}", Some(data), &options, 1.69e12, &mut problems);
+    placed(&problems, data);
+    assert_eq!(verdict.status() == 200, problems.ok());
+    // Whatever the body: what is signed with the secret is let in.
+    let header = signature::sign("1690000000000", data, b"a secret");
+    let mut problems = Problems::new(1);
+    let verdict = signature::verify(
+        data,
+        Some(header.as_bytes()),
+        &options,
+        1.69e12,
+        &mut problems,
+    );
+    assert_eq!(verdict.status(), 200);
+}
+
+/// Every finding is within the text, on the bounds of characters where it has some, and in order.
+fn placed(problems: &Problems, data: &[u8]) {
+    let text = std::str::from_utf8(data).ok();
+    for list in [problems.errors(), problems.warnings()] {
+        assert!(list.is_sorted_by_key(|problem: &Problem| problem.offset));
+        for problem in list {
+            let (start, end) = (problem.offset as usize, problem.end_offset as usize);
+            assert!(start <= end && end <= data.len() && problem.line > 0 && problem.column > 0);
+            if let Some(text) = text {
+                assert!(text.is_char_boundary(start) && text.is_char_boundary(end));
+            }
+            assert!(!problem.message().is_empty());
+            let path = problems.path(problem);
+            assert!(path.is_empty() || path.starts_with('/'));
+        }
+    }
+}

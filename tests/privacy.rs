@@ -1,0 +1,285 @@
+//! Nothing that came in comes out again but through the calls whose purpose it is. Marks are put
+//! wherever an input has room for a secret, an id or a text, and every answer is searched for them.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+mod support;
+
+use kohort::cohort::id_list::IdList;
+use kohort::cohort::page::{Action, Page, Part};
+use kohort::cohort::partner::Partner;
+use kohort::cohort::plan::Conflict;
+use kohort::hash::Seed;
+use kohort::payload::braze::Options;
+use kohort::payload::braze::import::{Import, ImportOptions};
+use kohort::payload::braze::users_request::UsersRequest;
+use kohort::payload::heap::{signature, webhook};
+use kohort::problem::Problems;
+use std::fmt::Write;
+use support::{Endpoint, SEED, check, found};
+
+/// What stands in every secret, id, unknown key and number, however it is spelled: in plain, with
+/// an escape, as digits.
+const MARKS: [&str; 3] = ["zqxj", "\\u007aqxj", "73195846"];
+
+/// Bodies with marks in all places.
+fn bodies() -> Vec<String> {
+    let mut all = Vec::new();
+    for mark in ["zqxj", "\\u007aqxj"] {
+        let text = format!("\"{mark}\"");
+        let list = format!("[{text},73195846,{{{text}:{text}}},null,{text}]");
+        let alias = format!(
+            "{{\"alias_name\":{text},\"alias_label\":73195846,{text}:1,{text}:2}},{{\"alias_name\":\" {mark}\",\"alias_label\":\"{mark}@x\"}}"
+        );
+        let change = format!(
+            "{{\"user_ids\":{list},\"device_ids\":{text},\"aliases\":[{alias},{text}],\"should_remove\":{text},{text}:{list}}},{{\"user_ids\":[{text},\"\"],\"should_remove\":true}},{text},73195846"
+        );
+        for value in [&text[..], "73195846", "73195846e1", "[73195846.5]"] {
+            all.push(format!(
+                "{{\"partner_api_key\":{value},\"client_secret\":{value},\"cohort_id\":{value},\"name\":{value},\"created_at\":{value},{text}:{text},\"cohort_changes\":[{change}],\"__proto__\":{text},\"cohort_id\":{value}}}"
+            ));
+            all.push(format!(
+                "{{\"action_type\":{value},\"id_token\":{value},\"customer_config\":{{\"fields\":[{{\"field_id\":{value},\"value\":{{\"id\":{value}}}}},{value}]}},\"data\":{{\"segment\":{{\"id\":{value},\"name\":{value}}},\"sync_info\":{{\"page_number\":{value},\"total_pages\":{value},\"sync_task_id\":{value}}},\"add\":[{{\"id\":{value}}},{{\"id\":{text},{text}:1}},{value}],\"remove\":{value}}},{text}:{value}}}"
+            ));
+        }
+        all.push(text);
+    }
+    all
+}
+
+/// Fails if a mark, or a part of one that tells it, stands in `out`.
+fn hold(out: &str, input: &str) {
+    let small = out.to_lowercase();
+    for mark in MARKS.iter().chain(&["zqx", "731958", "qxj"]) {
+        assert!(!small.contains(mark), "{mark} in {out}\nof {input}");
+    }
+}
+
+/// All that an answer's findings say, also as `Debug`.
+fn words(problems: &Problems) -> String {
+    let mut out = format!("{problems:?}");
+    for list in [problems.errors(), problems.warnings()] {
+        write!(out, "{:?}{list:?}", found(problems, list)).unwrap();
+    }
+    out
+}
+
+#[test]
+fn no_check_of_brazes_requests_repeats_what_it_read() {
+    let options = || Options {
+        keys: support::keys(&["zqxj-let-in"], &["zqxj-let-in-too"]),
+        ..Options::default()
+    };
+    for body in bodies() {
+        for strict in [false, true] {
+            for endpoint in [Endpoint::Users, Endpoint::Name] {
+                let options = Options {
+                    strict,
+                    ..options()
+                };
+                let answer = check(endpoint, body.as_bytes(), &options, 1000);
+                assert!(!answer.problems.is_empty());
+                let told = format!(
+                    "{}{:?}{:?}{:?}{:?}",
+                    answer.message, answer.problems, answer.warnings, answer.counts, options.keys
+                );
+                hold(&told, &body);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_body_that_is_cut_or_damaged_is_repeated() {
+    for body in bodies() {
+        for end in (0..body.len()).step_by(3) {
+            for damage in [&b""[..], b"\x01", b"\xff", b"\\q", b"x"] {
+                let mut bytes = body.as_bytes()[..end].to_vec();
+                bytes.extend_from_slice(damage);
+                let mut problems = Problems::new(1000);
+                UsersRequest::default().check(&bytes, &Options::default(), &SEED, &mut problems);
+                let limits = webhook::Limits::default();
+                let mut more = Problems::new(1000);
+                webhook::Webhook::default().read(&bytes, limits, &SEED, &mut more);
+                hold(&(words(&problems) + &words(&more)), &body);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_reading_of_a_webhook_repeats_what_it_read() {
+    for body in bodies() {
+        let mut problems = Problems::new(1000);
+        let mut webhook = webhook::Webhook::default();
+        webhook.read(
+            body.as_bytes(),
+            webhook::Limits::default(),
+            &SEED,
+            &mut problems,
+        );
+        assert!(!problems.ok());
+        hold(&words(&problems), &body);
+    }
+}
+
+#[test]
+fn no_signature_tells_the_secret_or_the_expected_signature() {
+    let mut options = signature::Options::default();
+    options.allow(b"zqxj-secret");
+    let body = b"{\"id\":\"zqxj\"}";
+    let good = signature::sign("1690000000000", body, b"zqxj-secret");
+    let (_, expected) = good.split_once("hmac:").unwrap();
+    for header in [
+        "zqxj",
+        "ts:zqxj,hmac:zqxj",
+        "ts:73195846,hmac:zqxj",
+        "zqxj:73195846",
+        "ts:1690000000000,hmac:zqxjAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+        "ts:1690000000000,ts:73195846,hmac:zqxj",
+        &signature::sign("73195846", body, b"zqxj-secret"),
+        &good.replace("1690000000000", "1690000000001"),
+        "\u{7a}qxj\0",
+    ] {
+        let mut problems = Problems::new(100);
+        let verdict = signature::verify(
+            body,
+            Some(header.as_bytes()),
+            &options,
+            1.69e12,
+            &mut problems,
+        );
+        assert_ne!(verdict.status(), 200);
+        let told = format!("{}{verdict:?}{options:?}", words(&problems));
+        hold(&told, header);
+        assert!(
+            !told.contains(expected),
+            "the expected signature stands in {told}"
+        );
+    }
+}
+
+#[test]
+fn no_finding_of_a_plan_repeats_an_id() {
+    let list = |ids: &[&str]| {
+        let mut list = IdList::new();
+        ids.iter().for_each(|id| list.push(id).unwrap());
+        list
+    };
+    let (add, remove) = (list(&["zqxj", "", "73195846"]), list(&["zqxj", "73195846"]));
+    let part = |page_number| Part {
+        sync_task_id: "zqxj-task",
+        page_number,
+        total_pages: 73195846,
+    };
+    let page = |number| Page {
+        action: Action::Sync,
+        segment_id: "73195846",
+        segment_name: "zqxj",
+        part: Some(part(number)),
+        add: &add,
+        remove: &remove,
+    };
+    let drain = Page {
+        action: Action::Drain,
+        part: None,
+        ..page(1)
+    };
+    let pages = [
+        vec![page(1)],
+        vec![page(1), page(2)],
+        vec![page(1), page(1)],
+        vec![drain],
+    ];
+    let mut findings = 0;
+    for pages in &pages {
+        for conflict in [Conflict::Remove, Conflict::Add, Conflict::Reject] {
+            let mut options = ImportOptions::new(Partner::new("heap").unwrap());
+            options.rules.conflict = conflict;
+            options.created_at = Some("zqxj");
+            let mut problems = Problems::new(100);
+            let planned = Import::new(pages, &options, &Seed::new(1), &mut problems);
+            findings += problems.errors().len() + problems.warnings().len();
+            let counts = planned.map(|import| format!("{:?}", import.plan().counts()));
+            hold(&format!("{}{counts:?}", words(&problems)), "a plan");
+        }
+    }
+    assert!(findings > 6);
+}
+
+#[test]
+fn a_list_that_is_refused_tells_only_where() {
+    let refused = [
+        IdList::from_lines(b"ada\nzqxj\rzqxj\n").err(),
+        IdList::from_parts(b"zqxj".to_vec(), vec![0, 9]).err(),
+        IdList::from_parts(b"zqxj\xff".to_vec(), vec![0, 5]).err(),
+    ];
+    assert!(refused.iter().all(Option::is_some));
+    hold(&format!("{refused:?}"), "a list");
+}
+
+/// A type that holds text of the input, or a secret, has a `Debug` written by hand or none.
+#[test]
+fn no_type_with_text_in_it_derives_debug() {
+    let texts = [
+        "String",
+        "Vec<u8>",
+        "[u8]",
+        "&'a str",
+        "& str",
+        "Cow<",
+        "Box<str>",
+        "Vec<Vec<u8>>",
+        "Text",
+    ];
+    // A finding's path is made of the schema's words and numbers; a partner's name is no person's;
+    // a kind of value is none.
+    let harmless = ["Problems", "Partner", "Kind"];
+    let mut open = vec![std::path::PathBuf::from(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/src"
+    ))];
+    let mut seen = 0;
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+                continue;
+            }
+            let source = std::fs::read_to_string(&path).unwrap();
+            for (at, _) in source.match_indices("#[derive(") {
+                let rest = &source[at..];
+                let (derived, rest) = rest.split_at(rest.find(")]").unwrap());
+                if !derived.contains("Debug") {
+                    continue;
+                }
+                // A definition ends with its brace, or where it has none with its semicolon.
+                let end = match (rest.find(';'), rest.find('{')) {
+                    (Some(semicolon), brace) if brace.is_none_or(|b| semicolon < b) => semicolon,
+                    _ => rest.find("\n}").unwrap_or(rest.len()),
+                };
+                let words = rest
+                    .split_whitespace()
+                    .skip_while(|w| *w != "struct" && *w != "enum");
+                let name = words.skip(1).next().unwrap_or("");
+                let name: String = name.chars().take_while(|c| c.is_alphanumeric()).collect();
+                seen += 1;
+                let fields: String = rest[..end]
+                    .lines()
+                    .filter(|line| !line.trim_start().starts_with("//"))
+                    .collect();
+                let fields = fields.replace("&'static str", "");
+                let held = texts.iter().find(|text| fields.contains(*text));
+                assert!(
+                    held.is_none() || harmless.contains(&name.as_str()),
+                    "{}: `{name}` derives Debug and holds {held:?}",
+                    path.display()
+                );
+            }
+        }
+    }
+    assert!(
+        seen > 10,
+        "the scan found only {seen} types, so it is broken"
+    );
+}
