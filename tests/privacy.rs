@@ -258,10 +258,10 @@ fn no_type_with_text_in_it_derives_debug() {
                     (Some(semicolon), brace) if brace.is_none_or(|b| semicolon < b) => semicolon,
                     _ => rest.find("\n}").unwrap_or(rest.len()),
                 };
-                let words = rest
+                let mut words = rest
                     .split_whitespace()
                     .skip_while(|w| *w != "struct" && *w != "enum");
-                let name = words.skip(1).next().unwrap_or("");
+                let name = words.nth(1).unwrap_or("");
                 let name: String = name.chars().take_while(|c| c.is_alphanumeric()).collect();
                 seen += 1;
                 let fields: String = rest[..end]
