@@ -11,8 +11,11 @@ use kohort::problem::{Code, Finding, Problems, Span};
 /// Codes whose producers are not there yet. To be emptied.
 pub const AWAITING: &[&str] = &[
     "lint.device_id_as_user_id",
+    "profile.line_too_long",
     "profile.not_an_object",
     "profile.no_id",
+    "profile.no_users",
+    "profile.too_many_ids",
     "profile.wrong_type",
     "profile.alias_taken",
     "profile.ids_disagree",
