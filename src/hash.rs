@@ -14,6 +14,7 @@ use core::hash::Hasher;
 use foldhash::{SharedSeed, fast::FoldHasher};
 
 /// A secret start for hashing. Draw it from the operating system once per instance.
+#[derive(Clone)]
 pub struct Seed {
     own: u64,
     shared: SharedSeed,

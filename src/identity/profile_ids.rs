@@ -1,7 +1,7 @@
 //! The ids of one profile: what a reader of profiles writes into, and what a directory takes.
 
+use super::directory::Full;
 use crate::limits::{MAX_ID_BYTES, MAX_PROFILE_IDS};
-use crate::problem::Code;
 use alloc::vec::Vec;
 
 /// What an id in a profile is.
@@ -41,6 +41,10 @@ pub struct ProfileIds {
     text: Vec<u8>,
     pub(super) parts: Vec<Part>,
     pub(super) says_deprecated: bool,
+    /// Were there more ids than a profile may have?
+    pub(super) is_over: bool,
+    /// Did memory run out?
+    pub(super) is_full: bool,
 }
 
 impl ProfileIds {
@@ -49,23 +53,20 @@ impl ProfileIds {
         self.text.clear();
         self.parts.clear();
         self.says_deprecated = false;
+        self.is_over = false;
+        self.is_full = false;
     }
 
     /// Adds the external id, a deprecated one, a device id or the braze id.
-    ///
-    /// **Errors**: `limit.memory`, `profile.too_many_ids`.
-    pub fn push(&mut self, kind: ProfileIdKind, id: &[u8]) -> Result<(), Code> {
-        self.push_parts(kind, &[], id)
+    pub fn push(&mut self, kind: ProfileIdKind, id: &[u8]) {
+        self.push_parts(kind, &[], id);
     }
 
     /// Adds an alias.
-    ///
-    /// **Errors**: `limit.memory`, `profile.too_many_ids`.
-    pub fn push_alias(&mut self, name: &[u8], label: &[u8]) -> Result<(), Code> {
-        if !is_matchable(label) {
-            return Ok(());
+    pub fn push_alias(&mut self, name: &[u8], label: &[u8]) {
+        if is_matchable(label) {
+            self.push_parts(ProfileIdKind::Alias, label, name);
         }
-        self.push_parts(ProfileIdKind::Alias, label, name)
     }
 
     /// Says that the profile lists its deprecated ids, even if there are none: those known before
@@ -74,14 +75,15 @@ impl ProfileIds {
         self.says_deprecated = true;
     }
 
-    fn push_parts(&mut self, kind: ProfileIdKind, label: &[u8], name: &[u8]) -> Result<(), Code> {
+    fn push_parts(&mut self, kind: ProfileIdKind, label: &[u8], name: &[u8]) {
         if !is_matchable(name) {
-            return Ok(());
+            return;
         }
         if self.parts.len() >= MAX_PROFILE_IDS {
-            return Err(Code::ProfileIdCount);
+            self.is_over = true;
+        } else if self.append(kind, label, name).is_err() {
+            self.is_full = true;
         }
-        self.append(kind, label, name)
     }
 
     /// Adds an id without regard to how many there are.
@@ -90,12 +92,11 @@ impl ProfileIds {
         kind: ProfileIdKind,
         label: &[u8],
         name: &[u8],
-    ) -> Result<(), Code> {
-        self.parts
-            .try_reserve(1)
-            .and_then(|()| self.text.try_reserve(label.len() + name.len()))
-            .map_err(|_| Code::LimitMemory)?;
-        // INVARIANT: a profile is read from one line, which is shorter than 4 GB.
+    ) -> Result<(), Full> {
+        self.parts.try_reserve(1)?;
+        self.text.try_reserve(label.len() + name.len())?;
+        // INVARIANT: a profile has at most `MAX_PROFILE_IDS` ids and keeps no more than its user
+        // has, each shorter than 1 KB: less than 4 GB.
         self.parts.push(Part {
             kind,
             start: self.text.len() as u32,

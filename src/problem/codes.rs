@@ -139,7 +139,6 @@ codes! {
     ProfileIdsDisagree "profile.ids_disagree" None, "the ids of this profile belong to two users", "load each user once, under one set of ids";
     ProfileIdCount "profile.too_many_ids" None, "a profile has more than {0} ids", "leave out devices that are no longer used";
     ProfileLine "profile.line_too_long" None, "a line is longer than {0} bytes", "send one profile a line";
-    ProfileAnswer "profile.no_users" None, "the object is neither a profile nor an answer with `users`", "pass profiles, or an answer of `/users/export/ids`";
     DirectoryBytes "directory.bytes" None, "these bytes are no directory", "pass what `toBytes()` gave";
     DirectoryVersion "directory.version" None, "these bytes were written by another version", "build the directory again";
     DirectoryChecksum "directory.checksum" None, "these bytes were changed or cut", "store and pass them whole";

@@ -282,8 +282,7 @@ impl Problems {
         list.insert(at, problem);
     }
 
-    /// Fills in line and column, and adds the line
-    /// that says how many more there were. To be called once, when the input has been read.
+    /// Fills in line and column, and adds the line that says how many more there were. To be called once, when the input has been read.
     ///
     /// **Cost**: one pass over `body` up to the last finding; nothing when there is none.
     pub fn locate(&mut self, body: &[u8]) {
@@ -297,24 +296,40 @@ impl Problems {
 
     #[cold]
     fn locate_cold(&mut self, body: &[u8]) {
-        let base = self.base;
+        let mut place = Place::START;
+        self.locate_piece(body, place);
+        place.advance(body);
+        self.close(self.base + body.len() as u64, place);
+    }
+
+    /// Fills in line and column of what was found in a piece of the input that begins at the base
+    /// and at `start`. [`Problems::close`] comes after the last piece.
+    #[cold]
+    pub(crate) fn locate_piece(&mut self, piece: &[u8], start: Place) {
+        for list in [&mut self.errors, &mut self.warnings] {
+            let (mut place, mut at) = (start, 0);
+            for problem in list.iter_mut().filter(|problem| problem.line == 0) {
+                let to = (problem.offset.saturating_sub(self.base) as usize).min(piece.len());
+                place.advance(piece.get(at..to).unwrap_or(&[]));
+                at = at.max(to);
+                problem.line = place.line;
+                problem.column = place.column;
+            }
+        }
+    }
+
+    /// Adds the lines that say how many more there were, at the input's end.
+    pub(crate) fn close(&mut self, end: u64, place: Place) {
         for (list, more, severity) in [
             (&mut self.errors, self.more_errors, Severity::Error),
             (&mut self.warnings, self.more_warnings, Severity::Warning),
         ] {
-            let mut place = Place::start();
-            for problem in list.iter_mut().filter(|problem| problem.line == 0) {
-                place.advance(body, problem.offset.saturating_sub(base) as usize);
-                problem.line = place.line;
-                problem.column = place.column;
-            }
             if more > 0 {
-                place.advance(body, body.len());
                 list.push(Problem {
                     code: Code::LimitProblems,
                     severity,
-                    offset: base + body.len() as u64,
-                    end_offset: base + body.len() as u64,
+                    offset: end,
+                    end_offset: end,
                     line: place.line,
                     column: place.column,
                     name: "",
@@ -323,6 +338,11 @@ impl Problems {
                 });
             }
         }
+    }
+
+    /// Errors found, listed or not.
+    pub fn error_count(&self) -> usize {
+        self.errors.len() + self.more_errors as usize
     }
 
     /// What refuses the input.
@@ -356,36 +376,32 @@ impl Problems {
 }
 
 /// A walk through a text that knows line and column.
-struct Place {
-    at: usize,
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
     line: u32,
     column: u32,
 }
 
 impl Place {
-    fn start() -> Place {
-        Place {
-            at: 0,
-            line: 1,
-            column: 1,
-        }
-    }
+    /// The first character.
+    pub(crate) const START: Place = Place { line: 1, column: 1 };
 
-    /// Goes on to byte `to`. Column counts UTF-16 units: one for each character up to three bytes
+    /// Goes on behind `text`. Column counts UTF-16 units: one for each character up to three bytes
     /// long, two for those of four.
-    fn advance(&mut self, body: &[u8], to: usize) {
-        let to = to.min(body.len());
-        for &byte in body.get(self.at..to).unwrap_or(&[]) {
+    pub(crate) fn advance(&mut self, text: &[u8]) {
+        for &byte in text {
             match byte {
-                b'\n' => {
-                    self.line = self.line.saturating_add(1);
-                    self.column = 1;
-                }
+                b'\n' => self.next_line(),
                 0x80..=0xBF => {}
                 0xF0.. => self.column = self.column.saturating_add(2),
                 _ => self.column = self.column.saturating_add(1),
             }
         }
-        self.at = self.at.max(to);
+    }
+
+    /// Goes on to the start of the next line.
+    pub(crate) fn next_line(&mut self) {
+        self.line = self.line.saturating_add(1);
+        self.column = 1;
     }
 }

@@ -102,7 +102,7 @@ pub fn body(cohort: &str, changes: &[(bool, Vec<Id>)]) -> (String, Vec<(Id, bool
 /// What a reader makes of the profile.
 pub fn profile_ids(profile: &Profile) -> ProfileIds {
     let mut ids = ProfileIds::default();
-    let mut push = |kind, id: &String| ids.push(kind, id.as_bytes()).unwrap();
+    let mut push = |kind, id: &String| ids.push(kind, id.as_bytes());
     if let Some(id) = &profile.braze {
         push(ProfileIdKind::Braze, id);
     }
@@ -116,7 +116,7 @@ pub fn profile_ids(profile: &Profile) -> ProfileIds {
         push(ProfileIdKind::External, id);
     }
     for (name, label) in &profile.aliases {
-        ids.push_alias(name.as_bytes(), label.as_bytes()).unwrap();
+        ids.push_alias(name.as_bytes(), label.as_bytes());
     }
     if profile.deprecated.is_some() {
         ids.set_says_deprecated();

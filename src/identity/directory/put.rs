@@ -29,6 +29,8 @@ pub enum Refusal {
     AliasTaken,
     /// Its ids lead to two users.
     IdsDisagree,
+    /// More than [`crate::limits::MAX_PROFILE_IDS`].
+    TooManyIds,
     /// Memory ran out.
     Memory,
 }
@@ -40,6 +42,7 @@ impl Refusal {
             Refusal::NoId => Code::ProfileNoId,
             Refusal::AliasTaken => Code::ProfileAliasTaken,
             Refusal::IdsDisagree => Code::ProfileIdsDisagree,
+            Refusal::TooManyIds => Code::ProfileIdCount,
             Refusal::Memory => Code::LimitMemory,
         }
     }
@@ -73,6 +76,12 @@ impl Directory {
     ///
     /// **Cost**: constant an id of the profile and of the known user.
     pub fn put(&mut self, profile: &mut ProfileIds) -> Result<Put, Refusal> {
+        if profile.is_full {
+            return Err(Refusal::Memory);
+        }
+        if profile.is_over {
+            return Err(Refusal::TooManyIds);
+        }
         if profile.is_empty() {
             return Err(Refusal::NoId);
         }
@@ -213,9 +222,7 @@ impl Directory {
                 }
                 continue;
             }
-            profile
-                .append(id.kind, id.label, id.name)
-                .map_err(|_| Refusal::Memory)?;
+            profile.append(id.kind, id.label, id.name)?;
             if let Some(&part) = profile.parts.last() {
                 coming.push(Coming { part, hash, hit });
             }

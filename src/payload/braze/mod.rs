@@ -10,6 +10,8 @@ pub mod import;
 mod lints;
 pub mod name_request;
 mod options;
+mod profile;
+pub mod profiles;
 pub mod response;
 mod root;
 pub mod users_request;
