@@ -254,8 +254,8 @@ fn places_in_an_array_and_in_an_answer_count_over_the_whole_input() {
         (
             "profile.not_an_object".into(),
             "/users/1".into(),
+            36,
             37,
-            38,
             3,
             2
         )

@@ -48,6 +48,7 @@ pub struct Reader<'a> {
     at: usize,
     depth: u32,
     max_depth: u32,
+    quiet: bool,
     seed: &'a Seed,
 }
 
@@ -82,8 +83,15 @@ impl<'a> Reader<'a> {
             at: 0,
             depth: 0,
             max_depth: max_depth.min(HARD_DEPTH),
+            quiet: false,
             seed,
         }
+    }
+
+    /// A reader that passes fields outside the schema without a word.
+    pub fn quiet(mut self) -> Reader<'a> {
+        self.quiet = true;
+        self
     }
 
     /// A reader of the value that stands at `at`.
@@ -349,7 +357,9 @@ impl<'a> Reader<'a> {
         self.space();
         let start = self.at;
         self.skip(&path, problems)?;
-        problems.push(Finding::warning(code), &path, Span::new(start, self.at));
+        if code == Code::ProtoField || !self.quiet {
+            problems.push(Finding::warning(code), &path, Span::new(start, self.at));
+        }
         Ok(())
     }
 

@@ -2,27 +2,55 @@
 //! profile has dozens.
 
 use super::profiles::Loaded;
+use super::users_request::ALIAS;
 use crate::hash::Seed;
 use crate::identity::directory::Refusal;
 use crate::identity::{Directory, ProfileIdKind, ProfileIds};
-use crate::json::{Key, Kind, Members, Reader, Step, Text};
+use crate::json::{Field, Found, Kind, Own, Reader, Shape, Step, Text, Wants};
 use crate::limits::{MAX_DEPTH, MAX_PROFILE_IDS};
 use crate::path::Path;
 use crate::payload::body;
 use crate::problem::{Code, Finding, Problems, Span};
 
-const FIELDS: [&str; 7] = [
-    "external_id",
-    "braze_id",
-    "deprecated_external_ids",
-    "user_aliases",
-    "devices",
-    "push_tokens",
-    "users",
-];
-const USERS: usize = 6;
-const ALIAS_FIELDS: [&str; 2] = ["alias_name", "alias_label"];
-const DEVICE_FIELDS: [&str; 2] = ["device_id", "idfv"];
+/// A field of which null says no more than its absence.
+const fn own(name: &'static str, slot: u8) -> Field {
+    Field {
+        name,
+        slot,
+        wants: Wants::Own,
+        missing: None,
+        wrong: Code::ProfileType,
+    }
+}
+
+const EXTERNAL_ID: Field = own("external_id", 0);
+const BRAZE_ID: Field = own("braze_id", 1);
+const DEPRECATED: Field = own("deprecated_external_ids", 2);
+const USER_ALIASES: Field = own("user_aliases", 3);
+const DEVICES: Field = own("devices", 4);
+const PUSH_TOKENS: Field = own("push_tokens", 5);
+const USERS: Field = own("users", 6);
+
+static PROFILE: Shape = Shape(&[
+    EXTERNAL_ID,
+    BRAZE_ID,
+    DEPRECATED,
+    USER_ALIASES,
+    DEVICES,
+    PUSH_TOKENS,
+]);
+/// A profile, or an answer with several.
+static ROOT: Shape = Shape(&[
+    EXTERNAL_ID,
+    BRAZE_ID,
+    DEPRECATED,
+    USER_ALIASES,
+    DEVICES,
+    PUSH_TOKENS,
+    USERS,
+]);
+/// A device, or a push token, which names its device as well.
+static DEVICE: Shape = Shape(&[own("device_id", 0), own("idfv", 1)]);
 
 /// Where profiles go.
 pub(super) struct Sink<'a> {
@@ -41,7 +69,7 @@ pub(super) fn read(
     sink: &mut Sink<'_>,
     problems: &mut Problems,
 ) {
-    let mut reader = Reader::new(bytes, MAX_DEPTH, seed);
+    let mut reader = Reader::new(bytes, MAX_DEPTH, seed).quiet();
     let mut errors = problems.error_count();
     let done = read_root(&mut reader, path, sink, &mut errors, problems);
     if done.is_err() || problems.error_count() > errors {
@@ -66,21 +94,22 @@ fn read_root(
         return Ok(None);
     }
     sink.ids.clear();
-    let mut members = reader.object(path, problems)?;
-    while let Some(key) = reader.next_key(&mut members, &FIELDS, path, problems)? {
-        match key {
-            Key::Known(USERS) => {
-                let before = problems.error_count();
-                read_users(reader, path, sink, problems)?;
-                *errors += problems.error_count() - before;
-            }
-            Key::Known(field) => read_field(field, reader, path, sink.ids, problems)?,
-            Key::Unknown(place) => reader.skip(&Path::Unknown(path, place), problems)?,
+    let start = reader.offset();
+    let mut is_answer = false;
+    let own: &mut Own<'_> = &mut |slot, reader, path, problems| {
+        if slot != USERS.slot {
+            return read_field(slot, reader, path, sink.ids, problems);
         }
-    }
-    let span = Span::new(members.start(), reader.offset());
+        is_answer = true;
+        let before = problems.error_count();
+        read_users(reader, path, sink, problems)?;
+        *errors += problems.error_count() - before;
+        Ok(())
+    };
+    reader.shape(&ROOT, 0, &mut Found::new(&mut []), own, path, problems)?;
+    let span = Span::new(start, reader.offset());
     reader.finish(problems)?;
-    Ok((!members.has(USERS)).then_some(span))
+    Ok((!is_answer).then_some(span))
 }
 
 fn read_users(
@@ -89,10 +118,9 @@ fn read_users(
     sink: &mut Sink<'_>,
     problems: &mut Problems,
 ) -> Step<()> {
-    let path = &Path::Key(path, "users");
     if reader.kind(path, problems)? != Kind::Array {
         sink.loaded.rejected += 1;
-        return refuse("users", reader, path, problems);
+        return refuse(USERS.name, reader, path, problems);
     }
     let mut items = reader.array(path, problems)?;
     while let Some(index) = reader.next_item(&mut items, path, problems)? {
@@ -103,19 +131,15 @@ fn read_users(
             continue;
         }
         let errors = problems.error_count();
+        let start = reader.offset();
         sink.ids.clear();
-        let fields = FIELDS.get(..USERS).unwrap_or(&[]);
-        let mut members = reader.object(path, problems)?;
-        while let Some(key) = reader.next_key(&mut members, fields, path, problems)? {
-            match key {
-                Key::Known(field) => read_field(field, reader, path, sink.ids, problems)?,
-                Key::Unknown(place) => reader.skip(&Path::Unknown(path, place), problems)?,
-            }
-        }
+        let own: &mut Own<'_> =
+            &mut |slot, reader, path, problems| read_field(slot, reader, path, sink.ids, problems);
+        reader.shape(&PROFILE, 0, &mut Found::new(&mut []), own, path, problems)?;
         if problems.error_count() > errors {
             sink.loaded.rejected += 1;
         } else {
-            sink.put(Span::new(members.start(), reader.offset()), path, problems);
+            sink.put(Span::new(start, reader.offset()), path, problems);
         }
     }
     Ok(())
@@ -149,74 +173,60 @@ impl Sink<'_> {
 }
 
 fn read_field(
-    field: usize,
+    slot: u8,
     reader: &mut Reader<'_>,
     path: &Path<'_>,
     ids: &mut ProfileIds,
     problems: &mut Problems,
 ) -> Step<()> {
-    let name = FIELDS.get(field).copied().unwrap_or("");
-    let path = &Path::Key(path, name);
+    let name = PROFILE
+        .0
+        .get(usize::from(slot))
+        .map_or("", |field| field.name);
     let kind = reader.kind(path, problems)?;
     if kind == Kind::Null {
-        return reader.word("null", path, problems);
+        return reader.skip(path, problems);
     }
-    match field {
-        0 | 1 => {
-            let id = if field == 0 {
-                ProfileIdKind::External
-            } else {
-                ProfileIdKind::Braze
-            };
-            read_id(id, name, reader, path, ids, problems)
-        }
+    match slot {
+        0 => return read_id(ProfileIdKind::External, name, reader, path, ids, problems),
+        1 => return read_id(ProfileIdKind::Braze, name, reader, path, ids, problems),
         // Braze's table calls the aliases an object, though they come as an array of them.
-        3 if kind == Kind::Object => read_alias(reader, path, ids, problems),
-        _ if kind != Kind::Array => refuse(name, reader, path, problems),
-        _ => {
-            if field == 2 {
-                ids.set_says_deprecated();
-            }
-            let mut items = reader.array(path, problems)?;
-            while let Some(index) = reader.next_item(&mut items, path, problems)? {
-                let path = &Path::Index(path, index);
-                match (field, reader.kind(path, problems)?) {
-                    (2, _) => {
-                        read_id(ProfileIdKind::Deprecated, name, reader, path, ids, problems)?;
-                    }
-                    (_, kind) if kind != Kind::Object => refuse(name, reader, path, problems)?,
-                    (3, _) => read_alias(reader, path, ids, problems)?,
-                    _ => read_device(reader, path, ids, problems)?,
-                }
-            }
-            Ok(())
+        3 if kind == Kind::Object => return read_alias(reader, path, ids, problems),
+        _ if kind != Kind::Array => return refuse(name, reader, path, problems),
+        2 => ids.set_says_deprecated(),
+        _ => {}
+    }
+    let mut items = reader.array(path, problems)?;
+    while let Some(index) = reader.next_item(&mut items, path, problems)? {
+        let path = &Path::Index(path, index);
+        let is_object = reader.kind(path, problems)? == Kind::Object;
+        match slot {
+            2 => read_id(ProfileIdKind::Deprecated, name, reader, path, ids, problems)?,
+            _ if !is_object => refuse(name, reader, path, problems)?,
+            3 => read_alias(reader, path, ids, problems)?,
+            _ => read_device(reader, path, ids, problems)?,
         }
     }
+    Ok(())
 }
 
-/// A device, or a push token, which names its device as well.
 fn read_device(
     reader: &mut Reader<'_>,
     path: &Path<'_>,
     ids: &mut ProfileIds,
     problems: &mut Problems,
 ) -> Step<()> {
-    let mut members = reader.object(path, problems)?;
-    while let Some(key) = reader.next_key(&mut members, &DEVICE_FIELDS, path, problems)? {
-        match key {
-            Key::Known(field) => {
-                let name = DEVICE_FIELDS.get(field).copied().unwrap_or("");
-                let path = &Path::Key(path, name);
-                if reader.kind(path, problems)? == Kind::Null {
-                    reader.word("null", path, problems)?;
-                } else {
-                    read_id(ProfileIdKind::Device, name, reader, path, ids, problems)?;
-                }
-            }
-            Key::Unknown(place) => reader.skip(&Path::Unknown(path, place), problems)?,
+    let own: &mut Own<'_> = &mut |slot, reader, path, problems| {
+        if reader.kind(path, problems)? == Kind::Null {
+            return reader.skip(path, problems);
         }
-    }
-    Ok(())
+        let name = DEVICE
+            .0
+            .get(usize::from(slot))
+            .map_or("", |field| field.name);
+        read_id(ProfileIdKind::Device, name, reader, path, ids, problems)
+    };
+    reader.shape(&DEVICE, 0, &mut Found::new(&mut []), own, path, problems)
 }
 
 fn read_alias(
@@ -226,38 +236,21 @@ fn read_alias(
     problems: &mut Problems,
 ) -> Step<()> {
     let mut parts = [Text::MISSING; 2];
-    let mut members = reader.object(path, problems)?;
-    while let Some(key) = reader.next_key(&mut members, &ALIAS_FIELDS, path, problems)? {
-        match key {
-            Key::Known(field) => {
-                let name = ALIAS_FIELDS.get(field).copied().unwrap_or("");
-                let path = &Path::Key(path, name);
-                if reader.kind(path, problems)? != Kind::String {
-                    refuse(name, reader, path, problems)?;
-                } else if let Some(part) = parts.get_mut(field) {
-                    *part = read_text(reader, path, problems)?;
-                }
-            }
-            Key::Unknown(place) => reader.skip(&Path::Unknown(path, place), problems)?,
+    let own: &mut Own<'_> = &mut |_, _, _, _| Ok(());
+    let found = &mut Found::new(&mut parts);
+    reader.shape(&ALIAS, 0, found, own, path, problems)?;
+    let bytes = reader.bytes();
+    for (text, field) in parts.into_iter().zip(ALIAS.0) {
+        if !text.is_missing() {
+            let path = &Path::Key(path, field.name);
+            body::check_id(text, bytes, false, path, problems);
         }
     }
-    note_missing(&members, reader, path, problems);
     let [name, label] = parts;
     if !name.is_missing() && !label.is_missing() {
-        let bytes = reader.bytes();
         ids.push_alias(&name.decode(bytes), &label.decode(bytes));
     }
     Ok(())
-}
-
-fn note_missing(members: &Members, reader: &Reader<'_>, path: &Path<'_>, problems: &mut Problems) {
-    for (index, name) in ALIAS_FIELDS.iter().enumerate() {
-        if !members.has(index) {
-            let span = Span::new(members.start(), reader.offset());
-            let finding = Finding::error(Code::AliasFieldMissing).name(name);
-            problems.push(finding, path, span);
-        }
-    }
 }
 
 fn read_id(
@@ -271,16 +264,11 @@ fn read_id(
     if reader.kind(path, problems)? != Kind::String {
         return refuse(name, reader, path, problems);
     }
-    let text = read_text(reader, path, problems)?;
-    ids.push(kind, &text.decode(reader.bytes()));
-    Ok(())
-}
-
-fn read_text(reader: &mut Reader<'_>, path: &Path<'_>, problems: &mut Problems) -> Step<Text> {
     let text = reader.string(path, problems)?;
     text.check(reader.bytes(), path, problems);
     body::check_id(text, reader.bytes(), false, path, problems);
-    Ok(text)
+    ids.push(kind, &text.decode(reader.bytes()));
+    Ok(())
 }
 
 fn refuse(

@@ -64,7 +64,7 @@ const fn part(name: &'static str, slot: u8) -> Field {
     }
 }
 
-static ALIAS: Shape = Shape(&[part("alias_name", 0), part("alias_label", 1)]);
+pub(super) static ALIAS: Shape = Shape(&[part("alias_name", 0), part("alias_label", 1)]);
 
 /// What stands before the two parts of an alias as most clients write it.
 const PLAIN_ALIAS: [&[u8]; 2] = [b"{\"alias_name\":\"", b",\"alias_label\":\""];
