@@ -15,14 +15,30 @@ pub(super) struct Lengths {
 }
 
 impl Lengths {
+    #[inline(always)]
     pub(super) fn push(&mut self, length: u64) -> Result<(), Code> {
-        let short = u16::try_from(length).unwrap_or(LONG);
-        self.lengths.try_reserve(1).map_err(|_| Code::LimitMemory)?;
-        self.lengths.push(short);
-        if short == LONG {
-            self.long.try_reserve(1).map_err(|_| Code::LimitMemory)?;
-            self.long.push(length);
+        if self.lengths.len() == self.lengths.capacity() {
+            self.grow()?;
         }
+        if length >= u64::from(LONG) {
+            return self.push_long(length);
+        }
+        self.lengths.push(length as u16);
+        Ok(())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self) -> Result<(), Code> {
+        self.lengths.try_reserve(1).map_err(|_| Code::LimitMemory)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn push_long(&mut self, length: u64) -> Result<(), Code> {
+        self.long.try_reserve(1).map_err(|_| Code::LimitMemory)?;
+        self.lengths.push(LONG);
+        self.long.push(length);
         Ok(())
     }
 
