@@ -2,23 +2,18 @@
 
 use crate::render::render;
 use crate::support::{self, Endpoint, Found, SEED, check, found};
+use kohort::hash::Seed;
+use kohort::identity::Directory;
 use kohort::path::Path;
 use kohort::payload::braze::Options;
 use kohort::payload::braze::clusters;
+use kohort::payload::braze::profiles::ProfileReader;
 use kohort::payload::heap::{signature, webhook};
 use kohort::problem::{Code, Finding, Problems, Span};
 
 /// Codes whose producers are not there yet. To be emptied.
 pub const AWAITING: &[&str] = &[
     "lint.device_id_as_user_id",
-    "profile.line_too_long",
-    "profile.not_an_object",
-    "profile.no_id",
-    "profile.no_users",
-    "profile.too_many_ids",
-    "profile.wrong_type",
-    "profile.alias_taken",
-    "profile.ids_disagree",
     "directory.bytes",
     "directory.version",
     "directory.checksum",
@@ -35,6 +30,8 @@ enum Input {
     Heap(Vec<u8>),
     /// The `Heap-Hash` header of a body that was signed at `NOW`.
     Header(Option<String>),
+    /// Lines of profiles, and the longest that is taken.
+    Profiles(String, usize),
     /// No text to point at: what fills its message.
     Words(Finding),
 }
@@ -86,6 +83,8 @@ pub fn samples() -> Vec<Sample> {
         keys: support::keys(&["other"], &["other"]),
         ..Options::default()
     };
+
+    let profiles = |text: &str| Input::Profiles(text.into(), 1 << 20);
 
     add("json.empty", users(" "));
     add("json.truncated", users("{\n  \"cohort_id\": \"c"));
@@ -307,6 +306,44 @@ pub fn samples() -> Vec<Sample> {
         let code = [problems.errors(), problems.warnings()].concat()[0].code;
         add(code.row().code, Input::Words(finding.numbers(first, 0)));
     }
+    add(
+        "profile.not_an_object",
+        profiles("{\"external_id\":\"a\"}\n\"b\""),
+    );
+    add("profile.no_id", profiles("{\"email\":\"ann@example.com\"}"));
+    add(
+        "profile.wrong_type",
+        profiles("{\"external_id\":\"a\",\"devices\":[{\"device_id\":17}]}"),
+    );
+    let alias = |id: &str| {
+        format!(
+            r#"{{"external_id":"{id}","user_aliases":[{{"alias_name":"ann","alias_label":"crm"}}]}}"#
+        )
+    };
+    add(
+        "profile.alias_taken",
+        profiles(&format!("{}\n{}", alias("a"), alias("b"))),
+    );
+    add(
+        "profile.ids_disagree",
+        profiles(
+            "{\"external_id\":\"a\"}\n{\"braze_id\":\"b\"}\n{\"external_id\":\"a\",\"braze_id\":\"b\"}",
+        ),
+    );
+    add(
+        "profile.line_too_long",
+        Input::Profiles(
+            "{\"external_id\":\"a\"}\n{\"external_id\":\"abcdef\"}".into(),
+            20,
+        ),
+    );
+    let devices: Vec<String> = (0..10_001)
+        .map(|n| format!("\n{{\"idfv\":\"{n}\"}}"))
+        .collect();
+    add(
+        "profile.too_many_ids",
+        profiles(&format!("[{{\"devices\":[{}]}}]", devices.join(","))),
+    );
     all
 }
 
@@ -359,6 +396,16 @@ impl Sample {
                 let now = NOW.parse().unwrap();
                 signature::verify(b"{}", header, &options, now, &mut problems);
                 header.unwrap_or_default().to_vec()
+            }
+            Input::Profiles(text, longest) => {
+                let mut directory = Directory::new(Seed::new(1));
+                let mut reader = ProfileReader::new(Seed::new(2));
+                reader.set_max_line_bytes(*longest);
+                let pieces = reader.push(text.as_bytes(), &mut directory, &mut problems);
+                pieces
+                    .and_then(|()| reader.finish(&mut directory, &mut problems))
+                    .unwrap();
+                text.clone().into_bytes()
             }
             Input::Words(finding) => {
                 problems.push(*finding, &Path::Root, Span::default());
