@@ -72,8 +72,12 @@ pub(super) fn order(pages: &[Page<'_>], problems: &mut Problems) -> Option<Vec<u
         let part = pages.get(index as usize).and_then(|page| page.part);
         part.map_or(0, |part| part.page_number)
     };
-    let mut order: Vec<u32> = (0..pages.len() as u32).collect();
-    order.sort_by_key(|&index| number_of(index));
+    // Pages come in order nearly always, so each finds its place at the end.
+    let mut order: Vec<u32> = Vec::with_capacity(pages.len());
+    for index in 0..pages.len() as u32 {
+        let at = order.partition_point(|&other| number_of(other) <= number_of(index));
+        order.insert(at, index);
+    }
     for (&before, &index) in order.iter().zip(order.iter().skip(1)) {
         if number_of(before) == number_of(index) {
             refuse(index, problems);

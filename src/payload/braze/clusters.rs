@@ -45,8 +45,8 @@ clusters! {
     "KR-01" "KR" "https://rest.kr-01.braze.com";
 }
 
-const HTTPS: &str = "https://";
-const HTTP: &str = "http://";
+const HTTPS: &[u8] = b"https://";
+const HTTP: &[u8] = b"http://";
 
 /// What an endpoint that somebody typed is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -72,12 +72,14 @@ impl Endpoint {
     /// assert_eq!(cluster.rest_endpoint, "https://rest.fra-01.braze.eu");
     /// ```
     pub fn of(text: &str) -> Endpoint {
-        let text = text.trim_ascii();
+        // Bytes, since searching in text would bring 3 KB of the standard library along.
+        let text = text.as_bytes().trim_ascii();
         let (plain_http, rest) = match without_prefix(text, HTTP) {
             Some(rest) => (true, rest),
             None => (false, without_prefix(text, HTTPS).unwrap_or(text)),
         };
-        let host = rest.split(['/', '?', '#']).next().unwrap_or("");
+        let end = rest.iter().position(|byte| b"/?#".contains(byte));
+        let host = rest.get(..end.unwrap_or(rest.len())).unwrap_or(&[]);
         let listed = CLUSTERS
             .iter()
             .find(|cluster| cluster.host().eq_ignore_ascii_case(host));
@@ -109,37 +111,42 @@ pub fn known(endpoint: &str) -> Option<&'static Cluster> {
 }
 
 impl Cluster {
-    fn host(&self) -> &'static str {
-        self.rest_endpoint.strip_prefix(HTTPS).unwrap_or("")
+    fn host(&self) -> &'static [u8] {
+        let endpoint = self.rest_endpoint.as_bytes();
+        endpoint.strip_prefix(HTTPS).unwrap_or(&[])
     }
 }
 
-fn without_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+fn without_prefix<'a>(text: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
     let (start, rest) = text.split_at_checked(prefix.len())?;
     start.eq_ignore_ascii_case(prefix).then_some(rest)
 }
 
 /// The cluster that a host of Braze's may mean, by its place and number: `fra-01`, `eu-01` and
 /// the `dashboard-01` of a host that ends in `.eu` are all EU-01.
-fn near(host: &str) -> Option<&'static Cluster> {
-    let is = |text: &str, other: &str| text.eq_ignore_ascii_case(other);
-    let (_, top_level) = host.rsplit_once('.')?;
-    if !host.split('.').any(|label| is(label, "braze")) {
+fn near(host: &[u8]) -> Option<&'static Cluster> {
+    let labels = || host.split(|&byte| byte == b'.');
+    if !labels().any(|label| label.eq_ignore_ascii_case(b"braze")) {
         return None;
     }
-    host.split('.').find_map(|label| {
-        let (place, number) = label.split_once('-')?;
-        let region = match place {
-            place if is(place, "iad") => "US",
-            place if is(place, "fra") => "EU",
-            place if is(place, "dashboard") && is(top_level, "eu") => "EU",
-            place if is(place, "dashboard") => "US",
-            place => place,
-        };
+    let in_eu = host.to_ascii_lowercase().ends_with(b".eu");
+    labels().find_map(|label| {
+        let hyphen = label.iter().position(|&byte| byte == b'-')?;
+        let (place, number) = label.split_at_checked(hyphen)?;
+        let regions: [(&[u8], &[u8]); 3] = [
+            (b"iad", b"US"),
+            (b"fra", b"EU"),
+            (b"dashboard", if in_eu { b"EU" } else { b"US" }),
+        ];
+        let known = regions
+            .iter()
+            .find(|(word, _)| place.eq_ignore_ascii_case(word));
+        let region = known.map_or(place, |&(_, region)| region);
         CLUSTERS.iter().find(|cluster| {
-            let (cluster_region, cluster_number) =
-                cluster.instance.split_once('-').unwrap_or_default();
-            is(cluster_region, region) && cluster_number == number
+            let instance = cluster.instance.as_bytes().split_at_checked(2);
+            instance.is_some_and(|(its_region, its_number)| {
+                its_region.eq_ignore_ascii_case(region) && its_number == number
+            })
         })
     })
 }
