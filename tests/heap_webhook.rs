@@ -260,16 +260,16 @@ fn an_unknown_field_is_a_warning_wherever_it_stands() {
     assert_eq!(
         found,
         [
-            (UnknownField, "/~?0", "1"),
-            (UnknownField, "/customer_config/~?0", "[]"),
-            (UnknownField, "/customer_config/fields/0/~?1", "{}"),
-            (UnknownField, "/customer_config/fields/0/value/~?1", "\"s\""),
-            (UnknownField, "/data/~?0", "null"),
-            (UnknownField, "/data/segment/~?2", "2"),
-            (UnknownField, "/data/sync_info/~?3", "5"),
-            (UnknownField, "/data/add/0/~?1", "3"),
-            (UnknownField, "/data/add/1/~?0", "4"),
-            (ProtoField, "/~?4", "{}"),
+            (UnknownField, "/~?0", "x"),
+            (UnknownField, "/customer_config/~?0", "y"),
+            (UnknownField, "/customer_config/fields/0/~?1", "z"),
+            (UnknownField, "/customer_config/fields/0/value/~?1", "w"),
+            (UnknownField, "/data/~?0", "v"),
+            (UnknownField, "/data/segment/~?2", "u"),
+            (UnknownField, "/data/sync_info/~?3", "r"),
+            (UnknownField, "/data/add/0/~?1", "t"),
+            (UnknownField, "/data/add/1/~?0", "s"),
+            (ProtoField, "/~?4", "__proto__"),
         ]
     );
     assert_eq!(texts(decode(&body).1.page().add.iter()), ["a", "b"]);

@@ -8,6 +8,7 @@
 //! reading goes on, so that one call reports all.
 
 mod keys;
+mod object;
 mod scan;
 mod shape;
 mod text;
@@ -20,7 +21,7 @@ use crate::hash::Seed;
 use crate::limits::HARD_DEPTH;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
-use keys::KeySet;
+use object::Key;
 
 /// Reading cannot go on; the problem is noted already.
 #[derive(Clone, Copy, Debug)]
@@ -50,23 +51,6 @@ pub struct Reader<'a> {
     max_depth: u32,
     quiet: bool,
     seed: &'a Seed,
-}
-
-/// The state of a walk through the keys of one object.
-struct Members {
-    start: usize,
-    place: u32,
-    // INVARIANT: a schema has at most 63 keys; the upper bit is `PROTO`.
-    seen: u64,
-    unknown: KeySet,
-}
-
-/// The next key of an object.
-enum Key {
-    /// The schema's key with this index.
-    Known(usize),
-    /// A key outside the schema, with its place among the object's keys.
-    Unknown(u32),
 }
 
 /// The state of a walk through one array.
@@ -207,18 +191,6 @@ impl<'a> Reader<'a> {
         Stop
     }
 
-    /// Enters the object at the cursor, which [`Reader::kind`] has seen.
-    fn object(&mut self, path: &Path<'_>, problems: &mut Problems) -> Step<Members> {
-        let start = self.at;
-        self.enter(path, problems)?;
-        Ok(Members {
-            start,
-            place: 0,
-            seen: 0,
-            unknown: KeySet::new(),
-        })
-    }
-
     /// Enters the array at the cursor, which [`Reader::kind`] has seen.
     #[inline]
     pub fn array(&mut self, path: &Path<'_>, problems: &mut Problems) -> Step<Items> {
@@ -235,131 +207,6 @@ impl<'a> Reader<'a> {
         }
         self.depth += 1;
         self.at += 1;
-        Ok(())
-    }
-
-    /// The next key of `members`, with the cursor before its value; `None` after the last.
-    /// Repeated keys are noted and passed over. Unknown keys are told, and it is the caller's to
-    /// note and pass their values.
-    fn next_key(
-        &mut self,
-        members: &mut Members,
-        schema: &[Field],
-        path: &Path<'_>,
-        problems: &mut Problems,
-    ) -> Step<Option<Key>> {
-        loop {
-            self.space();
-            match self.byte() {
-                Some(b'}') if members.place == 0 => {
-                    self.at += 1;
-                    self.depth -= 1;
-                    return Ok(None);
-                }
-                Some(b'"') if members.place == 0 => {}
-                Some(b'}') => {
-                    self.at += 1;
-                    self.depth -= 1;
-                    return Ok(None);
-                }
-                Some(b',') if members.place > 0 => {
-                    self.at += 1;
-                    self.space();
-                    if self.byte() != Some(b'"') {
-                        return Err(self.syntax(path, problems));
-                    }
-                }
-                _ => return Err(self.syntax(path, problems)),
-            }
-            let key = self.string(path, problems)?;
-            self.space();
-            if self.byte() != Some(b':') {
-                return Err(self.syntax(path, problems));
-            }
-            self.at += 1;
-            let place = members.place;
-            members.place += 1;
-            if key.is_plain() {
-                let name = key.raw(self.bytes);
-                let known = schema
-                    .iter()
-                    .enumerate()
-                    .find(|(_, field)| field.name.as_bytes() == name);
-                if let Some((index, field)) = known {
-                    if members.first_time(index) {
-                        return Ok(Some(Key::Known(index)));
-                    }
-                    self.repeated(key, &Path::Key(path, field.name), problems)?;
-                    continue;
-                }
-            }
-            if let Some(key) = self.odd_key(members, schema, key, place, path, problems)? {
-                return Ok(Some(key));
-            }
-        }
-    }
-
-    /// A key that is written with escapes, or is not in the schema, or holds bytes that are not
-    /// ASCII.
-    #[cold]
-    #[inline(never)]
-    fn odd_key(
-        &mut self,
-        members: &mut Members,
-        schema: &[Field],
-        key: Text,
-        place: u32,
-        path: &Path<'_>,
-        problems: &mut Problems,
-    ) -> Step<Option<Key>> {
-        key.check(self.bytes, &Path::Unknown(path, place), problems);
-        let decoded = key.decode(self.bytes);
-        let known = schema
-            .iter()
-            .enumerate()
-            .find(|(_, field)| field.name.as_bytes() == &*decoded);
-        if let Some((index, field)) = known {
-            if members.first_time(index) {
-                return Ok(Some(Key::Known(index)));
-            }
-            self.repeated(key, &Path::Key(path, field.name), problems)?;
-            return Ok(None);
-        }
-        if members.unknown.insert(self.seed, &decoded) {
-            members.seen |= if &*decoded == b"__proto__" { PROTO } else { 0 };
-            return Ok(Some(Key::Unknown(place)));
-        }
-        self.repeated(key, &Path::Unknown(path, place), problems)?;
-        Ok(None)
-    }
-
-    fn repeated(&mut self, key: Text, path: &Path<'_>, problems: &mut Problems) -> Step<()> {
-        problems.push(Finding::error(Code::JsonDuplicateKey), path, key.span());
-        self.skip(path, problems)
-    }
-
-    /// Notes an unknown key with a warning and passes its value.
-    #[cold]
-    #[inline(never)]
-    fn unknown(
-        &mut self,
-        members: &mut Members,
-        place: u32,
-        path: &Path<'_>,
-        problems: &mut Problems,
-    ) -> Step<()> {
-        let path = Path::Unknown(path, place);
-        let code = if members.take_proto() {
-            Code::ProtoField
-        } else {
-            Code::UnknownField
-        };
-        self.space();
-        let start = self.at;
-        self.skip(&path, problems)?;
-        if code == Code::ProtoField || !self.quiet {
-            problems.push(Finding::warning(code), &path, Span::new(start, self.at));
-        }
         Ok(())
     }
 
@@ -626,7 +473,9 @@ impl<'a> Reader<'a> {
             Kind::Object => {
                 let mut members = self.object(path, problems)?;
                 while let Some(key) = self.next_key(&mut members, &[], path, problems)? {
-                    let Key::Unknown(place) = key else { continue };
+                    let Key::Unknown(place, _) = key else {
+                        continue;
+                    };
                     self.skip(&Path::Unknown(path, place), problems)?;
                 }
             }
@@ -649,33 +498,5 @@ impl<'a> Reader<'a> {
         self.skip(path, problems)?;
         problems.push(finding, path, Span::new(start, self.at));
         Ok(())
-    }
-}
-
-/// The bit of [`Members::seen`] that says that `__proto__` was the key.
-const PROTO: u64 = 1 << 63;
-
-impl Members {
-    /// Did the schema's key with this index occur?
-    pub fn has(&self, index: usize) -> bool {
-        self.seen & (1 << index) != 0
-    }
-
-    /// The object's first byte.
-    pub fn start(&self) -> usize {
-        self.start
-    }
-
-    /// Notes that the schema's key with this index occurs; false if it did before.
-    fn first_time(&mut self, index: usize) -> bool {
-        let first = !self.has(index);
-        self.seen |= 1 << index;
-        first
-    }
-
-    fn take_proto(&mut self) -> bool {
-        let proto = self.seen & PROTO != 0;
-        self.seen &= !PROTO;
-        proto
     }
 }

@@ -1,7 +1,8 @@
 //! Objects of known fields, as data: a table says what each field wants, and one reader reads
 //! them all. What only the caller can read, it reads itself ([`Wants::Own`]).
 
-use super::{Key, Kind, Reader, Step, Text};
+use super::object::Key;
+use super::{Kind, Reader, Step, Text};
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
 
@@ -101,8 +102,8 @@ impl Reader<'_> {
         while let Some(key) = self.next_key(&mut members, shape.0, path, problems)? {
             let index = match key {
                 Key::Known(index) => index,
-                Key::Unknown(place) => {
-                    self.unknown(&mut members, place, path, problems)?;
+                Key::Unknown(place, key) => {
+                    self.unknown(place, key, path, problems)?;
                     continue;
                 }
             };

@@ -1,0 +1,177 @@
+//! The walk through the keys of one object: each once, known or not.
+
+use super::keys::KeySet;
+use super::{Field, Reader, Step, Text};
+use crate::path::Path;
+use crate::problem::{Code, Finding, Problems};
+
+/// The state of a walk through the keys of one object.
+pub(super) struct Members {
+    start: usize,
+    place: u32,
+    // INVARIANT: a schema has at most 64 keys.
+    seen: u64,
+    unknown: KeySet,
+}
+
+/// The next key of an object.
+pub(super) enum Key {
+    /// The schema's key with this index.
+    Known(usize),
+    /// A key outside the schema, with its place among the object's keys.
+    Unknown(u32, Text),
+}
+
+impl Reader<'_> {
+    /// Enters the object at the cursor, which [`Reader::kind`] has seen.
+    pub(super) fn object(&mut self, path: &Path<'_>, problems: &mut Problems) -> Step<Members> {
+        let start = self.at;
+        self.enter(path, problems)?;
+        Ok(Members {
+            start,
+            place: 0,
+            seen: 0,
+            unknown: KeySet::new(),
+        })
+    }
+
+    /// The next key of `members`, with the cursor before its value; `None` after the last.
+    /// Repeated keys are noted and passed over. Unknown keys are told, and it is the caller's to
+    /// note and pass their values.
+    pub(super) fn next_key(
+        &mut self,
+        members: &mut Members,
+        schema: &[Field],
+        path: &Path<'_>,
+        problems: &mut Problems,
+    ) -> Step<Option<Key>> {
+        loop {
+            self.space();
+            match self.byte() {
+                Some(b'}') if members.place == 0 => {
+                    self.at += 1;
+                    self.depth -= 1;
+                    return Ok(None);
+                }
+                Some(b'"') if members.place == 0 => {}
+                Some(b'}') => {
+                    self.at += 1;
+                    self.depth -= 1;
+                    return Ok(None);
+                }
+                Some(b',') if members.place > 0 => {
+                    self.at += 1;
+                    self.space();
+                    if self.byte() != Some(b'"') {
+                        return Err(self.syntax(path, problems));
+                    }
+                }
+                _ => return Err(self.syntax(path, problems)),
+            }
+            let key = self.string(path, problems)?;
+            self.space();
+            if self.byte() != Some(b':') {
+                return Err(self.syntax(path, problems));
+            }
+            self.at += 1;
+            let place = members.place;
+            members.place += 1;
+            if key.is_plain() {
+                let name = key.raw(self.bytes);
+                let known = schema
+                    .iter()
+                    .enumerate()
+                    .find(|(_, field)| field.name.as_bytes() == name);
+                if let Some((index, field)) = known {
+                    if members.first_time(index) {
+                        return Ok(Some(Key::Known(index)));
+                    }
+                    self.repeated(key, &Path::Key(path, field.name), problems)?;
+                    continue;
+                }
+            }
+            if let Some(key) = self.odd_key(members, schema, key, place, path, problems)? {
+                return Ok(Some(key));
+            }
+        }
+    }
+
+    /// A key that is written with escapes, or is not in the schema, or holds bytes that are not
+    /// ASCII.
+    #[cold]
+    #[inline(never)]
+    fn odd_key(
+        &mut self,
+        members: &mut Members,
+        schema: &[Field],
+        key: Text,
+        place: u32,
+        path: &Path<'_>,
+        problems: &mut Problems,
+    ) -> Step<Option<Key>> {
+        key.check(self.bytes, &Path::Unknown(path, place), problems);
+        let decoded = key.decode(self.bytes);
+        let known = schema
+            .iter()
+            .enumerate()
+            .find(|(_, field)| field.name.as_bytes() == &*decoded);
+        if let Some((index, field)) = known {
+            if members.first_time(index) {
+                return Ok(Some(Key::Known(index)));
+            }
+            self.repeated(key, &Path::Key(path, field.name), problems)?;
+            return Ok(None);
+        }
+        if members.unknown.insert(self.seed, &decoded) {
+            return Ok(Some(Key::Unknown(place, key)));
+        }
+        self.repeated(key, &Path::Unknown(path, place), problems)?;
+        Ok(None)
+    }
+
+    fn repeated(&mut self, key: Text, path: &Path<'_>, problems: &mut Problems) -> Step<()> {
+        problems.push(Finding::error(Code::JsonDuplicateKey), path, key.span());
+        self.skip(path, problems)
+    }
+
+    /// Notes an unknown key with a warning and passes its value.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn unknown(
+        &mut self,
+        place: u32,
+        key: Text,
+        path: &Path<'_>,
+        problems: &mut Problems,
+    ) -> Step<()> {
+        let path = Path::Unknown(path, place);
+        let code = match &*key.decode(self.bytes) {
+            b"__proto__" => Code::ProtoField,
+            _ => Code::UnknownField,
+        };
+        self.skip(&path, problems)?;
+        if code == Code::ProtoField || !self.quiet {
+            problems.push(Finding::warning(code), &path, key.span());
+        }
+        Ok(())
+    }
+}
+
+impl Members {
+    /// Did the schema's key with this index occur?
+    pub(super) fn has(&self, index: usize) -> bool {
+        self.seen & (1 << index) != 0
+    }
+
+    /// The object's first byte.
+    pub(super) fn start(&self) -> usize {
+        self.start
+    }
+
+    /// Notes that the schema's key with this index occurs; false if it did before.
+    fn first_time(&mut self, index: usize) -> bool {
+        let first = !self.has(index);
+        self.seen |= 1 << index;
+        first
+    }
+}
