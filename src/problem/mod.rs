@@ -3,7 +3,7 @@
 
 mod codes;
 
-pub use codes::{Code, Row, TABLE, WORDS};
+pub use codes::{Code, Row, TABLE};
 
 use crate::path::{Path, push_number};
 use alloc::{string::String, vec::Vec};

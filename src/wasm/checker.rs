@@ -1,15 +1,14 @@
 //! `CohortChecker`: a check with its options compiled once.
 
+use super::answer::Answer;
 use super::input::Input;
-use super::{problems, random};
+use super::random;
 use crate::hash::Seed;
-use crate::payload::braze::Key;
-use crate::payload::braze::Options;
+use crate::payload::braze::clusters::Endpoint;
 use crate::payload::braze::name_request::NameRequest;
 use crate::payload::braze::users_request::{Counts, UsersRequest};
-use crate::problem::{Fault, Problems};
-use alloc::string::String;
-use alloc::vec::Vec;
+use crate::payload::braze::{Key, Options};
+use crate::problem::Problems;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Bits of `flags`.
@@ -17,11 +16,7 @@ const STRICT: u32 = 1;
 const LINTS: u32 = 2;
 const NAME_ENDPOINT: u32 = 4;
 
-/// Numbers in the summary. `pkg/js/checker.ts` reads them in this order.
-const SUMMARY: usize = 18;
-
-/// A reusable checker. All answers go through its `summary`: what is longer stands in memory at
-/// the addresses it names.
+/// A reusable checker.
 #[wasm_bindgen]
 pub struct RawChecker {
     options: Options,
@@ -30,15 +25,12 @@ pub struct RawChecker {
     seed: Option<Seed>,
     request: UsersRequest,
     problems: Problems,
-    summary: [u32; SUMMARY],
-    cohort_id: Vec<u8>,
-    records: Vec<u32>,
-    text: String,
+    answer: Answer,
 }
 
 #[wasm_bindgen]
 impl RawChecker {
-    /// A checker; the keys follow with `allow`.
+    /// A checker; keys and endpoint follow.
     #[wasm_bindgen(constructor)]
     pub fn new(flags: u32, max_problems: u32, max_bytes: u32, max_depth: u32) -> RawChecker {
         RawChecker {
@@ -54,10 +46,7 @@ impl RawChecker {
             seed: None,
             request: UsersRequest::default(),
             problems: Problems::new(max_problems as usize),
-            summary: [0; SUMMARY],
-            cohort_id: Vec::new(),
-            records: Vec::new(),
-            text: String::new(),
+            answer: Answer::default(),
         }
     }
 
@@ -77,7 +66,13 @@ impl RawChecker {
         self.options.keys.allow(key, self.input.get(len));
     }
 
-    /// Checks the first `len` bytes that were written, and answers where the summary stands.
+    /// Says that requests go to the endpoint that was written as the first `len` bytes.
+    pub fn rest_endpoint(&mut self, len: usize) {
+        let text = core::str::from_utf8(self.input.get(len)).unwrap_or("");
+        self.options.rest_endpoint = Some(Endpoint::of(text));
+    }
+
+    /// Checks the first `len` bytes that were written, and says where the answer stands.
     pub fn check(&mut self, len: usize) -> usize {
         let body = self.input.get(len);
         let seed = self.seed.get_or_insert_with(random::seed);
@@ -90,19 +85,8 @@ impl RawChecker {
                 .check(body, &self.options, seed, &mut self.problems);
             (self.request.cohort_id(), self.request.counts())
         };
-        self.cohort_id.clear();
-        if let Some(id) = cohort_id {
-            self.cohort_id.extend_from_slice(&id.decode(body));
-        }
-        let fault = self.problems.first_fault();
-        let listed = self.problems.errors().len() + self.problems.warnings().len();
-        if listed > 0 {
-            problems::write(&self.problems, &mut self.records, &mut self.text);
-        }
-        self.summary = [
-            fault.map_or(u32::MAX, |fault| fault as u32),
-            self.problems.errors().len() as u32,
-            self.problems.warnings().len() as u32,
+        self.answer.begin();
+        self.answer.numbers(&[
             counts.add.external_ids,
             counts.add.device_ids,
             counts.add.aliases,
@@ -113,27 +97,11 @@ impl RawChecker {
             counts.distinct,
             counts.duplicates,
             counts.conflicts,
-            self.cohort_id.as_ptr() as u32,
-            cohort_id.map_or(u32::MAX, |_| self.cohort_id.len() as u32),
-            self.records.as_ptr() as u32,
-            self.text.as_ptr() as u32,
-            self.text.len() as u32,
-        ];
-        self.summary.as_ptr() as usize
+        ]);
+        match cohort_id {
+            Some(id) => self.answer.word(Some(&id.decode(body))),
+            None => self.answer.word(None),
+        }
+        self.answer.finish(&self.problems)
     }
-}
-
-/// Status and message of Braze's answers, in the order of their numbers: a tab between them, a
-/// line each.
-#[wasm_bindgen]
-pub fn fault_table() -> String {
-    let mut out = String::new();
-    for fault in Fault::ALL {
-        let (status, message) = fault.answer();
-        crate::path::push_number(&mut out, u32::from(status));
-        out.push('\t');
-        out.push_str(message);
-        out.push('\n');
-    }
-    out
 }

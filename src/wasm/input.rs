@@ -2,6 +2,9 @@
 
 use alloc::vec::Vec;
 
+/// Bytes that are kept for the next call; more is given back.
+const KEPT: usize = 1 << 20;
+
 /// Bytes from JavaScript, reused from call to call.
 #[derive(Default)]
 pub(super) struct Input {
@@ -11,9 +14,10 @@ pub(super) struct Input {
 impl Input {
     /// Where `len` bytes can be written; 0 where memory ran out.
     pub(super) fn reserve(&mut self, len: usize) -> usize {
-        if self.bytes.len() < len {
-            let more = len - self.bytes.len();
-            if self.bytes.try_reserve_exact(more).is_err() {
+        if self.bytes.len() < len || (self.bytes.len() > KEPT && len <= KEPT) {
+            // Nothing is kept of what stood there, so it need not be moved.
+            self.bytes = Vec::new();
+            if self.bytes.try_reserve_exact(len).is_err() {
                 return 0;
             }
             self.bytes.resize(len, 0);
@@ -24,5 +28,17 @@ impl Input {
     /// The first `len` bytes that were written.
     pub(super) fn get(&self, len: usize) -> &[u8] {
         self.bytes.get(..len).unwrap_or(&self.bytes)
+    }
+}
+
+/// Takes texts that were written one after another, each by its length.
+pub(super) struct Parts<'a>(pub(super) &'a [u8]);
+
+impl<'a> Parts<'a> {
+    /// The next part; `None` where its length says that it is not there.
+    pub(super) fn next(&mut self, len: u32) -> Option<&'a [u8]> {
+        let (part, rest) = self.0.split_at_checked(len as usize)?;
+        self.0 = rest;
+        Some(part)
     }
 }

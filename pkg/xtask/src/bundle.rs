@@ -21,9 +21,12 @@ pub fn ensure(repository: &Repository) -> Result<()> {
     let dist = repository.dist();
     let mut inputs = Inputs::default()
         .path(&dist.join("wasm"))?
-        .path(&pkg.join("js"))?;
+        .path(&pkg.join("js"))?
+        .path(&repository.root.join("src/problem"))?
+        .path(&repository.root.join("src/payload/braze/clusters.rs"))?;
     for name in [
         "bundle.mjs",
+        "tables.mjs",
         "package.json",
         "package-lock.json",
         "tsconfig.json",

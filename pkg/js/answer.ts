@@ -1,0 +1,58 @@
+// An answer in wasm memory, read before the next call changes it.
+import { bytes, words } from "./engine";
+import { ABSENT } from "./input";
+import { copyRecords, decode, listed } from "./problems";
+
+/** Numbers at the head of an answer: first fault, errors, warnings, records, texts, words. */
+export const HEAD = 6;
+
+export class Answer {
+  readonly #u32 = words();
+  readonly #u8 = bytes();
+  #at: number;
+  #word: number;
+  readonly ok: boolean;
+  readonly #head: number;
+
+  constructor(pointer: number) {
+    this.#head = pointer >>> 2;
+    this.#at = this.#head + HEAD;
+    this.#word = this.#u32[this.#head + 5]!;
+    this.ok = !this.#u32[this.#head + 1];
+  }
+
+  /** The problems and warnings, with `ok`. */
+  listed<Ok extends boolean = boolean>(prefix?: string) {
+    const [, errors, warnings, records, texts] = this.#u32.subarray(this.#head) as unknown as number[];
+    return { ok: this.ok as Ok, ...errors! + warnings! > 0
+      ? listed(copyRecords(this.#u8, this.#u32, errors!, warnings!, records!, texts!), prefix)
+      : { problems: [], warnings: [] } };
+  }
+
+  number(): number {
+    return this.#u32[this.#at++]!;
+  }
+
+  /** A number of up to 53 bits. */
+  wide(): number {
+    return this.number() + this.number() * 2 ** 32;
+  }
+
+  word(): string | undefined {
+    const length = this.number();
+    if (length === ABSENT) return undefined;
+    return decode(this.#u8.subarray(this.#word, this.#word += length));
+  }
+
+  /** A copy of bytes that stand elsewhere. */
+  bytes(): Uint8Array {
+    const at = this.number();
+    return this.#u8.slice(at, at + this.number());
+  }
+
+  /** A copy of numbers that stand elsewhere. */
+  numbers(): Uint32Array {
+    const at = this.number() >>> 2;
+    return this.#u32.slice(at, at + this.number());
+  }
+}

@@ -1,0 +1,47 @@
+// Arguments of calls: what is wrong with one is a mistake in the program, so it throws, and no
+// message holds the value.
+
+export function fail(what: string): never {
+  throw new TypeError(what);
+}
+
+/** An object of options, empty where there is none. */
+export function options<T extends object>(value: T | undefined | null, name = "options"): T {
+  value ??= {} as T;
+  if (typeof value !== "object") fail(`${name} must be an object`);
+  return value;
+}
+
+/** A number that is not negative; `fallback` where there is none. Infinity is no limit. */
+export function limit(value: unknown, name: string, fallback: number): number {
+  if (value === undefined) return fallback;
+  if (typeof value !== "number" || !(value >= 0)) fail(`${name} must be a number that is not negative`);
+  return Math.min(Math.floor(value), 0x7fffffff);
+}
+
+/** A text; `undefined` stays. */
+export function text(value: unknown, name: string): string | undefined {
+  if (value !== undefined && typeof value !== "string") fail(`${name} must be a string`);
+  return value as string | undefined;
+}
+
+/** The index of a word among those that an option knows. */
+export function choice(value: unknown, name: string, words: string[]): number {
+  const index = words.indexOf(value as string);
+  if (index < 0) fail(`${name} must be one of ${words.map(word => `"${word}"`).join(", ")}`);
+  return index;
+}
+
+/** A text or several, as a list. */
+export function texts(value: unknown, name: string): string[] {
+  const list = value === undefined ? [] : Array.isArray(value) ? value : [value];
+  if (!list.every(text => typeof text === "string")) fail(`${name} must be a string or a list of strings`);
+  return list;
+}
+
+/** A time in milliseconds; the host's clock where there is none. */
+export function time(value: unknown, name = "now"): number {
+  const now = value === undefined ? Date.now() : value instanceof Date ? value.getTime() : value;
+  if (typeof now !== "number" || !Number.isFinite(now)) fail(`${name} must be a time in milliseconds`);
+  return now;
+}

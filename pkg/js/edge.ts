@@ -1,0 +1,13 @@
+// What both modules offer: stateless checks and plans.
+import { CLUSTERS } from "kohort:tables";
+import type { Cluster } from "../types";
+
+export { checkCohortRequest, createCohortChecker } from "./checker";
+export { readHeapWebhook, verifyHeapSignature } from "./heap";
+export { planCohortImport, withKeys } from "./plan";
+export { classifyResponse } from "./response";
+export { SyncGuard } from "./guard";
+
+/** Braze's REST endpoints. */
+export const clusters: readonly Cluster[] = CLUSTERS.map(([instance, region, host]) =>
+  ({ instance, restEndpoint: `https://${host}`, region } as Cluster));

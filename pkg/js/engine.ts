@@ -1,0 +1,65 @@
+// The running wasm module: started once by the entry file of a runtime.
+import { __wbg_finalize_init as finish, __wbg_get_imports as imports } from "kohort:glue";
+
+let memory: WebAssembly.Memory | undefined;
+let u8 = new Uint8Array();
+let u32 = new Uint32Array();
+
+/** What the module imports. */
+export { imports };
+
+/** Takes an instance into use. */
+export function start(instance: WebAssembly.Instance, module?: WebAssembly.Module): void {
+  if (memory) return;
+  memory = finish(instance, module).memory;
+}
+
+/** Compiles, unless that is done, and starts, at once. */
+export function startSync(source: WebAssembly.Module | BufferSource): void {
+  if (memory) return;
+  const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(checked(source));
+  start(new WebAssembly.Instance(module, imports()), module);
+}
+
+// A module with one function whose body is one simd128 instruction.
+const SIMD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11];
+
+/** Throws where the host lacks what the module needs, instead of an error about some byte. */
+export function checked<T>(source: T): T {
+  if (typeof WebAssembly !== "object" || !WebAssembly.validate(new Uint8Array(SIMD))) {
+    throw new Error(
+      "kohort needs WebAssembly with simd128: Chrome 96, Firefox 89, Safari 16.4, Node 20.19 or newer");
+  }
+  return source;
+}
+
+let loader: () => Promise<void> = async () => {};
+
+/** Says how to load the module, where that takes time. */
+export function setLoader(load: () => Promise<void>): void {
+  loader = load;
+}
+
+/** Waits until the module runs: what asynchronous calls do first. */
+export const ready = () => loader();
+
+/** Is the module running? */
+export const started = () => memory !== undefined;
+
+function look(): void {
+  if (!memory) throw new Error("kohort is not ready: call `await init()` once before synchronous calls");
+  u8 = new Uint8Array(memory.buffer);
+  u32 = new Uint32Array(memory.buffer);
+}
+
+/** The memory in bytes; a view becomes empty when the memory grows, and is made anew then. */
+export function bytes(): Uint8Array {
+  if (!u8.length) look();
+  return u8;
+}
+
+/** The memory in words. */
+export function words(): Uint32Array {
+  if (!u32.length) look();
+  return u32;
+}

@@ -1,0 +1,59 @@
+// What the bundler puts in: the bindings of one module, and tables read from the Rust sources.
+declare module "kohort:glue" {
+  export function __wbg_get_imports(): WebAssembly.Imports;
+  export function __wbg_finalize_init(instance: WebAssembly.Instance, module?: WebAssembly.Module): { memory: WebAssembly.Memory };
+
+  interface Raw {
+    reserve(length: number): number;
+    free(): void;
+  }
+  export class RawChecker implements Raw {
+    constructor(flags: number, maxProblems: number, maxBytes: number, maxDepth: number);
+    reserve(length: number): number;
+    allow(clientSecret: boolean, length: number): void;
+    rest_endpoint(length: number): void;
+    check(length: number): number;
+    free(): void;
+  }
+  export class RawDesk implements Raw {
+    reserve(length: number): number;
+    secret(length: number): void;
+    verify(header: number, body: number, now: number, maxAge: number, maxFuture: number): number;
+    read_webhook(length: number, maxProblems: number, maxBytes: number, maxDepth: number): number;
+    release(): void;
+    classify(status: number, retryAfter: number, retryAfterDate: number, rateLimitRetryAfter: number, remaining: number, reset: number, now: number, length: number): number;
+    free(): void;
+  }
+  export class RawPlanner implements Raw {
+    reserve(length: number): number;
+    webhook(length: number): number;
+    list(offsets: number, length: number): number;
+    page(drain: boolean, page: number, total: number, id: number, name: number, task: number): void;
+    plan(sink: { request(at: number): void }, mapping: number, conflict: number, ...lengths: number[]): number;
+    free(): void;
+  }
+}
+declare module "kohort:tables" {
+  /** Code, message and help of each code, a tab between them, a line each. */
+  export const CODES: string;
+  /** Status and message of Braze's answers. */
+  export const FAULTS: [number, string][];
+  /** Instance, region and host of each cluster. */
+  export const CLUSTERS: [string, string, string][];
+}
+declare module "kohort:calls" {}
+declare module "kohort:api" {}
+declare module "kohort:core" {
+  export { start, startSync, started, checked, imports, setLoader } from "./engine";
+}
+declare module "kohort:base64" {
+  const text: string;
+  export default text;
+}
+/** Where the file of the module is, beside the entries. */
+declare const KOHORT_WASM: string;
+declare module "kohort:wasm" {
+  /** The name of the module's file beside the entries, and the module itself where the runtime imports it. */
+  const module: WebAssembly.Module;
+  export default module;
+}

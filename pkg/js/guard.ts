@@ -1,0 +1,119 @@
+// The page guard: which pages of a sync were taken, in two phases, since Heap sends a page again
+// until it is accepted.
+import type { GuardAnswer, GuardState, Problem, SyncPage } from "../types";
+import { fail, options } from "./arguments";
+import { found } from "./problems";
+
+/** Syncs of one segment that are remembered, so that a late repeat is known as one. */
+const SYNCS = 4;
+/** Missing pages that are named. */
+const MISSING = 1_000;
+
+type Page = { hash: string; done: boolean };
+type Sync = { syncTaskId: string; totalPages: number; pages: Map<number, Page> };
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
+
+export class SyncGuard {
+  /** The syncs of each segment, the oldest first. */
+  readonly #segments = new Map<string, Sync[]>();
+
+  constructor(state?: GuardState | null, given?: { releaseInProgress?: boolean }) {
+    const { releaseInProgress = false } = options(given);
+    if (state === undefined || state === null) return;
+    const wrong = () => fail("state must be what `state()` answered");
+    if (state.version !== 1 || !Array.isArray(state.syncs)) wrong();
+    for (const { segmentId, syncTaskId, totalPages, pages } of state.syncs) {
+      if (typeof segmentId !== "string" || typeof syncTaskId !== "string" || !isCount(totalPages) || !Array.isArray(pages)) wrong();
+      const sync: Sync = { syncTaskId, totalPages, pages: new Map() };
+      for (const { pageNumber, hash, done } of pages) {
+        if (!isCount(pageNumber) || typeof hash !== "string" || typeof done !== "boolean") wrong();
+        if (done || !releaseInProgress) sync.pages.set(pageNumber, { hash, done });
+      }
+      this.#of(segmentId).push(sync);
+    }
+  }
+
+  #of(segmentId: string): Sync[] {
+    const syncs = this.#segments.get(segmentId) ?? [];
+    this.#segments.set(segmentId, syncs);
+    return syncs;
+  }
+
+  begin(page: SyncPage, bodyHash: string): GuardAnswer {
+    const { segmentId, syncTaskId, pageNumber, totalPages } = named(page);
+    if (typeof bodyHash !== "string" || !bodyHash) fail("bodyHash must be a non-empty string");
+    const problems: Problem[] = [];
+    const note = (code: string, severity: Problem["severity"]) => problems.push({ ...found(code), severity });
+    const syncs = this.#of(segmentId);
+    let sync = syncs.find(sync => sync.syncTaskId === syncTaskId);
+    const known = sync?.pages.get(pageNumber);
+    if (!isCount(pageNumber) || !isCount(totalPages) || pageNumber > totalPages) {
+      note("sync.page_out_of_range", "error");
+      return { verdict: "conflict", ...look(sync), problems };
+    }
+    if (known) {
+      const same = known.hash === bodyHash;
+      if (!same) note("sync.page_conflict", "error");
+      return { verdict: !same ? "conflict" : known.done ? "done" : "in_progress", ...look(sync), problems };
+    }
+    const last = syncs.at(-1);
+    if (last && (sync ? last !== sync : !look(last).complete)) note("drift.suspected", "warning");
+    if (!sync) {
+      syncs.push(sync = { syncTaskId, totalPages, pages: new Map() });
+      if (syncs.length > SYNCS) syncs.shift();
+    }
+    if (sync.totalPages !== totalPages) {
+      note("sync.total_pages_changed", "warning");
+      sync.totalPages = totalPages;
+    }
+    sync.pages.set(pageNumber, { hash: bodyHash, done: false });
+    return { verdict: "new", ...look(sync), problems };
+  }
+
+  commit(page: SyncPage): { missing: number[]; complete: boolean } {
+    const { segmentId, syncTaskId, pageNumber } = named(page);
+    const sync = this.#segments.get(segmentId)?.find(sync => sync.syncTaskId === syncTaskId);
+    const known = sync?.pages.get(pageNumber);
+    if (!known) throw new Error("commit needs a page that was begun and not released");
+    known.done = true;
+    return look(sync);
+  }
+
+  release(page: SyncPage): boolean {
+    const { segmentId, syncTaskId, pageNumber } = named(page);
+    const pages = this.#segments.get(segmentId)?.find(sync => sync.syncTaskId === syncTaskId)?.pages;
+    return !!pages && pages.get(pageNumber)?.done === false && pages.delete(pageNumber);
+  }
+
+  state(): GuardState {
+    const syncs: GuardState["syncs"] = [];
+    for (const [segmentId, of] of this.#segments) {
+      for (const { syncTaskId, totalPages, pages } of of) {
+        syncs.push({ segmentId, syncTaskId, totalPages, pages: [...pages].map(([pageNumber, page]) => ({ pageNumber, ...page })) });
+      }
+    }
+    return { version: 1, syncs };
+  }
+
+  toJSON(): GuardState {
+    return this.state();
+  }
+}
+
+function named(page: SyncPage): SyncPage {
+  const { segmentId, syncTaskId, pageNumber, totalPages } = options(page, "page");
+  if (typeof segmentId !== "string" || typeof syncTaskId !== "string" || typeof pageNumber !== "number") {
+    fail("page must be { segmentId, syncTaskId, pageNumber, totalPages }");
+  }
+  return { segmentId, syncTaskId, pageNumber, totalPages };
+}
+
+/** Which pages have not come, and whether all are done. */
+function look(sync: Sync | undefined): { missing: number[]; complete: boolean } {
+  const missing: number[] = [];
+  if (!sync) return { missing, complete: false };
+  const { pages, totalPages } = sync;
+  for (let n = 1; n <= totalPages && missing.length < MISSING; n++) if (!pages.has(n)) missing.push(n);
+  return { missing, complete: !missing.length && [...pages.values()].every(page => page.done) };
+}

@@ -1,0 +1,74 @@
+// Heap's webhook: its signature, and what it says.
+import { RawDesk } from "kohort:glue";
+import type { Bytes, ReadOptions, VerifyOptions, Webhook, WebhookAnswer, SignatureAnswer } from "../types";
+import { Answer } from "./answer";
+import { fail, limit, options, text, texts, time } from "./arguments";
+import { bytes } from "./engine";
+import { idList } from "./ids";
+import { ABSENT, encode, part, put, putOne } from "./input";
+import { outOfMemory, tooLarge } from "./problems";
+
+const MAX_BYTES = 8 << 20;
+
+let only: RawDesk | undefined;
+/** The one object behind the calls that need none of their own. */
+export function desk(): RawDesk {
+  bytes(); // Throws before the module is ready.
+  return only ??= new RawDesk();
+}
+
+export function verifyHeapSignature(body: Bytes, header: string | null | undefined, given: VerifyOptions): SignatureAnswer {
+  const { secret, now, maxAgeMs = 60_000, maxFutureMs = 1_000 } = options(given);
+  const secrets = texts(secret, "secret");
+  if (!secrets.some(Boolean)) fail("secret must be a non-empty string or a list of them");
+  const [bodyPart, at] = [part(body, "body"), time(now)];
+  const headerText = text(header ?? undefined, "header");
+  for (const ms of [maxAgeMs, maxFutureMs]) {
+    if (typeof ms !== "number" || !(ms >= 0)) fail("maxAgeMs and maxFutureMs must be numbers that are not negative");
+  }
+  const raw = desk();
+  // Each secret is taken from where the next part is written.
+  for (const key of secrets) raw.secret(put(raw, key)![0]!);
+  const lengths = put(raw, headerText, bodyPart);
+  if (!lengths) {
+    raw.verify(ABSENT, 0, at, 0, 0); // Forgets the secrets.
+    return { ...outOfMemory(), status: 400 };
+  }
+  const answer = new Answer(raw.verify(lengths[0]!, lengths[1]!, at, maxAgeMs, maxFutureMs));
+  const listed = answer.listed();
+  const status = answer.number();
+  return listed.ok
+    ? { ...listed, ok: true, timestamp: answer.wide() }
+    : { ...listed, ok: false, status: status as 400 | 403 };
+}
+
+export function readHeapWebhook(body: Bytes, given?: ReadOptions): WebhookAnswer {
+  const { maxProblems, limits } = options(given);
+  const { maxBytes, maxDepth } = options(limits, "limits");
+  const max = limit(maxBytes, "limits.maxBytes", MAX_BYTES);
+  const most = limit(maxProblems, "maxProblems", 100);
+  const bodyPart = part(body, "body");
+  const raw = desk();
+  const length = putOne(raw, bodyPart, max);
+  if (length < 0) return length < -1 ? tooLarge(encode(bodyPart), max, most) : outOfMemory();
+  const answer = new Answer(raw.read_webhook(length, most, max, limit(maxDepth, "limits.maxDepth", 64)));
+  const listed = answer.listed();
+  if (!listed.ok) return listed as WebhookAnswer;
+  const action = answer.number() ? "drain" : "sync";
+  const [pageNumber, totalPages] = [answer.wide(), answer.wide()];
+  const list = () => idList(answer.bytes(), answer.numbers());
+  const [add, remove] = [list(), list()];
+  let count = answer.number();
+  const [syncTaskId, idToken, id, name] = [answer.word(), answer.word(), answer.word()!, answer.word()!];
+  const fields: Webhook["fields"] = [];
+  while (count--) {
+    const [id, type, value] = [answer.word()!, answer.word(), answer.word()!];
+    fields.push({ id, ...type !== undefined && { type }, value });
+  }
+  raw.release();
+  return {
+    ok: true, action, ...idToken !== undefined && { idToken }, fields, segment: { id, name },
+    ...syncTaskId !== undefined && { page: { segmentId: id, syncTaskId, pageNumber, totalPages } },
+    add, remove, problems: [], warnings: listed.warnings,
+  };
+}

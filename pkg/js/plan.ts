@@ -1,0 +1,146 @@
+// From the pages of a sync, or a drain, to Braze's requests.
+import { RawPlanner } from "kohort:glue";
+import type { Bytes, IdListInput, Origin, Plan, PlanAnswer, PlanOptions, PlannedRequest, PlanSource, Problem, Webhook } from "../types";
+import { Answer } from "./answer";
+import { choice, fail, options, text } from "./arguments";
+import { bytes } from "./engine";
+import { readIds } from "./ids";
+import { encode, part, put, putOne } from "./input";
+import { decode, outOfMemory, refused, tooLarge } from "./problems";
+
+const MAX_BYTES = 8 << 20;
+const LISTS = ["add", "remove", "members"] as const;
+
+type Listed = { ok: boolean; problems: Problem[]; warnings: Problem[] };
+
+export function planCohortImport(source: PlanSource | PlanSource[], given: PlanOptions): PlanAnswer {
+  const { partner, mapping = "user_ids", createdAt, cohort, conflict = "remove", members, syncId } = options(given);
+  if (typeof partner !== "string" || !/^[a-z0-9_-]{1,64}$/.test(partner)) {
+    fail("partner must be 1 to 64 of a-z, 0-9, _ and -");
+  }
+  const label = (Object(mapping) as { aliases?: { alias_label?: unknown } }).aliases?.alias_label;
+  const kind = label === undefined ? choice(mapping, "mapping", ["user_ids", "device_ids"]) : 2;
+  const texts = [
+    partner, text(label, "mapping.aliases.alias_label"), text(createdAt, "createdAt"),
+    cohort && (text(cohort.cohortId, "cohort.cohortId") ?? fail("cohort.cohortId must be a string")),
+    cohort && (text(cohort.name, "cohort.name") ?? fail("cohort.name must be a string")),
+    text(syncId, "syncId"),
+  ];
+  const rule = choice(conflict, "conflict", ["remove", "add", "reject"]);
+  const pages = Array.isArray(source) ? source : [source];
+  bytes(); // Throws before the module is ready.
+  const raw = new RawPlanner();
+  try {
+    const all: Listed = { ok: true, problems: [], warnings: [] };
+    pages.forEach((page, index) => {
+      const { ok, problems, warnings } = takePage(raw, page, Array.isArray(source) ? `/${index}` : "");
+      all.ok &&= ok;
+      all.problems.push(...problems);
+      all.warnings.push(...warnings);
+    });
+    if (members !== undefined) {
+      const { ok, problems } = takeList(raw, members, "members", "/members");
+      all.ok &&= ok;
+      all.problems.push(...problems);
+    }
+    if (!all.ok) return all as PlanAnswer;
+    const lengths = put(raw, ...texts);
+    if (!lengths) return outOfMemory();
+    const requests: PlannedRequest[] = [];
+    let thrown: unknown;
+    // WHY: an exception must not pass through the module's frames.
+    const sink = { request(at: number) { try { requests.push(takeRequest(at)); } catch (error) { thrown ??= error; } } };
+    const answer = new Answer(raw.plan(sink, kind, rule, ...lengths));
+    if (thrown) throw thrown;
+    const { ok, problems, warnings } = answer.listed();
+    warnings.unshift(...all.warnings);
+    if (!ok) return { ok: false, problems, warnings };
+    const n = () => answer.number();
+    const report = {
+      received: n(), sent: n(), adds: n(), removes: n(), duplicates: n(), conflicts: n(), superseded: n(), empty: n(),
+      conflictOrigins: [] as Origin[],
+    };
+    for (let count = report.conflicts; count--;) report.conflictOrigins.push(origin(n(), n(), n()));
+    return { ok: true, requests, report, problems, warnings } satisfies Plan;
+  } finally {
+    raw.free();
+  }
+}
+
+const origin = (page: number, list: number, index: number): Origin => ({ page, list: LISTS[list]!, index });
+
+function takePage(raw: RawPlanner, page: PlanSource, path: string): Listed {
+  if (typeof page === "object" && page && "action" in page) return takeAnswer(raw, page as Webhook, path);
+  if (typeof page === "object" && page && "ok" in page) fail("source must not hold an answer that is not ok");
+  const body = part(page as Bytes, "source");
+  const length = putOne(raw, body, MAX_BYTES);
+  if (length < 0) return length < -1 ? tooLarge(encode(body), MAX_BYTES) : outOfMemory();
+  return new Answer(raw.webhook(length)).listed(path);
+}
+
+function takeAnswer(raw: RawPlanner, { action, segment, page, add, remove }: Webhook, path: string): Listed {
+  choice(action, "source.action", ["sync", "drain"]);
+  const [id, name] = [segment?.id, segment?.name];
+  if (typeof id !== "string" || typeof name !== "string") fail("source.segment must be { id, name }, both strings");
+  if (page && !(typeof page.syncTaskId === "string" && page.pageNumber >= 1 && page.totalPages >= 1)) {
+    fail("source.page must be { syncTaskId, pageNumber, totalPages }");
+  }
+  for (const [list, name] of [[add, "add"], [remove, "remove"]] as const) {
+    const taken = takeList(raw, list, `source.${name}`, `${path}/${name}`);
+    if (!taken.ok) return taken;
+  }
+  const lengths = put(raw, id, name, page?.syncTaskId);
+  if (!lengths) return outOfMemory();
+  raw.page(action === "drain", page?.pageNumber ?? 0, page?.totalPages ?? 0, lengths[0]!, lengths[1]!, lengths[2]!);
+  return { ok: true, problems: [], warnings: [] };
+}
+
+function takeList(raw: RawPlanner, list: IdListInput, name: string, path: string): Listed {
+  const ids = readIds(list, name, path);
+  if ("code" in ids) return refused(ids);
+  const { offsets } = ids;
+  const lengths = put(raw, new Uint8Array(offsets.buffer, offsets.byteOffset, offsets.byteLength), ids.bytes);
+  if (!lengths) return outOfMemory();
+  return new Answer(raw.list(lengths[0]!, lengths[0]! + lengths[1]!)).listed(path);
+}
+
+/** A request whose body and origins become text and objects when they are asked for. */
+function takeRequest(at: number): PlannedRequest {
+  const answer = new Answer(at);
+  const ids = answer.number();
+  const [body, places] = [answer.bytes(), answer.numbers()];
+  const [path, idempotencyKey] = [answer.word()!, answer.word()!];
+  let madeBody: string | undefined;
+  let madeOrigin: Origin[] | undefined;
+  // Own and enumerable, so that JSON.stringify and structuredClone store them.
+  return {
+    path,
+    get body() { return madeBody ??= decode(body); },
+    idempotencyKey,
+    ids,
+    get origin() {
+      if (!madeOrigin) {
+        madeOrigin = [];
+        for (let at = 0; at < places.length; at += 3) {
+          madeOrigin.push(origin(places[at]!, places[at + 1]!, places[at + 2]!));
+        }
+      }
+      return madeOrigin;
+    },
+  };
+}
+
+/** Puts the two keys in, at the last moment before a request is sent. */
+export function withKeys<R extends { path: string; body: string }>(
+  request: R, keys: { partnerApiKey: string; clientSecret: string },
+): { path: string; body: string } {
+  const { path, body } = options(request, "request");
+  const { partnerApiKey, clientSecret } = options(keys, "keys");
+  if (typeof path !== "string" || typeof body !== "string" || !body.startsWith("{\"")) {
+    fail("request must be a planned request: { path, body }, with body as JSON text");
+  }
+  const [partner, secret] = [partnerApiKey, clientSecret].map((key, index) =>
+    typeof key === "string" && key ? JSON.stringify(key)
+      : fail(`keys.${index ? "clientSecret" : "partnerApiKey"} must be a non-empty string`));
+  return { path, body: `{"partner_api_key":${partner},"client_secret":${secret},${body.slice(1)}` };
+}

@@ -1,0 +1,44 @@
+// What to do after an answer of Braze's.
+import type { BrazeResponse, Classified } from "../types";
+import { Answer } from "./answer";
+import { fail, options, time } from "./arguments";
+import { desk } from "./heap";
+import { part, putOne } from "./input";
+
+/** What is longer is not looked into; see the core. */
+const MAX_RESPONSE_BYTES = 64 << 10;
+
+export function classifyResponse(response: BrazeResponse): Classified {
+  const { status, headers, body = "", now } = options(response, "response");
+  if (!Number.isInteger(status) || status < 0 || status > 999) fail("status must be an HTTP status, or 0 for no answer");
+  const of = lookUp(headers);
+  const number = (name: string) => {
+    const text = of(name);
+    return text?.trim() ? Number(text) : NaN;
+  };
+  const retryAfter = number("retry-after");
+  const date = Number.isNaN(retryAfter) ? Date.parse(of("retry-after") ?? "") : NaN;
+  const raw = desk();
+  const length = Math.max(putOne(raw, part(body ?? "", "body"), MAX_RESPONSE_BYTES), 0);
+  const answer = new Answer(raw.classify(
+    status, retryAfter, date, number("x-ratelimit-retry-after"), number("x-ratelimit-remaining"),
+    number("x-ratelimit-reset"), time(now), length));
+  const [waits, retryAfterMs] = [answer.number(), answer.wide()];
+  return {
+    outcome: answer.word() as Classified["outcome"],
+    ...waits && { retryAfterMs },
+    code: answer.word()!,
+  };
+}
+
+/** Headers, or an object or list of pairs in their place, by names in lower case. */
+function lookUp(headers: BrazeResponse["headers"]): (name: string) => string | undefined {
+  if (headers === undefined || headers === null) return () => undefined;
+  if (typeof headers !== "object") fail("headers must be a Headers, an object or a list of pairs");
+  const known = new Map<string, string>();
+  const pairs = Symbol.iterator in headers ? headers as Iterable<[string, string]> : Object.entries(headers);
+  for (const [name, value] of pairs) {
+    if (value !== undefined) known.set(String(name).toLowerCase(), String(value));
+  }
+  return name => known.get(name);
+}
