@@ -108,9 +108,9 @@ codes! {
     HeapPageRange "heap.page_out_of_range" Some(Body), "`page_number` is greater than `total_pages`", "send pages 1 to `total_pages`";
     HeapDrainIds "heap.drain_with_ids" Some(Body), "a drain carries ids, though it empties the whole segment", "send a sync for single ids, or a drain without any";
 
-    SyncConflict "sync.page_conflict" None, "this page came before with another body", "answer 409 and forward nothing; what came first counts";
-    SyncRange "sync.page_out_of_range" None, "the page is not one from 1 to the number of pages", "answer 409 and forward nothing";
-    SyncTotal "sync.total_pages_changed" None, "pages of one sync disagree about how many there are", "the newest number counts; watch whether the sync becomes complete";
+    SyncConflict "sync.page_conflict" None, "this page came before with another body", "refuse it with 409 and forward nothing; what came first counts";
+    SyncRange "sync.page_out_of_range" None, "the page is not one from 1 to the number of pages", "refuse it with 409 and forward nothing";
+    SyncTotal "sync.total_pages_changed" None, "pages of one sync disagree about how many there are", "look whether the sync becomes complete; the newest number counts";
     DriftSuspected "drift.suspected" None, "pages of two syncs of one segment came out of order, so the cohort may differ from the segment", "compare with a snapshot of the segment and send the difference";
 
     SignatureMissing "signature.missing" None, "the `Heap-Hash` header is missing", "refuse the request, or check that a proxy passes the header on";
