@@ -56,10 +56,12 @@ fn escape(text: &[u8], out: &mut Vec<u8>) -> Result<(), Code> {
     Ok(())
 }
 
+#[inline(never)]
 fn reserve(out: &mut Vec<u8>, more: usize) -> Result<(), Code> {
     out.try_reserve(more).map_err(|_| Code::LimitMemory)
 }
 
+#[inline(never)]
 fn raw(text: &str, out: &mut Vec<u8>) -> Result<(), Code> {
     reserve(out, text.len())?;
     out.extend_from_slice(text.as_bytes());
@@ -122,6 +124,7 @@ pub fn users_body(
 }
 
 /// The elements of a list; `label` is the aliases' as a JSON string, empty for the other kinds.
+#[inline(never)]
 fn ids(numbers: &[Number], plan: &Plan<'_>, label: &[u8], out: &mut Vec<u8>) -> Result<(), Code> {
     let mut comma = "";
     for &number in numbers {
