@@ -17,6 +17,8 @@ pub mod limits;
 pub mod path;
 pub mod payload;
 pub mod problem;
+#[cfg(feature = "std")]
+pub mod workspace;
 
 #[cfg(all(target_arch = "wasm32", any(feature = "edge", feature = "full")))]
 mod wasm;

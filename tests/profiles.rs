@@ -11,9 +11,9 @@ use kohort::identity::{Directory, Found, Id, IdKind};
 use kohort::payload::braze::profiles::{Loaded, ProfileReader};
 use kohort::problem::Problems;
 use people_oracle::{People, Profile};
-use people_support::profile;
+use people_support::{profile, to_json};
 use proptest::prelude::*;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 struct Load {
     directory: Directory,
@@ -83,41 +83,6 @@ fn load_pieces<'a>(pieces: impl Iterator<Item = &'a [u8]>, max_line: usize) -> L
 
 fn load(text: &str) -> Load {
     load_pieces([text.as_bytes()].into_iter(), 1 << 20)
-}
-
-fn to_json(profile: &Profile) -> Value {
-    let mut fields = Map::new();
-    fields.insert("first_name".into(), json!("Ann"));
-    if let Some(id) = &profile.external {
-        fields.insert("external_id".into(), json!(id));
-    }
-    if let Some(id) = &profile.braze {
-        fields.insert("braze_id".into(), json!(id));
-    }
-    if let Some(ids) = &profile.deprecated {
-        fields.insert("deprecated_external_ids".into(), json!(ids));
-    }
-    let aliases: Vec<Value> = profile
-        .aliases
-        .iter()
-        .map(|(name, label)| json!({ "alias_name": name, "alias_label": label }))
-        .collect();
-    fields.insert("user_aliases".into(), aliases.into());
-    let (mut devices, mut tokens) = (Vec::new(), Vec::new());
-    for (index, id) in profile.devices.iter().enumerate() {
-        match index % 3 {
-            0 => devices.push(json!({ "model": "x", "device_id": id, "carrier": null })),
-            1 => devices.push(json!({ "os": "iOS", "idfv": id, "device_id": null })),
-            _ => tokens.push(json!({ "app": "a", "token": "t", "device_id": id })),
-        }
-    }
-    fields.insert("devices".into(), devices.into());
-    fields.insert("push_tokens".into(), tokens.into());
-    fields.insert(
-        "custom_attributes".into(),
-        json!({ "a": [1, { "b": null }], "users": 3 }),
-    );
-    fields.into()
 }
 
 /// The profiles in each format.

@@ -244,6 +244,11 @@ impl Matching {
         &self.users
     }
 
+    /// Outcomes and users, for keeping them.
+    pub fn into_columns(self) -> (Vec<Outcome>, Vec<UserIx>) {
+        (self.outcomes, self.users)
+    }
+
     /// Is the id with this index to be removed?
     pub fn removes(&self, index: u32) -> bool {
         self.removes.get(index as usize).copied().unwrap_or(false)

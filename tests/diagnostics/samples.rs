@@ -2,6 +2,7 @@
 
 use crate::render::render;
 use crate::support::{self, Endpoint, Found, SEED, check, found};
+use kohort::cohort::partner::Partner;
 use kohort::hash::Seed;
 use kohort::identity::Directory;
 use kohort::path::Path;
@@ -10,6 +11,7 @@ use kohort::payload::braze::clusters;
 use kohort::payload::braze::profiles::ProfileReader;
 use kohort::payload::heap::{signature, webhook};
 use kohort::problem::{Code, Finding, Problems, Span};
+use kohort::workspace::Workspace;
 
 /// Codes whose producers are not there yet, to be emptied; but those of the page guard, which is
 /// JavaScript, have their samples in `tests/js/`.
@@ -22,7 +24,6 @@ pub const AWAITING: &[&str] = &[
     "directory.bytes",
     "directory.version",
     "directory.checksum",
-    "request.kind",
     "workspace.busy",
 ];
 
@@ -35,6 +36,8 @@ enum Input {
     Heap(Vec<u8>),
     /// The `Heap-Hash` header of a body that was signed at `NOW`.
     Header(Option<String>),
+    /// The bodies of a plan, of which the last is shown.
+    Plan(&'static [&'static str]),
     /// Lines of profiles, and the longest that is taken.
     Profiles(String, usize),
     /// No text to point at: what fills its message.
@@ -349,6 +352,17 @@ pub fn samples() -> Vec<Sample> {
         "profile.too_many_ids",
         profiles(&format!("[{{\"devices\":[{}]}}]", devices.join(","))),
     );
+    add(
+        "request.kind",
+        Input::Plan(&[r#"{"cohort_id":"c","users":["ann"]}"#]),
+    );
+    add(
+        "request.cohorts_differ",
+        Input::Plan(&[
+            r#"{"cohort_id":"c","cohort_changes":[]}"#,
+            r#"{"cohort_id":"d","cohort_changes":[]}"#,
+        ]),
+    );
     all
 }
 
@@ -401,6 +415,16 @@ impl Sample {
                 let now = NOW.parse().unwrap();
                 signature::verify(b"{}", header, &options, now, &mut problems);
                 header.unwrap_or_default().to_vec()
+            }
+            Input::Plan(bodies) => {
+                let bodies: Vec<&[u8]> = bodies.iter().map(|body| body.as_bytes()).collect();
+                let mut workspace = Workspace::new(Seed::new(1));
+                let refused = workspace.preview(&bodies, Partner::new("heap").unwrap());
+                let last = refused.err().and_then(|mut r| r.problems.pop()).unwrap();
+                return (
+                    found(&last, last.errors()),
+                    bodies[bodies.len() - 1].to_vec(),
+                );
             }
             Input::Profiles(text, longest) => {
                 let mut directory = Directory::new(Seed::new(1));

@@ -4,7 +4,7 @@
 use super::people_oracle::{Id, Profile};
 use kohort::identity::{ProfileIdKind, ProfileIds};
 use proptest::prelude::*;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// Ids that come again across users and across kinds.
 pub fn id() -> impl Strategy<Value = String> {
@@ -122,4 +122,40 @@ pub fn profile_ids(profile: &Profile) -> ProfileIds {
         ids.set_says_deprecated();
     }
     ids
+}
+
+/// The profile as Braze exports it.
+pub fn to_json(profile: &Profile) -> Value {
+    let mut fields = Map::new();
+    fields.insert("first_name".into(), json!("Ann"));
+    if let Some(id) = &profile.external {
+        fields.insert("external_id".into(), json!(id));
+    }
+    if let Some(id) = &profile.braze {
+        fields.insert("braze_id".into(), json!(id));
+    }
+    if let Some(ids) = &profile.deprecated {
+        fields.insert("deprecated_external_ids".into(), json!(ids));
+    }
+    let aliases: Vec<Value> = profile
+        .aliases
+        .iter()
+        .map(|(name, label)| json!({ "alias_name": name, "alias_label": label }))
+        .collect();
+    fields.insert("user_aliases".into(), aliases.into());
+    let (mut devices, mut tokens) = (Vec::new(), Vec::new());
+    for (index, id) in profile.devices.iter().enumerate() {
+        match index % 3 {
+            0 => devices.push(json!({ "model": "x", "device_id": id, "carrier": null })),
+            1 => devices.push(json!({ "os": "iOS", "idfv": id, "device_id": null })),
+            _ => tokens.push(json!({ "app": "a", "token": "t", "device_id": id })),
+        }
+    }
+    fields.insert("devices".into(), devices.into());
+    fields.insert("push_tokens".into(), tokens.into());
+    fields.insert(
+        "custom_attributes".into(),
+        json!({ "a": [1, { "b": null }], "users": 3 }),
+    );
+    fields.into()
 }

@@ -12,6 +12,7 @@ pub mod name_request;
 mod options;
 mod profile;
 pub mod profiles;
+pub mod request_kind;
 pub mod response;
 mod root;
 pub mod users_request;
