@@ -26,7 +26,7 @@ struct Stored {
 }
 
 /// What may be told of a key.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq)]
 pub struct KeyInfo {
     /// Its name, for revoking it. Random, and says nothing of the key.
     pub id: String,
