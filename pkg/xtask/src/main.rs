@@ -4,6 +4,7 @@ mod bindings;
 mod build;
 mod bundle;
 mod debian;
+mod diagnose;
 mod lock_file;
 mod machine_paths;
 mod modules;
@@ -23,8 +24,10 @@ mod tally;
 mod test;
 mod toolchain;
 mod types;
+mod underline;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -76,9 +79,11 @@ enum Task {
     },
     /// Send a cohort from Heap to Braze through an edge worker, all on this machine
     Demo {
-        /// `--once` to end after the tour, or a file with a request of your own
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        arguments: Vec<OsString>,
+        /// End after the tour, as without a terminal
+        #[arg(long, conflicts_with = "file")]
+        once: bool,
+        /// A Heap webhook or a Braze cohort request of your own to look at (`-` for standard input)
+        file: Option<PathBuf>,
     },
 }
 
@@ -110,6 +115,12 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
             ExitCode::FAILURE
         }),
         Task::Bench { arguments } => program::run(&session, "tests/bench/main.mjs", &arguments),
-        Task::Demo { arguments } => program::run(&session, "www/demo/main.mjs", &arguments),
+        Task::Demo {
+            file: Some(file), ..
+        } => diagnose::run(&file),
+        Task::Demo { once, .. } => {
+            let arguments: &[OsString] = if once { &["--once".into()] } else { &[] };
+            program::run(&session, "www/demo/main.mjs", arguments)
+        }
     }
 }

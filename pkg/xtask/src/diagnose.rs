@@ -1,0 +1,333 @@
+//! `cargo xtask demo -- <file>`: looks at a request of the reader's own with the core itself,
+//! natively, and shows every problem where it is.
+
+use std::env;
+use std::fs;
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use annotate_snippets::Renderer;
+use anyhow::{Context, Result};
+use kohort::cohort::Direction;
+use kohort::cohort::page::Action;
+use kohort::hash::Seed;
+use kohort::json::{Key, Reader, Step};
+use kohort::limits::{HARD_BODY_BYTES, MAX_DEPTH, MAX_PROBLEMS, MAX_REQUEST_IDS};
+use kohort::path::Path as Place;
+use kohort::payload::braze::Options;
+use kohort::payload::braze::name_request::NameRequest;
+use kohort::payload::braze::users_request::UsersRequest;
+use kohort::payload::heap::webhook::{Limits, Webhook};
+use kohort::problem::{Code, Finding, Problems, Span};
+
+use crate::underline;
+
+/// The width that the picture is made for. Long lines are cut anyway.
+const WIDTH: usize = 120;
+
+// WHY: a fixed seed, since nobody floods a program that reads one file of its owner.
+const SEED: Seed = Seed::new(0x6B6F_686F_7274);
+
+/// Checks the file, or standard input for `-`, and ends with failure where it has errors.
+pub fn run(file: &Path) -> Result<ExitCode> {
+    let (name, body) = read(file)?;
+    let colour = io::stdout().is_terminal()
+        && env::var_os("NO_COLOR").is_none_or(|no_colour| no_colour.is_empty());
+    let renderer = if colour {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
+    let (text, ok) = report(&body, &name, &renderer.term_width(WIDTH));
+    // A reader who looks at the first lines only, as `| head` does, has seen what they wanted.
+    let _ = io::stdout().write_all(text.as_bytes());
+    Ok(if ok {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn read(file: &Path) -> Result<(String, Vec<u8>)> {
+    if file == Path::new("-") {
+        let mut body = Vec::new();
+        io::stdin()
+            .take(HARD_BODY_BYTES as u64)
+            .read_to_end(&mut body)
+            .context("could not read standard input")?;
+        return Ok(("standard input".to_owned(), body));
+    }
+    let body = fs::read(file).with_context(|| {
+        format!(
+            "could not read {}: give a file with a Heap webhook or a Braze cohort request, \
+             or `-` for standard input",
+            file.display()
+        )
+    })?;
+    Ok((file.display().to_string(), body))
+}
+
+/// Everything there is to say about a body, and whether it has no error.
+fn report(body: &[u8], name: &str, renderer: &Renderer) -> (String, bool) {
+    let mut problems = Problems::new(MAX_PROBLEMS);
+    let seen = Seen::at_the_root_of(body);
+    let kind = seen.kind();
+    let (title, facts) = match kind {
+        Some(Kind::Webhook) => ("Heap webhook", webhook(body, &mut problems)),
+        Some(Kind::Name) => ("Braze name request", names(body, &seen, &mut problems)),
+        Some(Kind::Users) => ("Braze users request", users(body, &seen, &mut problems)),
+        None => ("unknown", unknown(body, &mut problems)),
+    };
+    let mut out = String::new();
+    for problem in problems.errors().iter().chain(problems.warnings()) {
+        out.push_str(&underline::draw(problem, &problems, body, name, renderer));
+        out.push('\n');
+    }
+    let errors = count(problems.errors().len(), "error");
+    let warnings = count(problems.warnings().len(), "warning");
+    out.push_str(&format!("{name}: {title}: {errors}, {warnings}\n"));
+    if !facts.is_empty() {
+        out.push_str(&format!("  {facts}\n"));
+    }
+    if let Some(fault) = problems.first_fault()
+        && kind != Some(Kind::Webhook)
+    {
+        let (status, message) = fault.answer();
+        out.push_str(&format!("  Braze would answer {status}: {message}\n"));
+    }
+    if kind.is_some() && kind != Some(Kind::Webhook) && !seen.keys() {
+        out.push_str("  without the two keys, as in a plan, so they were not asked for\n");
+    }
+    (out, problems.ok())
+}
+
+fn webhook(body: &[u8], problems: &mut Problems) -> String {
+    let mut webhook = Webhook::default();
+    webhook.read(body, Limits::default(), &SEED, problems);
+    let (add, remove) = (
+        webhook.ids(Direction::Add).len(),
+        webhook.ids(Direction::Remove).len(),
+    );
+    match webhook.action() {
+        Some(Action::Sync) => {
+            let page = webhook.sync_info().map_or_else(String::new, |info| {
+                format!(", page {} of {}", info.page_number, info.total_pages)
+            });
+            let requests = (add + remove).div_ceil(MAX_REQUEST_IDS);
+            format!(
+                "sync{page}: {} to add, {} to remove, in at most {}",
+                count(add, "id"),
+                count(remove, "id"),
+                count(requests, "request")
+            )
+        }
+        Some(Action::Drain) => "drain: every member leaves".to_owned(),
+        None => String::new(),
+    }
+}
+
+fn users(body: &[u8], seen: &Seen, problems: &mut Problems) -> String {
+    let mut request = UsersRequest::default();
+    request.check(body, &seen.options(), &SEED, problems);
+    let counts = request.counts();
+    let sum = |side: kohort::payload::braze::users_request::KindCounts| {
+        (side.external_ids + side.device_ids + side.aliases) as usize
+    };
+    format!(
+        "{} to add, {} to remove; {} in all, {} distinct, {} repeated, {} in both",
+        count(sum(counts.add), "id"),
+        count(sum(counts.remove), "id"),
+        counts.total,
+        counts.distinct,
+        counts.duplicates,
+        counts.conflicts
+    )
+}
+
+fn names(body: &[u8], seen: &Seen, problems: &mut Problems) -> String {
+    NameRequest::check(body, &seen.options(), &SEED, problems);
+    String::new()
+}
+
+/// A body that is none of the three, or is broken before it could show which: what is wrong with
+/// its JSON is told, and nothing about fields that it may not need.
+fn unknown(body: &[u8], problems: &mut Problems) -> String {
+    let mut reader = Reader::new(body, MAX_DEPTH, &SEED);
+    let whole = walk(&mut reader, problems, |_| {});
+    if whole.is_ok() && problems.ok() {
+        let finding = Finding::error(Code::RequestKind);
+        problems.push(finding, &Place::Root, Span::new(0, body.len()));
+    }
+    problems.locate(body);
+    "a Heap webhook has `action_type` and `data`, a users request `cohort_changes`, a name request \
+     `name` and `created_at`"
+        .to_owned()
+}
+
+/// What can be looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Kind {
+    Webhook,
+    Users,
+    Name,
+}
+
+/// The keys by which the three are told apart, as they stand at the root.
+const TELLING: [&str; 8] = [
+    "action_type",
+    "data",
+    "customer_config",
+    "cohort_changes",
+    "name",
+    "created_at",
+    "partner_api_key",
+    "client_secret",
+];
+
+/// Which of [`TELLING`] a body has.
+#[derive(Default)]
+struct Seen([bool; TELLING.len()]);
+
+impl Seen {
+    /// Reads as far as the body can be read.
+    fn at_the_root_of(body: &[u8]) -> Self {
+        let mut seen = Self::default();
+        let mut reader = Reader::new(body, MAX_DEPTH, &SEED);
+        // What is wrong is found, and told, when the body is read as what it is.
+        let mut ignored = Problems::new(0);
+        let _ = walk(&mut reader, &mut ignored, |index| {
+            if let Some(entry) = seen.0.get_mut(index) {
+                *entry = true;
+            }
+        });
+        seen
+    }
+
+    fn kind(&self) -> Option<Kind> {
+        let [action, data, config, changes, name, created_at, ..] = self.0;
+        if changes {
+            Some(Kind::Users)
+        } else if action || data || config {
+            Some(Kind::Webhook)
+        } else if name || created_at {
+            Some(Kind::Name)
+        } else {
+            None
+        }
+    }
+
+    /// Does it carry either of the two keys?
+    fn keys(&self) -> bool {
+        let [.., partner_api_key, client_secret] = self.0;
+        partner_api_key || client_secret
+    }
+
+    fn options(&self) -> Options {
+        Options {
+            require_keys: self.keys(),
+            ..Options::default()
+        }
+    }
+}
+
+/// Goes over the keys of the root object; `see` is told the places of those in [`TELLING`].
+fn walk(reader: &mut Reader<'_>, problems: &mut Problems, mut see: impl FnMut(usize)) -> Step<()> {
+    let path = &Place::Root;
+    reader.begin(problems)?;
+    if reader.kind(path, problems)? != kohort::json::Kind::Object {
+        return reader.refuse(Finding::error(Code::JsonRoot), path, problems);
+    }
+    let mut members = reader.object(path, problems)?;
+    while let Some(key) = reader.next_key(&mut members, &TELLING, path, problems)? {
+        if let Key::Known(index) = key {
+            see(index);
+        }
+        reader.skip(path, problems)?;
+    }
+    reader.finish(problems)
+}
+
+fn count(number: usize, noun: &str) -> String {
+    let s = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{s}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(body: &str) -> (String, bool) {
+        report(body.as_bytes(), "it.json", &Renderer::plain())
+    }
+
+    #[test]
+    fn the_three_bodies_are_told_apart_by_their_keys() {
+        let kind = |body: &str| Seen::at_the_root_of(body.as_bytes()).kind();
+        assert_eq!(kind(r#"{"id_token":"x","data":{}}"#), Some(Kind::Webhook));
+        assert_eq!(kind(r#"{"cohort_changes":[]}"#), Some(Kind::Users));
+        assert_eq!(kind(r#"{"x":{"data":1},"name":"n"}"#), Some(Kind::Name));
+        assert_eq!(kind(r#"{"cohort_id":"1"}"#), None);
+        assert_eq!(kind("[1]"), None);
+    }
+
+    #[test]
+    fn a_body_that_breaks_off_is_told_by_what_came_before() {
+        let body = r#"{"cohort_id":"c","cohort_changes":[{"user_ids":["#;
+        let (text, ok) = shown(body);
+        assert!(!ok);
+        assert!(text.contains("json.truncated"), "{text}");
+        assert!(text.contains("Braze users request: 1 error"), "{text}");
+    }
+
+    #[test]
+    fn a_problem_is_underlined_where_it_is() {
+        let body =
+            "{\n  \"cohort_id\": \"c\",\n  \"cohort_changes\": [{ \"user_ids\": [\"a\", 7] }]\n}";
+        let (text, ok) = shown(body);
+        assert!(!ok);
+        assert!(text.contains("error[id.not_a_string]"), "{text}");
+        assert!(text.contains("it.json:3:42"), "{text}");
+        let column = |needle: &str| text.lines().find_map(|line| line.find(needle));
+        assert_eq!(
+            column("^ at /cohort_changes/0/user_ids/1"),
+            column("7]"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_planned_body_is_not_asked_for_keys() {
+        let (text, ok) = shown(r#"{"cohort_id":"c","cohort_changes":[{"user_ids":["a"]}]}"#);
+        assert!(ok, "{text}");
+        assert!(text.contains("without the two keys"), "{text}");
+        let (text, ok) = shown(r#"{"client_secret":"s","cohort_id":"c","cohort_changes":[]}"#);
+        assert!(!ok);
+        assert!(text.contains("auth.partner_api_key_missing"), "{text}");
+        assert!(text.contains("Braze would answer 401"), "{text}");
+    }
+
+    #[test]
+    fn what_is_none_of_the_three_is_said_to_be_so() {
+        let (text, ok) = shown(r#"{"cohort_id":"1"}"#);
+        assert!(!ok);
+        assert!(text.contains("request.kind"), "{text}");
+        let (text, ok) = shown("");
+        assert!(!ok);
+        assert!(text.contains("json.empty"), "{text}");
+        let (text, ok) = shown("[]");
+        assert!(!ok);
+        assert!(text.contains("json.not_an_object"), "{text}");
+    }
+
+    #[test]
+    fn heaps_webhook_is_told_in_numbers() {
+        let body = include_str!("../../../www/demo/samples/sync.json");
+        let (text, ok) = shown(body);
+        assert!(ok, "{text}");
+        assert!(
+            text.contains("sync, page 1 of 1: 2 ids to add, 2 ids to remove"),
+            "{text}"
+        );
+    }
+}
