@@ -1,0 +1,79 @@
+// `cargo xtask demo`: a Heap cohort travels into Braze, all on this machine.
+//
+// The example worker of www/worker runs in workerd, a small stand-in plays Braze, and the dashboard
+// of www/ is served beside them. On a terminal everything stays up after the tour, to be tried by
+// hand; with --once, or without a terminal, the program ends.
+import { fileURLToPath } from "node:url";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import { relative, join } from "node:path";
+import { startBraze } from "./braze_stand_in.mjs";
+import { DEMO_SECRET } from "./heap_sender.mjs";
+import { knownUsers } from "./generated.mjs";
+import { servePage } from "./page_server.mjs";
+import { startWorker } from "./start_worker.mjs";
+import { bold, dim, line } from "./print.mjs";
+import { tour } from "./tour.mjs";
+
+const packageDir = process.env.KOHORT_PACKAGE_DIR;
+if (!packageDir) {
+  console.error("start the demo with `cargo xtask demo`: it builds and installs what this needs");
+  process.exit(2);
+}
+const stays = process.stdin.isTTY && process.stdout.isTTY && !process.argv.includes("--once");
+
+const keys = { partnerApiKey: "the demo's partner key", clientSecret: "the demo's data import key" };
+const users = knownUsers();
+const kohort = await import(pathToFileURL(createRequire(join(packageDir, "package.json")).resolve("kohort")));
+
+const running = [];
+let good = false;
+try {
+  const braze = await startBraze({ users, partnerApiKey: keys.partnerApiKey, dataImportKey: keys.clientSecret });
+  running.push(braze);
+  const log = [];
+  const worker = await startWorker({
+    packageDir,
+    environment: {
+      HEAP_WEBHOOK_SECRET: DEMO_SECRET,
+      BRAZE_PARTNER_API_KEY: keys.partnerApiKey,
+      BRAZE_DATA_IMPORT_KEY: keys.clientSecret,
+      BRAZE_REST_ENDPOINT: braze.url,
+    },
+    log: (text) => log.push(text),
+  });
+  running.push(worker);
+  const page = await servePage({ packageDir });
+  running.push(page);
+
+  good = await tour({ kohort, worker, braze, users, keys, log });
+  if (stays) {
+    invite(worker.url, page.url);
+    await new Promise((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
+  }
+} finally {
+  for (const each of running.reverse()) await each.close();
+}
+process.exitCode = good ? 0 : 1;
+
+/** What can be tried by hand while everything is up. */
+function invite(worker, page) {
+  const here = (name) => relative(process.cwd(), fileURLToPath(new URL(name, import.meta.url)));
+  const sender = here("heap_sender.mjs");
+  const sample = here("samples/sync.json");
+  line();
+  line(bold("The dashboard"));
+  line(page);
+  line();
+  line(bold("Try it by hand, in another terminal"));
+  line(dim("# Heap's sample, signed. Once more answers that the page came before"));
+  line(`curl -s ${worker}/heap -H "$(node ${sender} sign ${sample})" --data-binary @${sample}`);
+  line(dim("# the same without a signature"));
+  line(`curl -s ${worker}/heap --data-binary @${sample}`);
+  line(dim("# a request in Braze's form, with a number where an id must be"));
+  line(`curl -s ${worker}/partners/heap/cohorts/users -d '{"cohort_id":"1","cohort_changes":[{"user_ids":[7]}]}'`);
+  line(dim("# a file of your own, with its problems underlined"));
+  line("cargo xtask demo -- FILE");
+  line();
+  line(dim("Ctrl-C ends it."));
+}

@@ -1,0 +1,66 @@
+// Bundles www/worker against the packed package and runs it in workerd, the runtime of Cloudflare
+// Workers, on a loopback port.
+import { createRequire } from "node:module";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Loads an npm package from where a folder of the tree has it installed. */
+async function load(folder, name) {
+  const require = createRequire(join(root, folder, "package.json"));
+  return import(pathToFileURL(require.resolve(name)));
+}
+
+/**
+ * Starts the worker; `packageDir` is the project in which the packed package is installed,
+ * `environment` what the worker finds in `env`. Its log lines go to `log`.
+ */
+export async function startWorker({ packageDir, environment, log = () => {}, port = 0 }) {
+  const { build } = await load("pkg", "esbuild");
+  const { Miniflare } = await load("tests", "miniflare");
+  const folder = await mkdtemp(join(tmpdir(), "kohort-worker-"));
+  await build({
+    entryPoints: [join(root, "www/worker/worker.mjs")],
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
+    entryNames: "worker",
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    conditions: ["workerd", "worker", "import"],
+    loader: { ".wasm": "copy" },
+    // The package is found in the project outside the tree, as its users have it.
+    nodePaths: [join(packageDir, "node_modules")],
+    logLevel: "warning",
+  });
+  const wasm = (await readdir(folder)).filter((file) => file.endsWith(".wasm"));
+  const miniflare = new Miniflare({
+    host: "127.0.0.1",
+    port,
+    rootPath: folder,
+    modulesRoot: folder,
+    modules: [
+      { type: "ESModule", path: join(folder, "worker.mjs") },
+      ...wasm.map((file) => ({ type: "CompiledWasm", path: join(folder, file) })),
+    ],
+    compatibilityDate: "2026-01-01",
+    bindings: environment,
+    handleRuntimeStdio(stdout, stderr) {
+      for (const stream of [stdout, stderr]) {
+        stream.setEncoding("utf8");
+        stream.on("data", log);
+      }
+    },
+  });
+  const url = await miniflare.ready;
+  return {
+    url: url.origin,
+    async close() {
+      await miniflare.dispose();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
