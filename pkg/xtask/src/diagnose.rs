@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use kohort::cohort::Direction;
 use kohort::cohort::page::Action;
 use kohort::hash::Seed;
-use kohort::json::{Key, Reader, Step};
+use kohort::json::{Field, Found, Reader, Shape, Step, Wants};
 use kohort::limits::{HARD_BODY_BYTES, MAX_DEPTH, MAX_PROBLEMS, MAX_REQUEST_IDS};
 use kohort::path::Path as Place;
 use kohort::payload::braze::Options;
@@ -72,7 +72,7 @@ fn read(file: &Path) -> Result<(String, Vec<u8>)> {
 fn report(body: &[u8], name: &str, renderer: &Renderer) -> (String, bool) {
     let mut problems = Problems::new(MAX_PROBLEMS);
     let seen = Seen::at_the_root_of(body);
-    let kind = seen.kind();
+    let kind = seen.kind;
     let (title, facts) = match kind {
         Some(Kind::Webhook) => ("Heap webhook", webhook(body, &mut problems)),
         Some(Kind::Name) => ("Braze name request", names(body, &seen, &mut problems)),
@@ -96,7 +96,7 @@ fn report(body: &[u8], name: &str, renderer: &Renderer) -> (String, bool) {
         let (status, message) = fault.answer();
         out.push_str(&format!("  Braze would answer {status}: {message}\n"));
     }
-    if kind.is_some() && kind != Some(Kind::Webhook) && !seen.keys() {
+    if kind.is_some() && kind != Some(Kind::Webhook) && !seen.keys {
         out.push_str("  without the two keys, as in a plan, so they were not asked for\n");
     }
     (out, problems.ok())
@@ -153,8 +153,7 @@ fn names(body: &[u8], seen: &Seen, problems: &mut Problems) -> String {
 /// A body that is none of the three, or is broken before it could show which: what is wrong with
 /// its JSON is told, and nothing about fields that it may not need.
 fn unknown(body: &[u8], problems: &mut Problems) -> String {
-    let mut reader = Reader::new(body, MAX_DEPTH, &SEED);
-    let whole = walk(&mut reader, problems, |_| {});
+    let whole = walk(body, &mut Found::new(&mut []), problems);
     if whole.is_ok() && problems.ok() {
         let finding = Finding::error(Code::RequestKind);
         problems.push(finding, &Place::Root, Span::new(0, body.len()));
@@ -174,77 +173,83 @@ enum Kind {
 }
 
 /// The keys by which the three are told apart, as they stand at the root.
-const TELLING: [&str; 8] = [
-    "action_type",
-    "data",
-    "customer_config",
-    "cohort_changes",
-    "name",
-    "created_at",
-    "partner_api_key",
-    "client_secret",
-];
+static TELLING: Shape = Shape(&[
+    any("action_type", ACTION_TYPE),
+    any("data", DATA),
+    any("customer_config", CUSTOMER_CONFIG),
+    any("cohort_changes", COHORT_CHANGES),
+    any("name", NAME),
+    any("created_at", CREATED_AT),
+    any("partner_api_key", PARTNER_API_KEY),
+    any("client_secret", CLIENT_SECRET),
+]);
+const ACTION_TYPE: u8 = 0;
+const DATA: u8 = 1;
+const CUSTOMER_CONFIG: u8 = 2;
+const COHORT_CHANGES: u8 = 3;
+const NAME: u8 = 4;
+const CREATED_AT: u8 = 5;
+const PARTNER_API_KEY: u8 = 6;
+const CLIENT_SECRET: u8 = 7;
+
+/// A key whose value does not matter here.
+const fn any(name: &'static str, slot: u8) -> Field {
+    Field {
+        name,
+        slot,
+        wants: Wants::Own,
+        missing: None,
+        wrong: Code::JsonSyntax,
+    }
+}
 
 /// Which of [`TELLING`] a body has.
-#[derive(Default)]
-struct Seen([bool; TELLING.len()]);
+struct Seen {
+    kind: Option<Kind>,
+    keys: bool,
+}
 
 impl Seen {
     /// Reads as far as the body can be read.
     fn at_the_root_of(body: &[u8]) -> Self {
-        let mut seen = Self::default();
-        let mut reader = Reader::new(body, MAX_DEPTH, &SEED);
+        let mut texts = [];
+        let mut found = Found::new(&mut texts);
         // What is wrong is found, and told, when the body is read as what it is.
-        let mut ignored = Problems::new(0);
-        let _ = walk(&mut reader, &mut ignored, |index| {
-            if let Some(entry) = seen.0.get_mut(index) {
-                *entry = true;
-            }
-        });
-        seen
-    }
-
-    fn kind(&self) -> Option<Kind> {
-        let [action, data, config, changes, name, created_at, ..] = self.0;
-        if changes {
+        let _ = walk(body, &mut found, &mut Problems::new(0));
+        let saw = |slots: &[u8]| slots.iter().any(|&slot| found.saw(slot));
+        let kind = if saw(&[COHORT_CHANGES]) {
             Some(Kind::Users)
-        } else if action || data || config {
+        } else if saw(&[ACTION_TYPE, DATA, CUSTOMER_CONFIG]) {
             Some(Kind::Webhook)
-        } else if name || created_at {
+        } else if saw(&[NAME, CREATED_AT]) {
             Some(Kind::Name)
         } else {
             None
-        }
-    }
-
-    /// Does it carry either of the two keys?
-    fn keys(&self) -> bool {
-        let [.., partner_api_key, client_secret] = self.0;
-        partner_api_key || client_secret
+        };
+        let keys = saw(&[PARTNER_API_KEY, CLIENT_SECRET]);
+        Self { kind, keys }
     }
 
     fn options(&self) -> Options {
         Options {
-            require_keys: self.keys(),
+            require_keys: self.keys,
             ..Options::default()
         }
     }
 }
 
-/// Goes over the keys of the root object; `see` is told the places of those in [`TELLING`].
-fn walk(reader: &mut Reader<'_>, problems: &mut Problems, mut see: impl FnMut(usize)) -> Step<()> {
+/// Goes over the keys of the root object.
+fn walk(body: &[u8], found: &mut Found<'_>, problems: &mut Problems) -> Step<()> {
     let path = &Place::Root;
+    let mut reader = Reader::new(body, MAX_DEPTH, &SEED).quiet();
     reader.begin(problems)?;
     if reader.kind(path, problems)? != kohort::json::Kind::Object {
         return reader.refuse(Finding::error(Code::JsonRoot), path, problems);
     }
-    let mut members = reader.object(path, problems)?;
-    while let Some(key) = reader.next_key(&mut members, &TELLING, path, problems)? {
-        if let Key::Known(index) = key {
-            see(index);
-        }
-        reader.skip(path, problems)?;
-    }
+    let mut pass = |_: u8, reader: &mut Reader<'_>, path: &Place<'_>, problems: &mut Problems| {
+        reader.skip(path, problems)
+    };
+    reader.shape(&TELLING, 0, found, &mut pass, path, problems)?;
     reader.finish(problems)
 }
 
@@ -263,7 +268,7 @@ mod tests {
 
     #[test]
     fn the_three_bodies_are_told_apart_by_their_keys() {
-        let kind = |body: &str| Seen::at_the_root_of(body.as_bytes()).kind();
+        let kind = |body: &str| Seen::at_the_root_of(body.as_bytes()).kind;
         assert_eq!(kind(r#"{"id_token":"x","data":{}}"#), Some(Kind::Webhook));
         assert_eq!(kind(r#"{"cohort_changes":[]}"#), Some(Kind::Users));
         assert_eq!(kind(r#"{"x":{"data":1},"name":"n"}"#), Some(Kind::Name));
