@@ -12,6 +12,11 @@ export function median(numbers) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/** Milliseconds that each alternative gets at least when its turn comes. */
+// WHY: on a busy machine a turn shorter than the scheduler's slice often slips through whole where a
+// long one never does, which would flatter whoever is quick.
+const TURN_MS = 12;
+
 /**
  * Calls each alternative with each item and answers what that took.
  *
@@ -23,29 +28,41 @@ export function median(numbers) {
  */
 export function alternate(alternatives, items, { runs, rounds, warmUps }) {
   const results = alternatives.map(({ name }) => ({ name, perRun: [], perItem: 0 }));
+  const passes = alternatives.map(() => 1);
   let expected;
-  const round = (order) => {
-    const times = new Array(alternatives.length);
-    for (const index of order) {
-      const { name, call, answers } = alternatives[index];
-      let sum = 0;
-      const start = performance.now();
+  const turn = (index) => {
+    const { name, call, answers } = alternatives[index];
+    let sum = 0;
+    const start = performance.now();
+    for (let pass = 0; pass < passes[index]; pass++) {
+      sum = 0;
       for (let at = 0; at < items.length; at++) sum += call(items[at]);
-      times[index] = (performance.now() - start) / items.length;
-      if (answers === false) continue;
+    }
+    const time = (performance.now() - start) / passes[index];
+    if (answers !== false) {
       expected ??= sum;
       if (sum !== expected) throw new Error(`${name} answers ${sum} in all, others ${expected}`);
     }
+    return time;
+  };
+  const round = (number) => {
+    const times = new Array(alternatives.length);
+    for (let place = 0; place < times.length; place++) {
+      const index = number % 2 === 0 ? place : times.length - 1 - place;
+      times[index] = turn(index);
+    }
     return times;
   };
-  const there = alternatives.map((_, index) => index);
-  const back = [...there].reverse();
-  for (let count = 0; count < warmUps; count++) round(count % 2 === 0 ? there : back);
+  let shortest;
+  for (let count = 0; count < warmUps; count++) {
+    const times = round(count);
+    shortest = times.map((time, index) => Math.min(time, shortest?.[index] ?? Infinity));
+  }
+  for (const index of passes.keys()) passes[index] = Math.ceil(TURN_MS / shortest[index]);
   for (let run = 0; run < runs; run++) {
-    const times = [];
-    for (let count = 0; count < rounds; count++) times.push(round(count % 2 === 0 ? there : back));
+    const times = Array.from({ length: rounds }, (_, count) => round(count));
     for (const [index, result] of results.entries()) {
-      result.perRun.push(median(times.map((row) => row[index])));
+      result.perRun.push(median(times.map((row) => row[index] / items.length)));
     }
   }
   for (const result of results) result.perItem = median(result.perRun);
