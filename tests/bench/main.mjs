@@ -38,6 +38,8 @@ if (options.quick) {
   report.verdicts = verdicts(report.measures);
   printVerdicts(report.verdicts);
 }
+report.preempted = process.resourceUsage().involuntaryContextSwitches;
+console.log(`\nother work took the processor away ${report.preempted.toLocaleString("en-US")} times`);
 write(report);
 const missed = (report.verdicts ?? []).some(({ reached }) => reached.must === false);
 if (options.gate && missed) process.exitCode = 1;
@@ -48,5 +50,5 @@ function write(report) {
   mkdirSync(folder, { recursive: true });
   const file = new URL(`${report.quick ? "quick" : options.selected.join("-")}.json`, folder);
   writeFileSync(file, `${JSON.stringify(report, null, 1)}\n`);
-  console.log(`\nall figures: ${file.pathname}`);
+  console.log(`all figures: ${file.pathname}`);
 }
