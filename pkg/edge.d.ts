@@ -395,6 +395,60 @@ export class SyncGuard {
   toJSON(): GuardState;
 }
 
+/** A snapshot: newline-separated text, an id a line, or a list of ids. */
+export type DiffInput = Bytes | IdListInput;
+
+/** A snapshot in pieces: newline-separated text, an id a line; gzip by content. */
+export type DiffSource = Bytes | ReadableStream<Uint8Array> | Blob | readonly Blob[];
+
+/** The difference of two snapshots. */
+export interface Diff {
+  readonly ok: true;
+  /** Ids that only the newer snapshot has, in its order. */
+  readonly add: IdList;
+  /** Ids that only the older snapshot has, in its order. */
+  readonly remove: IdList;
+  /**
+   * `previous === removed + unchanged + previousRepeats` and
+   * `next === added + unchanged + nextRepeats`, always.
+   */
+  readonly counts: {
+    readonly previous: number;
+    readonly next: number;
+    readonly added: number;
+    readonly removed: number;
+    readonly unchanged: number;
+    /** Ids of the older snapshot that were in it before. */
+    readonly previousRepeats: number;
+    /** Ids of the newer snapshot that were in it before. */
+    readonly nextRepeats: number;
+  };
+  readonly problems: Problem[];
+  readonly warnings: Problem[];
+}
+
+export type DiffAnswer = Diff | Refused;
+
+/**
+ * Compares two snapshots: who entered, who left. Bytes are the fast path; of strings most of the
+ * time goes into copying them.
+ */
+export function diffCohort(previous: DiffInput, next: DiffInput): DiffAnswer;
+
+/** How something long is read. */
+export interface StreamOptions {
+  /** Stops it: the call rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each piece, with the bytes read so far, unpacked. */
+  readonly onProgress?: ((progress: { readonly bytes: number }) => void) | undefined;
+}
+
+/**
+ * Compares two snapshots that come in pieces. About 20 bytes an id are kept; a Blob is read twice,
+ * and of a stream, which can be read only once, the text is kept as well.
+ */
+export function diffCohortStream(previous: DiffSource, next: DiffSource, options?: StreamOptions): Promise<DiffAnswer>;
+
 /** One of Braze's clusters. */
 export interface Cluster {
   readonly instance: string;

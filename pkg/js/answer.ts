@@ -55,4 +55,10 @@ export class Answer {
     const at = this.number() >>> 2;
     return this.#u32.slice(at, at + this.number());
   }
+
+  /** A copy of numbers in eight bytes each that stand elsewhere. */
+  wides(): Float64Array {
+    const at = this.number();
+    return new Float64Array(this.#u8.slice(at, at + 8 * this.number()).buffer);
+  }
 }

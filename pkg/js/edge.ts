@@ -6,6 +6,7 @@ export { checkCohortRequest, createCohortChecker } from "./checker";
 export { readHeapWebhook, verifyHeapSignature } from "./heap";
 export { planCohortImport, withKeys } from "./plan";
 export { classifyResponse } from "./response";
+export { diffCohort, diffCohortStream } from "./diff";
 export { SyncGuard } from "./guard";
 
 /** Braze's REST endpoints. */

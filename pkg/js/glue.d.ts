@@ -24,6 +24,14 @@ declare module "kohort:glue" {
     classify(status: number, retryAfter: number, retryAfterDate: number, rateLimitRetryAfter: number, remaining: number, reset: number, now: number, length: number): number;
     free(): void;
   }
+  export class RawDiff implements Raw {
+    reserve(length: number): number;
+    push(next: boolean, offsets: number, length: number): number;
+    push_lines(next: boolean, length: number): number;
+    finish(): number;
+    only_in(next: boolean, lines: boolean): number;
+    free(): void;
+  }
   export class RawPlanner implements Raw {
     reserve(length: number): number;
     webhook(length: number): number;

@@ -44,3 +44,26 @@ function utf8Length(text: string): number {
   }
   return length;
 }
+
+/** Puts a list together from pairs of places, rising, in a text that comes in pieces. */
+export function gather(pairs: Float64Array): { take(piece: Uint8Array): boolean; list(): IdList } {
+  const offsets = new Uint32Array(pairs.length / 2 + 1);
+  for (let at = 0; at < pairs.length; at += 2) offsets[at / 2 + 1] = offsets[at / 2]! + pairs[at + 1]! - pairs[at]!;
+  const bytes = new Uint8Array(offsets[offsets.length - 1]!);
+  let pair = 0, out = 0, start = 0;
+  return {
+    /** Answers whether all is there. */
+    take(piece) {
+      const end = start + piece.length;
+      for (; pair < pairs.length && pairs[pair]! < end; pair += 2) {
+        // Ids are short: a loop beats a call for each.
+        const to = Math.min(pairs[pair + 1]!, end) - start;
+        for (let at = Math.max(pairs[pair]!, start) - start; at < to;) bytes[out++] = piece[at++]!;
+        if (pairs[pair + 1]! > end) break;
+      }
+      start = end;
+      return pair === pairs.length;
+    },
+    list: () => idList(bytes, offsets),
+  };
+}

@@ -25,7 +25,7 @@ export function part(value: unknown, name: string): Part {
 }
 
 /** Also of another realm, such as a test runner's. */
-const isBuffer = (value: unknown): value is ArrayBuffer =>
+export const isBuffer = (value: unknown): value is ArrayBuffer =>
   value instanceof ArrayBuffer || Object.prototype.toString.call(value) === "[object ArrayBuffer]";
 
 /** The bytes of a part; half surrogates as three bytes each, which the readers name. */

@@ -9,6 +9,7 @@ mod answer;
 mod bare;
 mod checker;
 mod desk;
+mod diff;
 mod input;
 mod planner;
 mod random;
