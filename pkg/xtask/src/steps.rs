@@ -4,6 +4,7 @@
 //! `KOHORT_PACKAGE_DIR`, a project outside the tree that has the packed package in its
 //! `node_modules`, and, in the browser step, `KOHORT_CHROMIUM`, the browser to start.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -125,6 +126,13 @@ pub const STEPS: &[Step] = &[
         needs: Some("www/demo/main.mjs"),
         run: demo,
     },
+    Step {
+        name: "bench",
+        title: "the benches still run, without a verdict",
+        advice: "Run `cargo xtask bench --quick`; the tests hold no times, `cargo xtask bench --gate` does.",
+        needs: Some("tests/bench/main.mjs"),
+        run: bench,
+    },
 ];
 
 fn format(session: &Session, log: &Log) -> Result<()> {
@@ -226,6 +234,14 @@ fn demo(session: &Session, log: &Log) -> Result<()> {
             .node([program.as_os_str(), "--once".as_ref()])?
             .current_dir(&session.repository.root),
     )
+}
+
+fn bench(session: &Session, log: &Log) -> Result<()> {
+    let program = session.repository.root.join("tests/bench/main.mjs");
+    let words = [program.as_os_str()]
+        .into_iter()
+        .chain(["W1", "start", "--quick"].map(OsStr::new));
+    log.run(session.node(words)?.current_dir(&session.repository.root))
 }
 
 /// Runs the Node tests in a folder: every `*.test.mjs` and `*.test.cjs`.
