@@ -35,6 +35,11 @@ impl Seed {
         }
     }
 
+    /// The random bits, for storing what was hashed under them.
+    pub(crate) const fn bits(&self) -> u64 {
+        self.own
+    }
+
     /// The hash of a text.
     #[inline]
     pub fn hash(&self, text: &[u8]) -> u64 {

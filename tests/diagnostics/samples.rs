@@ -21,9 +21,6 @@ pub const AWAITING: &[&str] = &[
     "sync.total_pages_changed",
     "drift.suspected",
     "lint.device_id_as_user_id",
-    "directory.bytes",
-    "directory.version",
-    "directory.checksum",
     "workspace.busy",
 ];
 
@@ -363,6 +360,13 @@ pub fn samples() -> Vec<Sample> {
             r#"{"cohort_id":"d","cohort_changes":[]}"#,
         ]),
     );
+    for (name, code) in [
+        ("directory.bytes", Code::DirectoryBytes),
+        ("directory.version", Code::DirectoryVersion),
+        ("directory.checksum", Code::DirectoryChecksum),
+    ] {
+        add(name, Input::Words(Finding::error(code)));
+    }
     all
 }
 

@@ -34,7 +34,7 @@ impl Arena {
             let wanted = (segment.len() + record.len())
                 .next_power_of_two()
                 .clamp(4096, SEGMENT);
-            budget.take(wanted - segment.capacity())?;
+            budget.take(wanted.saturating_sub(segment.capacity()))?;
             segment.try_reserve_exact(wanted - segment.len())?;
         }
         let at = segment.len();
@@ -79,14 +79,17 @@ impl Arena {
             .unwrap_or(&mut [])
     }
 
+    /// Bytes that records may take, in use or not.
+    pub(super) fn bytes(&self) -> usize {
+        self.segments.len() * SEGMENT
+    }
+
     /// The segments, for storing them.
-    #[expect(dead_code, reason = "storing comes next")]
     pub(super) fn segments(&self) -> &[Vec<u8>] {
         &self.segments
     }
 
     /// Takes over a stored segment.
-    #[expect(dead_code, reason = "storing comes next")]
     pub(super) fn push_segment(&mut self, bytes: &[u8], budget: &mut Budget) -> Result<(), Full> {
         if self.segments.len() >= MAX_SEGMENTS || bytes.len() > SEGMENT {
             return Err(Full);

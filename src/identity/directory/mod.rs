@@ -5,8 +5,10 @@
 
 mod arena;
 mod budget;
+mod bytes;
 mod look_up;
 mod put;
+mod rebuild;
 mod record;
 mod slots;
 

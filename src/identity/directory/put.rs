@@ -55,10 +55,10 @@ impl From<Full> for Refusal {
 }
 
 /// An id of the profile on its way in.
-struct Coming {
-    part: Part,
+pub(super) struct Coming {
+    pub(super) part: Part,
     hash: u64,
-    hit: Option<Hit>,
+    pub(super) hit: Option<Hit>,
 }
 
 impl Directory {
@@ -85,6 +85,7 @@ impl Directory {
         if profile.is_empty() {
             return Err(Refusal::NoId);
         }
+        self.tidy();
         let mut coming = self.coming(profile)?;
         let known = self.who(profile, &coming)?;
         let is_mine = |hit: Hit| Some(hit.user) == known;
@@ -114,7 +115,7 @@ impl Directory {
     }
 
     /// The profile's ids, each once, and who has them now.
-    fn coming(&self, profile: &ProfileIds) -> Result<Vec<Coming>, Full> {
+    pub(super) fn coming(&self, profile: &ProfileIds) -> Result<Vec<Coming>, Full> {
         let mut coming: Vec<Coming> = Vec::new();
         coming.try_reserve(profile.parts.len() + 4)?;
         let mut seen = Table::default();
@@ -231,13 +232,13 @@ impl Directory {
     }
 
     /// Writes the user's new records and puts them into the index. What can fail comes first.
-    fn write(
+    pub(super) fn write(
         &mut self,
         user: UserIx,
         is_known: bool,
         profile: &ProfileIds,
         coming: &[Coming],
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Full> {
         let identified = coming
             .iter()
             .any(|id| id.part.kind == ProfileIdKind::External);
@@ -249,7 +250,7 @@ impl Directory {
         if self.users.len() == self.users.capacity() {
             let more = self.users.len().max(64);
             self.budget.take(more * 4)?;
-            self.users.try_reserve_exact(more).map_err(Full::from)?;
+            self.users.try_reserve_exact(more)?;
         }
         for id in coming {
             if id.part.kind == ProfileIdKind::Device {

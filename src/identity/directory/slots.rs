@@ -36,13 +36,11 @@ impl Slots {
     }
 
     /// The table, for storing it.
-    #[expect(dead_code, reason = "storing comes next")]
     pub(super) fn raw(&self) -> &[u64] {
         &self.slots
     }
 
     /// A stored table; `None` if it breaks what the code relies on.
-    #[expect(dead_code, reason = "storing comes next")]
     pub(super) fn from_raw(slots: Vec<u64>) -> Option<Slots> {
         let used = slots.iter().filter(|&&slot| slot != 0).count();
         let good = slots.is_empty()

@@ -1,0 +1,41 @@
+//! Making a directory anew from its own ids: without the records that nobody has any more, or
+//! under other hashes.
+
+use super::arena::SEGMENT;
+use super::{Directory, Full, UserIx};
+use crate::hash::Seed;
+use crate::identity::{ProfileIdKind, ProfileIds};
+
+impl Directory {
+    /// Frees the memory of records that nobody has any more, once they are most of it. Where there
+    /// is too little memory for both at once, all stays as it is.
+    pub(super) fn tidy(&mut self) {
+        if self.dead > SEGMENT
+            && self.dead > self.arena.bytes() / 2
+            && let Ok(tidied) = self.rebuilt(self.seed.clone())
+        {
+            *self = tidied;
+        }
+    }
+
+    /// The same users with the same numbers, their ids hashed under `seed`.
+    ///
+    /// **Cost**: as putting every user, and the memory of both at once.
+    #[cold]
+    pub(super) fn rebuilt(&self, seed: Seed) -> Result<Directory, Full> {
+        let mut new = Directory::new(seed);
+        new.budget.max = self.budget.max;
+        let mut ids = ProfileIds::default();
+        for user in 0..self.users.len() as UserIx {
+            ids.clear();
+            for id in self.ids(user) {
+                ids.append(id.kind, id.label, id.name)?;
+            }
+            let mut coming = new.coming(&ids)?;
+            // Bytes that somebody forged may give one id to two users: the first keeps it.
+            coming.retain(|id| id.part.kind == ProfileIdKind::Device || id.hit.is_none());
+            new.write(user, false, &ids, &coming)?;
+        }
+        Ok(new)
+    }
+}
