@@ -20,34 +20,41 @@ export function copyRecords(u8: Uint8Array, u32: Uint32Array, errors: number, wa
 
 /** Errors and warnings as objects; paths begin with `prefix`. */
 export function listed({ errors, records, texts }: Records, prefix = ""): { problems: Problem[]; warnings: Problem[] } {
-  const all: Problem[] = [];
-  const word = (from: number, to: number) => decode(texts.subarray(from, to));
-  for (let at = 0; at < records.length; at += RECORD) {
-    const [code, offset, offsetHigh, end, endHigh, line, column, first, second, path, pathEnd, nameEnd] =
-      records.subarray(at, at + RECORD) as unknown as number[];
-    all.push(problem(code! & 0xffff, code! > 0xffff, {
-      path: prefix + word(path!, pathEnd!),
-      offset: offset! + offsetHigh! * 2 ** 32,
-      endOffset: end! + endHigh! * 2 ** 32,
-      line, column,
-    }, word(pathEnd!, nameEnd!), first, second));
+  const problems: Problem[] = [];
+  const warnings: Problem[] = [];
+  // Paths and names are ASCII: one decoding serves all.
+  const words = decode(texts);
+  const rest = records.length;
+  for (let at = 0, list = problems; at < rest; at += RECORD) {
+    if (at === errors * RECORD) list = warnings;
+    const pathEnd = records[at + 10]!;
+    list.push(problem(
+      records[at]!, prefix + words.slice(records[at + 9], pathEnd),
+      records[at + 1]! + records[at + 2]! * 2 ** 32, records[at + 3]! + records[at + 4]! * 2 ** 32,
+      records[at + 5]!, records[at + 6]!,
+      words.slice(pathEnd, records[at + 11]), records[at + 7]!, records[at + 8]!));
   }
-  return { problems: all.slice(0, errors), warnings: all.slice(errors) };
+  return { problems, warnings };
 }
 
-function problem(row: number, warning: boolean, place: Partial<Problem>, name = "", first = 0, second = 0): Problem {
-  const [code, message, help] = rows()[row]!;
-  const fill = { name, 0: first, 1: second } as Record<string, string | number>;
+function problem(
+  row: number, path: string, offset: number, endOffset: number, line: number, column: number,
+  name = "", first = 0, second = 0,
+): Problem {
+  const [code, message, help] = rows()[row & 0xffff]! as [string, string, string];
   return {
-    code, severity: warning ? "warning" : "error", ...place,
-    message: message!.replace(/\{(\w+)\}/g, (_, key) => String(fill[key])), help,
-  } as Problem;
+    code: code as Problem["code"], severity: row > 0xffff ? "warning" : "error", path, offset, endOffset, line, column,
+    message: message.includes("{")
+      ? message.replace("{name}", () => name).replace("{0}", String(first)).replace("{1}", String(second))
+      : message,
+    help,
+  };
 }
 
 /** A problem that this layer finds by itself. */
 export function found(code: string, path = "", place: Partial<Problem> = {}, ...fill: [name?: string, first?: number]): Problem {
-  return problem(rows().findIndex(row => row[0] === code), false,
-    { path, offset: 0, endOffset: 0, line: 1, column: 1, ...place }, ...fill);
+  const { offset = 0, endOffset = 0, line = 1, column = 1 } = place;
+  return problem(rows().findIndex(row => row[0] === code), path, offset, endOffset, line, column, ...fill);
 }
 
 /** The answer to bad input. */

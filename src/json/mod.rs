@@ -9,6 +9,7 @@
 
 mod keys;
 mod object;
+mod plain;
 mod scan;
 mod shape;
 mod text;
@@ -238,87 +239,6 @@ impl<'a> Reader<'a> {
         let index = items.next;
         items.next += 1;
         Ok(Some(index))
-    }
-
-    /// Takes elements of the array for as long as they are strings in plain ASCII of 1 to
-    /// `max_len` bytes with nothing but a comma between them, and hands each with its bytes to
-    /// `take`. What comes then is for [`Reader::next_item`].
-    ///
-    /// WHY: nearly every id is written like this, and this loop is where a check spends its time.
-    #[inline(always)]
-    pub fn plain_strings(
-        &mut self,
-        items: &mut Items,
-        max_len: usize,
-        mut take: impl FnMut(Text, &[u8]),
-    ) {
-        let bytes = self.bytes;
-        // INVARIANT: `self.at` is after the last element taken, or after the opening bracket.
-        let mut quote = self.at;
-        if items.next > 0 {
-            if self.byte() != Some(b',') {
-                return;
-            }
-            quote += 1;
-        }
-        let mut taken = items.next;
-        let mut at = self.at;
-        while bytes.get(quote) == Some(&b'"') {
-            let start = quote + 1;
-            let end = scan::ascii_stop(bytes, start);
-            if bytes.get(end) != Some(&b'"') || (end - start).wrapping_sub(1) >= max_len {
-                break;
-            }
-            let text = Text::new(start, end, false, false);
-            take(text, text.raw(bytes));
-            taken += 1;
-            at = end + 1;
-            if bytes.get(at) != Some(&b',') {
-                break;
-            }
-            quote = at + 1;
-        }
-        self.at = at;
-        items.next = taken;
-    }
-
-    /// Takes an object of strings such as `{"first":"…","second":"…"}`, written without white space
-    /// and with plain strings of 1 to `max_len` bytes, where it stands at the cursor after a comma
-    /// (or as the first element); `None`, with the cursor where it was, where anything else stands.
-    /// `before` is what stands before each string, its quote included.
-    #[inline(always)]
-    pub fn plain_object<const N: usize>(
-        &mut self,
-        items: &mut Items,
-        before: [&[u8]; N],
-        max_len: usize,
-    ) -> Option<[Text; N]> {
-        let mut at = self.at;
-        if items.next > 0 {
-            if self.byte() != Some(b',') {
-                return None;
-            }
-            at += 1;
-        }
-        let mut texts = [Text::MISSING; N];
-        for (text, before) in texts.iter_mut().zip(before) {
-            if !self.bytes.get(at..)?.starts_with(before) {
-                return None;
-            }
-            let start = at + before.len();
-            let end = scan::ascii_stop(self.bytes, start);
-            if self.bytes.get(end) != Some(&b'"') || (end - start).wrapping_sub(1) >= max_len {
-                return None;
-            }
-            *text = Text::new(start, end, false, false);
-            at = end + 1;
-        }
-        if self.bytes.get(at) != Some(&b'}') || self.depth >= self.max_depth {
-            return None;
-        }
-        self.at = at + 1;
-        items.next += 1;
-        Some(texts)
     }
 
     /// The string at the cursor, which [`Reader::kind`] has seen. Its UTF-8 and surrogates are not
