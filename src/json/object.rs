@@ -4,6 +4,7 @@ use super::keys::KeySet;
 use super::{Field, Reader, Step, Text};
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems};
+use alloc::boxed::Box;
 
 /// The state of a walk through the keys of one object.
 pub(super) struct Members {
@@ -11,7 +12,10 @@ pub(super) struct Members {
     place: u32,
     // INVARIANT: a schema has at most 64 keys.
     seen: u64,
-    unknown: KeySet,
+    /// The index of the key after the last known one: keys mostly come in the schema's order.
+    next: usize,
+    /// Made at the first unknown key, so that an object without any has nothing to clean up.
+    unknown: Option<Box<KeySet>>,
 }
 
 /// The next key of an object.
@@ -31,7 +35,8 @@ impl Reader<'_> {
             start,
             place: 0,
             seen: 0,
-            unknown: KeySet::new(),
+            next: 0,
+            unknown: None,
         })
     }
 
@@ -45,6 +50,9 @@ impl Reader<'_> {
         path: &Path<'_>,
         problems: &mut Problems,
     ) -> Step<Option<Key>> {
+        if let Some(index) = self.expected_key(members, schema) {
+            return Ok(Some(Key::Known(index)));
+        }
         loop {
             self.space();
             match self.byte() {
@@ -96,6 +104,46 @@ impl Reader<'_> {
         }
     }
 
+    /// Passes a key of the schema that was not there before, where it is written without white
+    /// space: what most clients do, in half the time.
+    #[inline(always)]
+    fn expected_key(&mut self, members: &mut Members, schema: &[Field]) -> Option<usize> {
+        let mut quote = self.at;
+        if members.place > 0 {
+            if self.byte() != Some(b',') {
+                return None;
+            }
+            quote += 1;
+        }
+        let rest = self.bytes.get(quote..)?;
+        if rest.first() != Some(&b'"') {
+            return None;
+        }
+        for turn in 0..schema.len() {
+            let ahead = members.next + turn;
+            let index = if ahead < schema.len() {
+                ahead
+            } else {
+                ahead - schema.len()
+            };
+            let name = schema.get(index)?.name.as_bytes();
+            let end = name.len() + 1;
+            if rest.get(end) == Some(&b'"')
+                && rest.get(end + 1) == Some(&b':')
+                && rest.get(1..end) == Some(name)
+            {
+                if !members.first_time(index) {
+                    return None;
+                }
+                self.at = quote + end + 2;
+                members.place += 1;
+                members.next = index + 1;
+                return Some(index);
+            }
+        }
+        None
+    }
+
     /// A key that is written with escapes, or is not in the schema, or holds bytes that are not
     /// ASCII.
     #[cold]
@@ -122,7 +170,10 @@ impl Reader<'_> {
             self.repeated(key, &Path::Key(path, field.name), problems)?;
             return Ok(None);
         }
-        if members.unknown.insert(self.seed, &decoded) {
+        let unknown = members
+            .unknown
+            .get_or_insert_with(|| Box::new(KeySet::new()));
+        if unknown.insert(self.seed, &decoded) {
             return Ok(Some(Key::Unknown(place, key)));
         }
         self.repeated(key, &Path::Unknown(path, place), problems)?;

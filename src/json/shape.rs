@@ -112,6 +112,10 @@ impl Reader<'_> {
             };
             let path = &Path::Key(path, field.name);
             found.seen |= 1 << field.slot;
+            if let Wants::Own = field.wants {
+                own(field.slot, self, path, problems)?;
+                continue;
+            }
             let kind = self.kind(path, problems)?;
             let start = self.at;
             let text = match (&field.wants, kind) {
@@ -131,10 +135,6 @@ impl Reader<'_> {
                 (Wants::Object(shape), Kind::Object) => {
                     self.shape(shape, waived, found, own, path, problems)?;
                     Text::new(start, start + 1, false, false)
-                }
-                (Wants::Own, _) => {
-                    own(field.slot, self, path, problems)?;
-                    continue;
                 }
                 _ => {
                     self.refuse(Finding::error(field.wrong).name(field.name), path, problems)?;
