@@ -17,12 +17,12 @@ type Listed = { problems: Problem[]; warnings: Problem[] };
 
 /** An answer whose parts are made when they are asked for. */
 class Checked implements CohortCheck {
-  readonly #numbers: Uint32Array;
-  readonly #id: Uint8Array | undefined;
+  readonly #numbers: readonly number[];
+  readonly #id: string | Uint8Array | undefined;
   readonly #records: Records | undefined;
   #listed: Listed | undefined;
 
-  constructor(numbers: Uint32Array, id?: Uint8Array, records?: Records, listed?: Listed) {
+  constructor(numbers: readonly number[], id?: string | Uint8Array, records?: Records, listed?: Listed) {
     this.#numbers = numbers;
     this.#id = id;
     this.#records = records;
@@ -33,7 +33,7 @@ class Checked implements CohortCheck {
   get #answer() { return FAULTS[this.#numbers[0]!] ?? [200, "success"] as const; }
   get status(): number { return this.#answer[0]; }
   get message(): string { return this.#answer[1]; }
-  get cohortId(): string | undefined { return this.#id && decode(this.#id); }
+  get cohortId(): string | undefined { return this.#id instanceof Uint8Array ? decode(this.#id) : this.#id; }
   get #all(): Listed {
     return this.#listed ??= this.#records ? listed(this.#records) : { problems: [], warnings: [] };
   }
@@ -57,9 +57,20 @@ class Checked implements CohortCheck {
 const inspect = Symbol.for("nodejs.util.inspect.custom");
 (Checked.prototype as any)[inspect] = Checked.prototype.toJSON;
 
+/** A short text in ASCII at once, anything else as its bytes. */
+function shortText(memory: Uint8Array, at: number, length: number): string | Uint8Array {
+  let text = "";
+  for (let end = at + length, n = at; n < end; n++) {
+    const byte = memory[n]!;
+    if (byte > 0x7f || length > 64) return memory.slice(at, end);
+    text += String.fromCharCode(byte);
+  }
+  return text;
+}
+
 /** An answer that no call made. */
 function unread(fault: number, listed: Listed): Checked {
-  const numbers = new Uint32Array(NUMBERS);
+  const numbers = new Array<number>(NUMBERS).fill(0);
   numbers[0] = fault;
   numbers[1] = listed.problems.length;
   return new Checked(numbers, undefined, undefined, listed);
@@ -104,9 +115,11 @@ export class CohortChecker {
     }
     const at = raw.check(length) >>> 2;
     const u32 = words();
-    const numbers = u32.slice(at, at + NUMBERS);
+    // A typed array more costs as much as checking two ids.
+    const numbers: number[] = [];
+    for (let n = at; n < at + NUMBERS; n++) numbers.push(u32[n]!);
     const idLength = numbers[NUMBERS - 1]!;
-    const id = idLength === ABSENT ? undefined : bytes().slice(numbers[5], numbers[5]! + idLength);
+    const id = idLength === ABSENT ? undefined : shortText(bytes(), numbers[5]!, idLength);
     return new Checked(numbers, id, numbers[1]! + numbers[2]!
       ? copyRecords(bytes(), u32, numbers[1]!, numbers[2]!, numbers[3]!, numbers[4]!) : undefined);
   }
