@@ -21,6 +21,8 @@ pub(super) fn endpoint(options: &Options, problems: &mut Problems) {
 pub(super) fn ids(changes: &Changes, body: &[u8], max: usize, problems: &mut Problems) {
     let mut spaced = false;
     let mut swapped = false;
+    let mut last_label: &[u8] = &[];
+    let mut odd_label = false;
     for (run, texts) in changes.lists() {
         let parts = if run.kind == IdKind::Alias { 2 } else { 1 };
         for (index, id) in (run.first..).zip(texts.chunks_exact(parts).take(max)) {
@@ -28,11 +30,13 @@ pub(super) fn ids(changes: &Changes, body: &[u8], max: usize, problems: &mut Pro
                 spaced = true;
                 note(Code::LintSpace, changes, index, problems);
             }
-            if let &[name, label] = id
-                && !swapped
-                && is_value(label, body)
-                && !is_value(name, body)
-            {
+            let &[name, label] = id else { continue };
+            // Most aliases of a list have one label, which is looked at once.
+            if label.raw(body) != last_label {
+                last_label = label.raw(body);
+                odd_label = is_value(label, body);
+            }
+            if odd_label && !swapped && !is_value(name, body) {
                 swapped = true;
                 note(Code::LintAliasSwapped, changes, index, problems);
             }
