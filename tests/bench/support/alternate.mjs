@@ -20,8 +20,9 @@ const TURN_MS = 12;
 /**
  * Calls each alternative with each item and answers what that took.
  *
- * `alternatives`: `{ name, call, answers? }`; `call` answers a number, and the sums over all items
- * must be the same for all, unless `answers` is `false`: then it does only a part of the work.
+ * `alternatives`: `{ name, call, answers?, prepare? }`; `call` answers a number, and the sums over all
+ * items must be the same for all, unless `answers` is `false`: then it does only a part of the work.
+ * What `prepare` makes before each turn, untimed, is the second argument of `call`.
  * `runs`, `rounds` in each run, `warmUps` before the first one.
  *
  * Answers `{ name, perRun, perItem }` for each, in milliseconds an item.
@@ -31,12 +32,13 @@ export function alternate(alternatives, items, { runs, rounds, warmUps }) {
   const passes = alternatives.map(() => 1);
   let expected;
   const turn = (index) => {
-    const { name, call, answers } = alternatives[index];
+    const { name, call, answers, prepare } = alternatives[index];
+    const prepared = prepare?.();
     let sum = 0;
     const start = performance.now();
     for (let pass = 0; pass < passes[index]; pass++) {
       sum = 0;
-      for (let at = 0; at < items.length; at++) sum += call(items[at]);
+      for (let at = 0; at < items.length; at++) sum += call(items[at], prepared);
     }
     const time = (performance.now() - start) / passes[index];
     if (answers !== false) {

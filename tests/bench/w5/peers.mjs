@@ -32,6 +32,29 @@ export function strike(previous, next) {
   return { add, remove: [...left] };
 }
 
+/** One `Map` that remembers what was met: right in every case. */
+export function marks(previous, next) {
+  const met = new Map();
+  for (let index = 0; index < previous.length; index++) met.set(previous[index], LEFT);
+  const add = [];
+  for (let index = 0; index < next.length; index++) {
+    const id = next[index];
+    const mark = met.get(id);
+    if (mark === LEFT) met.set(id, STAYED);
+    else if (mark === undefined) {
+      met.set(id, CAME);
+      add.push(id);
+    }
+  }
+  const remove = [];
+  for (const [id, mark] of met) if (mark === LEFT) remove.push(id);
+  return { add, remove };
+}
+
+const LEFT = 0;
+const STAYED = 1;
+const CAME = 2;
+
 /** Two `Set`s: right in every case. */
 export function twoSets(previous, next) {
   const before = new Set(previous);
