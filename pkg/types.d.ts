@@ -1,1 +1,216 @@
-export * from "./edge";
+/**
+ * Types of `kohort`, written by hand. All of `kohort/edge` is here too, answered by this module.
+ */
+import type { Bytes, DiffSource, Plan, Problem, Refused } from "./edge.js";
+
+export * from "./edge.js";
+
+/** A user, by the id that names them best. */
+export type UserRef =
+  | { readonly external_id: string }
+  | { readonly alias: { readonly alias_name: string; readonly alias_label: string } }
+  | { readonly braze_id: string }
+  | { readonly device_id: string };
+
+/** A cohort. `partner` is 1 to 64 of `a-z`, `0-9`, `_` and `-`. */
+export interface CohortRef {
+  readonly partner: string;
+  readonly cohortId: string;
+}
+
+export interface WorkspaceOptions {
+  readonly limits?: {
+    /** Bytes that known users may take. Beyond it a load ends with `limit.memory`. */
+    readonly maxMemoryBytes?: number | undefined;
+  } | undefined;
+  /** Lets an alias match only a user with an external id. Braze does not say which it does. */
+  readonly identifiedAliasesOnly?: boolean | undefined;
+}
+
+/** How many profiles became what: they add up to the profiles met. */
+export interface LoadCounts {
+  /** New users. */
+  readonly loaded: number;
+  /** Newer states of known users. */
+  readonly updated: number;
+  /** Profiles that were not taken; each is a problem with its line. */
+  readonly rejected: number;
+}
+
+export interface LoadOptions {
+  /** Stops the load: the call rejects with the signal's reason, and what was taken stays. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each piece. */
+  readonly onProgress?: ((progress: LoadCounts & { readonly bytes: number }) => void) | undefined;
+  /** Problems that are listed one by one, 100 unless said. */
+  readonly maxProblems?: number | undefined;
+}
+
+/** `ok` is false as soon as one profile was rejected; the others were loaded all the same. */
+export interface LoadAnswer extends LoadCounts {
+  readonly ok: boolean;
+  readonly problems: Problem[];
+  readonly warnings: Problem[];
+}
+
+/** The body of one request of Braze's, or a whole plan. */
+export type RequestSource = Bytes | Pick<Plan, "requests">;
+
+/** What became of an id: exactly one for every id received. */
+export type MatchOutcome =
+  | "matched_external_id" | "matched_alias" | "matched_device_id"
+  | "unknown_external_id" | "unknown_alias" | "unknown_device_id"
+  /** Identified users are never matched by a device. */
+  | "device_of_identified_user"
+  /** Several anonymous users have the device. */
+  | "ambiguous_device_id"
+  | "duplicate"
+  /** The same id comes again later, in the other direction. */
+  | "superseded"
+  /** Nobody can have such an id. */
+  | "invalid";
+
+/** What an id changes in the cohort. */
+export type MatchEffect = "none" | "adds" | "removes" | "already_member" | "not_a_member";
+
+/** What became of the ids of a request or a plan. The outcomes add up to `totals.rows`, always. */
+export interface MatchReport {
+  readonly ok: true;
+  /** `known`: was the cohort known before? */
+  readonly cohort: CohortRef & { readonly known: boolean };
+  readonly outcomes: Readonly<Record<MatchOutcome, number>>;
+  readonly totals: {
+    /** One for every id received. */
+    readonly rows: number;
+    /** Rows without the invalid ones. */
+    readonly ids: number;
+    readonly distinctIds: number;
+    /** Different users that were matched. */
+    readonly people: number;
+  };
+  /** People who would enter, or have entered. */
+  readonly added: number;
+  /** People who would leave, or have left. */
+  readonly removed: number;
+  /** People who were matched and are as before. */
+  readonly unchanged: number;
+  /** Different ids that matched nobody. */
+  readonly unmatched: number;
+  readonly problems: Problem[];
+  readonly warnings: Problem[];
+}
+
+export type MatchAnswer = MatchReport | Refused;
+
+export type ApplyAnswer =
+  | {
+    readonly ok: true;
+    readonly added: number;
+    readonly removed: number;
+    readonly unchanged: number;
+    readonly unmatched: number;
+    readonly report: MatchReport;
+    readonly problems: Problem[];
+    readonly warnings: Problem[];
+  }
+  | Refused;
+
+/** What became of one id. */
+export interface MatchRow {
+  /** The index of the request in its plan. */
+  readonly request: number;
+  /** The index of the change in `cohort_changes`. */
+  readonly item: number;
+  readonly list: "user_ids" | "device_ids" | "aliases";
+  /** The index in the list. */
+  readonly index: number;
+  readonly outcome: MatchOutcome;
+  readonly effect: MatchEffect;
+  /** Who was matched. */
+  readonly user?: UserRef;
+}
+
+export interface CohortInfo extends CohortRef {
+  /** Its id until a name request gives another. */
+  readonly name: string;
+  /** As the name request wrote it. */
+  readonly createdAt?: string;
+  readonly memberCount: number;
+}
+
+export type MembersAnswer =
+  | {
+    readonly ok: true;
+    /** All members, not only those of this page. */
+    readonly count: number;
+    readonly members: UserRef[];
+    readonly revision: number;
+    readonly problems: Problem[];
+    readonly warnings: Problem[];
+  }
+  | Refused;
+
+/** What may be told of a data import key. */
+export interface PartnerKey {
+  readonly partner: string;
+  /** Its name, for revoking it; it says nothing of the key. */
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly issuedAt: number;
+  /** When it stops working, if it does. */
+  readonly expiresAt?: number;
+}
+
+/** A new key: `key` is shown this once, and only its hash is kept. */
+export interface IssuedKey extends PartnerKey {
+  readonly key: string;
+}
+
+type Now = { readonly now?: number | Date | undefined };
+
+/** Data import keys, from the host's secure random source. */
+export interface Partners {
+  /** A new key besides those that the partner has. */
+  issue(partner: string, options?: Now): IssuedKey;
+  /** A new key in place of all others, which work for `keepOldMs` more, 0 unless said. */
+  rotate(partner: string, options?: Now & { readonly keepOldMs?: number | undefined }): IssuedKey;
+  /** Ends a key; false if the partner has none of this id. */
+  revoke(partner: string, id: string): boolean;
+  /** The keys of a partner, or of all. */
+  list(partner?: string): PartnerKey[];
+  /** The partner's key that this is, if it works now; in constant time. */
+  verify(partner: string, key: Bytes, options?: Now): PartnerKey | undefined;
+}
+
+/** Known users, the cohorts that partners send, and their keys. */
+export class Workspace {
+  private constructor();
+  static create(options?: WorkspaceOptions): Promise<Workspace>;
+  readonly partners: Partners;
+  /** Rises with every change. */
+  readonly revision: number;
+  /** How many users are known. */
+  readonly userCount: number;
+  /**
+   * Loads profiles for their ids: newline-delimited JSON, a JSON array, or answers of
+   * `/users/export/ids`; gzip by content. Another load meanwhile answers `workspace.busy`.
+   */
+  loadProfiles(source: DiffSource, options?: LoadOptions): Promise<LoadAnswer>;
+  /** Tells what `applyCohortRequest` would do, and changes nothing. */
+  previewCohortRequest(source: RequestSource, options: { readonly partner: string }): MatchAnswer;
+  /** Applies a request, or a whole plan, as one transaction: all or nothing. */
+  applyCohortRequest(source: RequestSource, options: { readonly partner: string }): ApplyAnswer;
+  cohorts(): CohortInfo[];
+  /** The members of a cohort, or a page of them. */
+  cohortMembers(cohort: CohortRef, options?: { readonly offset?: number | undefined; readonly limit?: number | undefined }): MembersAnswer;
+  /** Rows of a report of this workspace, 100 unless said, of one outcome or of all. */
+  matchReportRows(
+    report: MatchReport,
+    options?: { readonly offset?: number | undefined; readonly limit?: number | undefined; readonly outcome?: MatchOutcome | undefined },
+  ): MatchRow[];
+  /** All rows of a report as a file to download. */
+  matchReportBlob(report: MatchReport, options: { readonly format: "csv" | "ndjson" }): Blob;
+  /** Gives its memory back. */
+  free(): void;
+  [Symbol.dispose](): void;
+}

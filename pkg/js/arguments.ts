@@ -12,12 +12,16 @@ export function options<T extends object>(value: T | undefined | null, name = "o
   return value;
 }
 
-/** A number that is not negative; `fallback` where there is none. Infinity is no limit. */
-export function limit(value: unknown, name: string, fallback: number): number {
-  if (value === undefined) return fallback;
+/** A number that is not negative; `fallback` where there is none. */
+export function amount(value: unknown, name: string, fallback: number): number {
+  value ??= fallback;
   if (typeof value !== "number" || !(value >= 0)) fail(`${name} must be a number that is not negative`);
-  return Math.min(Math.floor(value), 0x7fffffff);
+  return value;
 }
+
+/** As it fits into 31 bits: Infinity is no limit. */
+export const limit = (value: unknown, name: string, fallback: number): number =>
+  Math.min(Math.floor(amount(value, name, fallback)), 0x7fffffff);
 
 /** A text; `undefined` stays. */
 export function text(value: unknown, name: string): string | undefined {

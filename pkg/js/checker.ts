@@ -129,7 +129,7 @@ export class CohortChecker {
     this.#raw = undefined;
   }
 }
-if (Symbol.dispose) CohortChecker.prototype[Symbol.dispose] = CohortChecker.prototype.free;
+if (Symbol.dispose) (CohortChecker.prototype as any)[Symbol.dispose] = CohortChecker.prototype.free;
 
 export const createCohortChecker = (options: CheckOptions) => new CohortChecker(options);
 

@@ -32,6 +32,33 @@ declare module "kohort:glue" {
     only_in(next: boolean, lines: boolean): number;
     free(): void;
   }
+  export class RawWorkspace implements Raw {
+    constructor(options: object);
+    reserve(length: number): number;
+    revision(): number;
+    user_count(): number;
+    begin_load(maxProblems: number): number;
+    push(length: number): boolean;
+    loaded(): number;
+    finish_load(): number;
+    abort_load(): void;
+    body(length: number): boolean;
+    clear(): void;
+    transact(partner: string, applies: boolean): unknown;
+    refusals(index: number): number;
+    rows(): Uint32Array;
+    cohorts(): unknown;
+    member_count(partner: string, cohortId: string): number;
+    members(partner: string, cohortId: string, offset: number, limit: number): unknown;
+    users(users: Uint32Array): unknown;
+    rows_blob(rows: Uint32Array, csv: boolean): Blob;
+    issue_key(partner: string, now: number): unknown;
+    rotate_key(partner: string, now: number, until: number): unknown;
+    revoke_key(partner: string, id: string): boolean;
+    list_keys(partner?: string): unknown;
+    verify_key(partner: string, length: number, now: number): unknown;
+    free(): void;
+  }
   export class RawPlanner implements Raw {
     reserve(length: number): number;
     webhook(length: number): number;
@@ -52,7 +79,13 @@ declare module "kohort:tables" {
 declare module "kohort:calls" {}
 declare module "kohort:api" {}
 declare module "kohort:core" {
-  export { start, startSync, started, checked, imports, setLoader } from "./engine";
+  type Engine = typeof import("./engine");
+  export const start: Engine["start"];
+  export const startSync: Engine["startSync"];
+  export const started: Engine["started"];
+  export const checked: Engine["checked"];
+  export const imports: Engine["imports"];
+  export const setLoader: Engine["setLoader"];
 }
 declare module "kohort:base64" {
   const text: string;
@@ -64,4 +97,7 @@ declare module "kohort:wasm" {
   /** The name of the module's file beside the entries, and the module itself where the runtime imports it. */
   const module: WebAssembly.Module;
   export default module;
+}
+declare module "node:fs" {
+  export function readFileSync(file: URL): Uint8Array<ArrayBuffer>;
 }

@@ -2,7 +2,7 @@
 import { RawDesk } from "kohort:glue";
 import type { Bytes, ReadOptions, VerifyOptions, Webhook, WebhookAnswer, SignatureAnswer } from "../types";
 import { Answer } from "./answer";
-import { fail, limit, options, text, texts, time } from "./arguments";
+import { amount, fail, limit, options, text, texts, time } from "./arguments";
 import { bytes } from "./engine";
 import { idList } from "./ids";
 import { ABSENT, encode, part, put, putOne } from "./input";
@@ -18,14 +18,12 @@ export function desk(): RawDesk {
 }
 
 export function verifyHeapSignature(body: Bytes, header: string | null | undefined, given: VerifyOptions): SignatureAnswer {
-  const { secret, now, maxAgeMs = 60_000, maxFutureMs = 1_000 } = options(given);
+  const { secret, now, maxAgeMs, maxFutureMs } = options(given);
   const secrets = texts(secret, "secret");
   if (!secrets.some(Boolean)) fail("secret must be a non-empty string or a list of them");
   const [bodyPart, at] = [part(body, "body"), time(now)];
   const headerText = text(header ?? undefined, "header");
-  for (const ms of [maxAgeMs, maxFutureMs]) {
-    if (typeof ms !== "number" || !(ms >= 0)) fail("maxAgeMs and maxFutureMs must be numbers that are not negative");
-  }
+  const [age, future] = [amount(maxAgeMs, "maxAgeMs", 60_000), amount(maxFutureMs, "maxFutureMs", 1_000)];
   const raw = desk();
   // Each secret is taken from where the next part is written.
   for (const key of secrets) raw.secret(put(raw, key)![0]!);
@@ -34,7 +32,7 @@ export function verifyHeapSignature(body: Bytes, header: string | null | undefin
     raw.verify(ABSENT, 0, at, 0, 0); // Forgets the secrets.
     return { ...outOfMemory(), status: 400 };
   }
-  const answer = new Answer(raw.verify(lengths[0]!, lengths[1]!, at, maxAgeMs, maxFutureMs));
+  const answer = new Answer(raw.verify(lengths[0]!, lengths[1]!, at, age, future));
   const listed = answer.listed();
   const status = answer.number();
   return listed.ok

@@ -1,6 +1,6 @@
 // What comes in pieces: streams and blobs, gzip by content.
 import { fail } from "./arguments";
-import { isBuffer, part, type Bytes } from "./input";
+import { encode, part, type Bytes } from "./input";
 
 /** What asynchronous calls take. */
 export type Source = Bytes | ReadableStream<Uint8Array> | Blob | readonly Blob[];
@@ -18,7 +18,12 @@ export const isSource = (source: unknown): boolean =>
 export async function* pieces(source: unknown, name: string): AsyncGenerator<Uint8Array> {
   if (isStream(source)) return yield* unpacked(source, name);
   if (isBlob(source)) return yield* unpacked(source.stream() as ReadableStream<Uint8Array>, name);
-  if (!Array.isArray(source)) return yield* unpacked(new Blob([part(source, name) as BlobPart]).stream() as ReadableStream<Uint8Array>, name);
+  if (!Array.isArray(source)) {
+    const bytes = encode(part(source, name));
+    if (isPacked(bytes)) yield* unpacked(new Blob([bytes as BlobPart]).stream() as ReadableStream<Uint8Array>, name);
+    else yield bytes;
+    return;
+  }
   let last = 10;
   for (const blob of source) {
     if (!isBlob(blob)) fail(`${name} must hold blobs`);
@@ -29,6 +34,8 @@ export async function* pieces(source: unknown, name: string): AsyncGenerator<Uin
     }
   }
 }
+
+const isPacked = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 /** The pieces of one stream; what begins as gzip does is unpacked. */
 async function* unpacked(stream: ReadableStream<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
@@ -46,7 +53,7 @@ async function* unpacked(stream: ReadableStream<Uint8Array>, name: string): Asyn
       const more = await next();
       if (more) head = head.length ? Uint8Array.of(...head, ...more) : more;
     }
-    if (head[0] !== 0x1f || head[1] !== 0x8b) {
+    if (!isPacked(head)) {
       if (head.length) yield head;
       for (let piece; !ended;) if ((piece = await next())) yield piece;
       return;

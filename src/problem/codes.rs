@@ -146,6 +146,7 @@ codes! {
 
     RequestKind "request.kind" None, "this is neither a users request nor a name request", "send `cohort_changes`, or `name` and `created_at`";
     RequestCohorts "request.cohorts_differ" None, "this body is of another cohort than the first", "send the requests of one cohort together";
+    CohortUnknown "cohort.unknown" None, "no cohort of this partner has this id", "see `cohorts()`, which lists those that are known";
     WorkspaceBusy "workspace.busy" None, "another load is running", "wait for it to end";
     ListNewline "ids.newline" None, "an id holds a line break, which newline-separated text cannot carry", "pass `{ bytes, offsets }` or an array of strings";
     ListOffsets "ids.offsets" None, "the offsets of this list are not rising within its bytes", "pass n + 1 offsets from 0 to the number of bytes";

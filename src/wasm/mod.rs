@@ -11,5 +11,11 @@ mod checker;
 mod desk;
 mod diff;
 mod input;
+#[cfg(feature = "full")]
+mod partner_keys;
 mod planner;
 mod random;
+#[cfg(feature = "full")]
+mod report;
+#[cfg(feature = "full")]
+mod workspace;

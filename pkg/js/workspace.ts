@@ -1,0 +1,200 @@
+// The workspace: known users, cohorts and partners' keys in one module's memory.
+import { RawWorkspace } from "kohort:glue";
+import type {
+  ApplyAnswer, CohortInfo, CohortRef, DiffSource, LoadAnswer, LoadOptions, MatchAnswer, MatchOutcome, MatchReport,
+  MembersAnswer, PartnerKey, Partners, Plan, Problem, RequestSource, UserRef, WorkspaceOptions,
+} from "../types";
+import { Answer } from "./answer";
+import { amount, fail, limit, options, text, time } from "./arguments";
+import { bytes, ready } from "./engine";
+import { encode, isHalved, part, put } from "./input";
+import { keepRows, readRows, rowsBlob } from "./match_report";
+import { found, outOfMemory, refused, tooLarge } from "./problems";
+import { pieces } from "./stream";
+
+const MAX_BYTES = 8 << 20;
+/** Bytes that go in at once, and after which other work has its turn. */
+const PIECE = 1 << 20;
+const PAUSE = 8 << 20;
+
+const PARTNER = /^[a-z0-9_-]{1,64}$/;
+const partnerOf = (value: unknown): string =>
+  typeof value === "string" && PARTNER.test(value) ? value : fail("partner must be 1 to 64 of a-z, 0-9, _ and -");
+
+/** Lets the host do something else. */
+const pause = () => new Promise<void>(resolve => setTimeout(resolve));
+
+export class Workspace {
+  #raw: RawWorkspace | undefined;
+  /** The partners' data import keys. */
+  readonly partners: Partners;
+
+  /** Only `Workspace.create` calls this. */
+  constructor(given: WorkspaceOptions) {
+    const { limits, identifiedAliasesOnly = false } = options(given);
+    const { maxMemoryBytes } = options(limits, "limits");
+    if (typeof identifiedAliasesOnly !== "boolean") fail("identifiedAliasesOnly must be true or false");
+    amount(maxMemoryBytes, "limits.maxMemoryBytes", 0);
+    bytes(); // Throws before the module is ready.
+    this.#raw = new RawWorkspace({ identifiedAliasesOnly, limits: { maxMemoryBytes } });
+    this.partners = partnersOf(() => this.#get());
+  }
+
+  static async create(given: WorkspaceOptions = {}): Promise<Workspace> {
+    await ready();
+    return new Workspace(given);
+  }
+
+  #get(): RawWorkspace {
+    return this.#raw ?? (() => { throw new Error("this Workspace was freed"); })();
+  }
+
+  /** Rises with every change. */
+  get revision(): number { return this.#get().revision(); }
+
+  /** How many users are known. */
+  get userCount(): number { return this.#get().user_count(); }
+
+  async loadProfiles(source: DiffSource, given?: LoadOptions): Promise<LoadAnswer> {
+    const { signal, onProgress, maxProblems } = options(given);
+    const most = limit(maxProblems, "maxProblems", 100);
+    const raw = this.#get();
+    signal?.throwIfAborted();
+    const begun = new Answer(raw.begin_load(most)).listed();
+    if (!begun.ok) return { ...begun, ok: false, loaded: 0, updated: 0, rejected: 0 };
+    let open = true;
+    try {
+      let read = 0, paused = 0;
+      for await (const piece of pieces(source, "source")) {
+        for (let at = 0; at < piece.length; at += PIECE) {
+          signal?.throwIfAborted();
+          const raw = this.#get();
+          const slice = piece.subarray(at, at + PIECE);
+          const lengths = put(raw, slice);
+          if (!lengths) return { ...outOfMemory(), ...counts(raw.loaded()) };
+          if (!raw.push(lengths[0]!)) return finished(raw, open = false);
+          read += slice.length;
+          onProgress?.({ bytes: read, ...counts(raw.loaded()) });
+          if (read - paused >= PAUSE) {
+            paused = read;
+            await pause();
+          }
+        }
+      }
+      signal?.throwIfAborted();
+      return finished(this.#get(), open = false);
+    } finally {
+      // What was taken stays.
+      if (open) this.#raw?.abort_load();
+    }
+  }
+
+  #bodies(source: RequestSource): { refused?: ApplyAnswer & { ok: false } } {
+    const raw = this.#get();
+    raw.clear();
+    const isPlan = typeof source === "object" && source && "requests" in source;
+    if (isPlan && !Array.isArray((source as Plan).requests)) fail("source must be a request's body or a plan that is ok");
+    if (typeof source === "object" && source && "ok" in source && !(source as Plan).ok) fail("source must be a plan that is ok");
+    const bodies = isPlan ? (source as Plan).requests.map(request => request.body) : [source as never];
+    for (const given of bodies) {
+      const body = part(given, "source");
+      const length = body.length > MAX_BYTES ? undefined : put(raw, body)?.[0];
+      if (length !== undefined && length <= MAX_BYTES && raw.body(length)) continue;
+      raw.clear();
+      const data = encode(body);
+      return { refused: data.length > MAX_BYTES ? tooLarge(data, MAX_BYTES) : outOfMemory() };
+    }
+    return {};
+  }
+
+  #transact(source: RequestSource, given: { partner: string }, applies: boolean): ApplyAnswer {
+    const partner = partnerOf(options(given).partner);
+    const { refused } = this.#bodies(source);
+    if (refused) return refused;
+    const raw = this.#get();
+    const told = raw.transact(partner, applies) as any;
+    if (!told) {
+      const problems: Problem[] = [], warnings: Problem[] = [];
+      const count = typeof source === "object" && "requests" in source ? source.requests.length : 1;
+      for (let index = 0; index < count; index++) {
+        const listed = new Answer(raw.refusals(index)).listed(count > 1 ? `/requests/${index}` : "");
+        problems.push(...listed.problems);
+        warnings.push(...listed.warnings);
+      }
+      return { ok: false, problems, warnings };
+    }
+    const { cohort, outcomes, totals, added, removed, unchanged, unmatched } = told;
+    const report: MatchReport = { ok: true, cohort, outcomes, totals, added, removed, unchanged, unmatched, problems: [], warnings: [] };
+    keepRows(report, this, raw.rows());
+    return { ok: true, added, removed, unchanged, unmatched, report, problems: [], warnings: [] };
+  }
+
+  previewCohortRequest(source: RequestSource, given: { partner: string }): MatchAnswer {
+    const answer = this.#transact(source, given, false);
+    return answer.ok ? answer.report : answer;
+  }
+
+  applyCohortRequest(source: RequestSource, given: { partner: string }): ApplyAnswer {
+    return this.#transact(source, given, true);
+  }
+
+  cohorts(): CohortInfo[] {
+    return this.#get().cohorts() as CohortInfo[];
+  }
+
+  cohortMembers(ref: CohortRef, given?: { offset?: number; limit?: number }): MembersAnswer {
+    const { partner, cohortId } = options(ref, "ref");
+    const name = partnerOf(partner);
+    const id = text(cohortId, "cohortId") ?? fail("cohortId must be a string");
+    const { offset, limit: most } = options(given);
+    const [from, to] = [limit(offset, "offset", 0), limit(most, "limit", Infinity)];
+    const raw = this.#get();
+    // What is half a character names no cohort, and would be written as another on its way in.
+    const count = isHalved(id) ? -1 : raw.member_count(name, id);
+    if (count < 0) return refused(found("cohort.unknown", "/cohortId"));
+    return { ok: true, count, members: raw.members(name, id, from, to) as UserRef[], revision: raw.revision(), problems: [], warnings: [] };
+  }
+
+  matchReportRows(report: MatchReport, given?: { offset?: number; limit?: number; outcome?: MatchOutcome }) {
+    return readRows(this.#get(), this, report, given);
+  }
+
+  matchReportBlob(report: MatchReport, given: { format: "csv" | "ndjson" }): Blob {
+    return rowsBlob(this.#get(), this, report, given);
+  }
+
+  free(): void {
+    this.#raw?.free();
+    this.#raw = undefined;
+  }
+}
+if (Symbol.dispose) (Workspace.prototype as any)[Symbol.dispose] = Workspace.prototype.free;
+
+function counts(at: number) {
+  const answer = new Answer(at);
+  return { loaded: answer.wide(), updated: answer.wide(), rejected: answer.wide() };
+}
+
+function finished(raw: RawWorkspace, _open: false): LoadAnswer {
+  const at = raw.finish_load();
+  return { ...new Answer(at).listed(), ...counts(at) } as LoadAnswer;
+}
+
+function partnersOf(raw: () => RawWorkspace): Partners {
+  const idOf = (id: unknown) => text(id, "id") ?? fail("id must be a string");
+  return {
+    issue: (partner, given) => raw().issue_key(partnerOf(partner), time(options(given).now)) as never,
+    rotate(partner, given) {
+      const { now, keepOldMs } = options(given);
+      const at = time(now);
+      return raw().rotate_key(partnerOf(partner), at, at + amount(keepOldMs, "keepOldMs", 0)) as never;
+    },
+    revoke: (partner, id) => raw().revoke_key(partnerOf(partner), idOf(id)),
+    list: partner => raw().list_keys(partner === undefined ? undefined : partnerOf(partner)) as PartnerKey[],
+    verify(partner, key, given) {
+      const name = partnerOf(partner), at = time(options(given).now);
+      const module = raw();
+      return module.verify_key(name, put(module, part(key, "key"))![0]!, at) as PartnerKey | undefined;
+    },
+  };
+}
