@@ -26,7 +26,7 @@ pub fn build(repository: &Repository, toolchain: &Toolchain) -> Result<()> {
     for module in MODULES {
         build_module(repository, toolchain, module, &cargo_lock)?;
     }
-    copy_licences(repository)?;
+    copy_texts(repository)?;
     bundle::ensure(repository)
 }
 
@@ -104,9 +104,9 @@ fn build_module(
     stamp.write(&[&made])
 }
 
-/// The package carries its licences; npm packs nothing from above its folder.
-fn copy_licences(repository: &Repository) -> Result<()> {
-    for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
+/// The package carries its licences and the README; npm packs nothing from above its folder.
+fn copy_texts(repository: &Repository) -> Result<()> {
+    for name in ["LICENSE-MIT", "LICENSE-APACHE", "README.md"] {
         copy(&repository.root.join(name), &repository.pkg().join(name))?;
     }
     Ok(())

