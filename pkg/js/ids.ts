@@ -19,15 +19,7 @@ export const idList = (bytes: Uint8Array, offsets: Uint32Array): IdList =>
 
 /** What a caller gave as a list, as bytes and offsets; a problem at `path` where an id is no text. */
 export function readIds(list: IdListInput, name: string, path = `/${name}`): { bytes: Uint8Array; offsets: Uint32Array } | Problem {
-  if (Array.isArray(list)) {
-    const half = list.findIndex(id => typeof id !== "string" ? fail(`${name} must hold strings`) : isHalved(id));
-    if (half >= 0) return found("json.lone_surrogate", `${path}/${half}`);
-    const bytes = encode(list.join(""));
-    const offsets = new Uint32Array(list.length + 1);
-    let at = 0;
-    list.forEach((id, index) => { offsets[index + 1] = at += utf8Length(id); });
-    return { bytes, offsets };
-  }
+  if (Array.isArray(list)) return encodeAll(list, name, path);
   const { bytes, offsets } = Object(list) as IdList;
   if (!(bytes instanceof Uint8Array) || !(offsets instanceof Uint32Array)) {
     fail(`${name} must be { bytes: Uint8Array, offsets: Uint32Array } or an array of strings`);
@@ -35,14 +27,46 @@ export function readIds(list: IdListInput, name: string, path = `/${name}`): { b
   return { bytes, offsets };
 }
 
-function utf8Length(text: string): number {
-  let length = text.length;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    // Each half of a pair is two bytes of four.
-    if (unit >= 0x80) length += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 1 : 2;
+/** Strings that are encoded in one call: enough to make calls rare, few enough to stay in the cache. */
+const TOGETHER = 256;
+const encoder = new TextEncoder();
+
+function encodeAll(list: readonly string[], name: string, path: string): { bytes: Uint8Array; offsets: Uint32Array } | Problem {
+  const offsets = new Uint32Array(list.length + 1);
+  let units = 0;
+  for (const id of list) {
+    if (typeof id !== "string") fail(`${name} must hold strings`);
+    units += id.length;
   }
-  return length;
+  let bytes: Uint8Array = new Uint8Array(units);
+  let end = 0;
+  for (let first = 0; first < list.length; first += TOGETHER) {
+    const some = list.slice(first, first + TOGETHER);
+    const text = some.join("");
+    units -= text.length;
+    const { read, written } = encoder.encodeInto(text, bytes.subarray(end));
+    if (read === text.length && written === read) {
+      // As many bytes as units: all of it is ASCII, and each id is as long as it looks.
+      for (let at = 0; at < some.length; at++) offsets[first + at + 1] = end += some[at]!.length;
+      continue;
+    }
+    for (let at = 0; at < some.length; at++) {
+      if (isHalved(some[at]!)) return found("json.lone_surrogate", `${path}/${first + at}`);
+      const id = encode(some[at]!);
+      if (end + id.length > bytes.length) bytes = grown(bytes, end, end + id.length);
+      bytes.set(id, end);
+      offsets[first + at + 1] = end += id.length;
+    }
+    // The rest of the list is written as ASCII again where there is room for it.
+    if (end + units > bytes.length) bytes = grown(bytes, end, end + units);
+  }
+  return { bytes: bytes.subarray(0, end), offsets };
+}
+
+function grown(bytes: Uint8Array, end: number, wanted: number): Uint8Array {
+  const more = new Uint8Array(Math.max(wanted, bytes.length * 1.5));
+  more.set(bytes.subarray(0, end));
+  return more;
 }
 
 /** Puts a list together from pairs of places, rising, in a text that comes in pieces. */
