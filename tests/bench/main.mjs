@@ -29,13 +29,13 @@ for (const name of options.selected) {
   const result = await run({ edge, full, options });
   report.workloads[name] = result;
   Object.assign(report.measures, result.measures);
-  printTables(result, options.quick ? [] : verdicts(result.measures));
+  printTables(result, options.quick ? [] : verdicts(result.measures, [name]));
 }
 
 if (options.quick) {
   console.log("\n--quick: too little of everything for a verdict");
 } else {
-  report.verdicts = verdicts(report.measures);
+  report.verdicts = verdicts(report.measures, options.selected);
   printVerdicts(report.verdicts);
 }
 report.preempted = process.resourceUsage().involuntaryContextSwitches;

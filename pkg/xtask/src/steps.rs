@@ -240,7 +240,7 @@ fn bench(session: &Session, log: &Log) -> Result<()> {
     let program = session.repository.root.join("tests/bench/main.mjs");
     let words = [program.as_os_str()]
         .into_iter()
-        .chain(["W1", "W5", "start", "--quick"].map(OsStr::new));
+        .chain(["--quick"].map(OsStr::new));
     log.run(session.node(words)?.current_dir(&session.repository.root))
 }
 

@@ -7,10 +7,13 @@ export const LEVELS = JSON.parse(readFileSync(new URL("../levels.json", import.m
 
 export const NAMES = ["must", "goal", "aim"];
 
-/** Holds measures, `{ name: { median, perRun } }`, against the levels of those that were taken. */
-export function verdicts(measures) {
-  return LEVELS.filter(({ measure }) => measure in measures).map((level) => {
-    const value = measures[level.measure].median;
+/**
+ * Holds measures, `{ name: { median, perRun } }`, against the levels of the workloads that ran. What
+ * has a level and was not measured has not reached it.
+ */
+export function verdicts(measures, workloads) {
+  return LEVELS.filter(({ measure }) => workloads.includes(measure.split(".")[0])).map((level) => {
+    const value = measures[level.measure]?.median;
     const reached = {};
     for (const name of NAMES) {
       if (level[name] !== undefined) reached[name] = reaches(value, level[name], level.better);
@@ -25,5 +28,6 @@ export function levelOf(measure, all) {
 }
 
 function reaches(value, level, better) {
+  if (value === undefined) return false;
   return better === "more" ? value >= level : value <= level;
 }

@@ -25,7 +25,7 @@ export function printVerdicts(all) {
     ["", "measured", ...NAMES],
     ...all.map((verdict) => [
       verdict.what,
-      `${amount(verdict.value)} ${verdict.unit}`,
+      measured(verdict),
       ...NAMES.map((name) => mark(verdict, name)),
     ]),
   ]);
@@ -33,12 +33,15 @@ export function printVerdicts(all) {
     const missed = all.filter(({ reached }) => reached[name] === false);
     if (missed.length === 0) continue;
     console.log(`\n${name} missed:`);
-    for (const { id, what, value, unit, better, [name]: level } of missed) {
-      console.log(
-        `  ${id}: ${what}: ${amount(value)} ${unit}, wanted ${better === "more" ? "at least" : "at most"} ${level}`,
-      );
+    for (const verdict of missed) {
+      const bound = verdict.better === "more" ? "at least" : "at most";
+      console.log(`  ${verdict.id}: ${verdict.what}: ${measured(verdict)}, wanted ${bound} ${verdict[name]}`);
     }
   }
+}
+
+function measured({ value, unit }) {
+  return value === undefined ? "not measured" : `${amount(value)} ${unit}`;
 }
 
 function mark(verdict, name) {

@@ -1,22 +1,34 @@
-// A process that builds one directory: prints how long that took and how large it is.
-// Arguments: how many users, and the mode.
+// A process that takes in one set of users: prints how long that took and how much memory it needs.
+// Arguments: how many users, and `workspace` or a mode of `Directory`.
 
 import { wasmBytes } from "../support/watched_wasm.mjs";
 import { entryUrl } from "../support/package.mjs";
 import { profileChunks } from "./corpus.mjs";
 
-const [users, mode] = process.argv.slice(2);
-const { Directory } = await import(entryUrl("kohort/edge"));
-const source = Buffer.concat([...profileChunks(Number(users))]);
-const before = wasmBytes();
-const begin = performance.now();
-const directory = await Directory.build(source, { mode });
-const buildMs = performance.now() - begin;
-console.log(
-  JSON.stringify({
-    mode,
-    buildMs,
-    storedBytes: directory.toBytes().length / Number(users),
-    wasmBytes: (wasmBytes() - before) / Number(users),
-  }),
-);
+const [count, mode] = process.argv.slice(2);
+const users = Number(count);
+const chunks = [...profileChunks(users)];
+const result = mode === "workspace" ? await workspace() : await directory();
+console.log(JSON.stringify({ mode, ...result }));
+
+async function workspace() {
+  const { Workspace } = await import(entryUrl("kohort"));
+  const kept = await Workspace.create();
+  const before = wasmBytes();
+  const begin = performance.now();
+  await kept.loadProfiles(new Blob(chunks));
+  const buildMs = performance.now() - begin;
+  if (kept.userCount !== users) throw new Error("not all users were loaded");
+  return { buildMs, wasmBytes: (wasmBytes() - before) / users };
+}
+
+async function directory() {
+  const { Directory } = await import(entryUrl("kohort/edge"));
+  const source = Buffer.concat(chunks);
+  const before = wasmBytes();
+  const begin = performance.now();
+  const built = await Directory.build(source, { mode });
+  const buildMs = performance.now() - begin;
+  const storedBytes = built.toBytes().length / users;
+  return { buildMs, storedBytes, wasmBytes: (wasmBytes() - before) / users };
+}
