@@ -156,17 +156,6 @@ impl<'a> Bytes<'a> {
         Ok(numbers)
     }
 
-    /// `count` numbers of 8 bytes.
-    pub(super) fn u64s(&mut self, count: usize) -> Result<Vec<u64>, Code> {
-        let bytes = self.take(count.checked_mul(8).ok_or(Code::DirectoryBytes)?)?;
-        let mut numbers = Vec::new();
-        numbers
-            .try_reserve_exact(count)
-            .map_err(|_| Code::LimitMemory)?;
-        numbers.extend(bytes.as_chunks().0.iter().map(|&n| u64::from_le_bytes(n)));
-        Ok(numbers)
-    }
-
     /// Finds that all has been read.
     pub(super) fn finish(self) -> Result<(), Code> {
         if self.0.is_empty() {

@@ -24,12 +24,12 @@ impl Directory {
                 .map(|label| 4 + label.len())
                 .sum::<usize>()
             + self.users.len() * 4
-            + self.slots.raw().len() * 8
+            + self.slots.len() * 8
             + segments.iter().map(|s| 4 + s.len()).sum::<usize>();
         let mut out = Writer::new(Kind::Verified, &self.seed, len)?;
         out.u32(self.labels.len() as u32);
         out.u32(self.users.len() as u32);
-        out.u32(self.slots.raw().len() as u32);
+        out.u32(self.slots.len() as u32);
         out.u32(segments.len() as u32);
         out.u32(self.dead as u32);
         for label in &self.labels {
@@ -39,7 +39,7 @@ impl Directory {
         for &user in &self.users {
             out.u32(user);
         }
-        for &slot in self.slots.raw() {
+        for slot in self.slots.raw() {
             out.u64(slot);
         }
         for segment in segments {
@@ -77,12 +77,16 @@ impl Directory {
             directory.labels.push(bytes.take(len)?.to_vec());
         }
         directory.users = bytes.u32s(users)?;
-        let slots = bytes.u64s(slots)?;
-        directory
-            .budget
-            .take(users * 4 + slots.len() * 8)
-            .map_err(memory)?;
-        directory.slots = Slots::from_raw(slots).ok_or(Code::DirectoryBytes)?;
+        directory.budget.take(users * 4).map_err(memory)?;
+        let raw = bytes.take(slots.checked_mul(8).ok_or(Code::DirectoryBytes)?)?;
+        let raw = raw
+            .as_chunks()
+            .0
+            .iter()
+            .map(|&slot| u64::from_le_bytes(slot));
+        directory.slots = Slots::from_raw(slots, raw, &mut directory.budget)
+            .map_err(memory)?
+            .ok_or(Code::DirectoryBytes)?;
         for _ in 0..segments {
             let len = bytes.u32()? as usize;
             let segment = bytes.take(len)?;

@@ -35,13 +35,11 @@ impl Directory {
         identified_only: bool,
         out: &mut Vec<Found>,
     ) {
-        let mut slots = [0u64; BATCH];
         let mut places = [0u32; BATCH];
         for hashes in hashes.chunks(BATCH) {
-            self.slots
-                .homes(hashes.iter().map(|&hash| tag(hash)), &mut slots);
-            for (index, &hash) in hashes.iter().enumerate() {
-                places[index] = self.slots.candidate(tag(hash), slots[index]);
+            self.slots.touch(hashes.iter().map(|&hash| tag(hash)));
+            for (place, &hash) in places.iter_mut().zip(hashes) {
+                *place = self.slots.candidate(tag(hash));
             }
             self.touch(&places[..hashes.len()]);
             for (&hash, &place) in hashes.iter().zip(&places) {
