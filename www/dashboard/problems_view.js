@@ -1,0 +1,49 @@
+// Problems with the place in the source underlined.
+import { byId, make, show } from "./elements.js";
+import { problemText, text } from "./texts.js";
+
+const decoder = new TextDecoder();
+const AROUND = 60; // characters shown on either side of a place
+const MARKED = 80; // characters of the place itself
+
+/** `groups` are lists of problems with the bytes that they are about: { problems, source?, note? }. */
+export function showProblems(groups) {
+  const entries = groups.flatMap(({ problems, source, note }) => problems.map((problem) => entry(problem, source, note)));
+  show("problems-card", entries.length > 0);
+  byId("problems").replaceChildren(...entries);
+}
+
+function entry(problem, source, note) {
+  const { message, help } = problemText(problem);
+  const where = [text("place", String(problem.line), String(problem.column)), problem.path, note].filter(Boolean).join(" · ");
+  const excerpt = source && excerptOf(source, problem.offset, problem.endOffset);
+  return make(
+    "li",
+    { class: problem.severity, "data-code": problem.code },
+    make("p", { class: "what" }, make("span", { class: "kind" }, `${text(problem.severity)}: `), message),
+    make("p", { class: "where" }, make("code", {}, problem.code), ` · ${where}`),
+    ...(excerpt ? [make("pre", {}, excerpt.before, make("mark", {}, excerpt.marked), excerpt.after)] : []),
+    make("p", { class: "help" }, help),
+  );
+}
+
+/** The line with the place, cut where it is long. Places are bytes, so bytes are cut. */
+function excerptOf(source, offset, endOffset) {
+  if (source.length === 0) return undefined;
+  const from = Math.min(offset, source.length);
+  const lineStart = source.lastIndexOf(10, from - 1) + 1;
+  const newline = source.indexOf(10, from);
+  const lineEnd = newline < 0 ? source.length : newline;
+  const to = Math.max(from, Math.min(endOffset, lineEnd));
+  // Four bytes a character at most, so that a long line is not decoded whole.
+  const before = [...decoder.decode(source.subarray(Math.max(lineStart, from - 4 * AROUND), from))];
+  const marked = [...decoder.decode(source.subarray(from, Math.min(to, from + 4 * MARKED)))];
+  const after = [...decoder.decode(source.subarray(to, Math.min(lineEnd, to + 4 * AROUND)))];
+  const cutBefore = before.length > AROUND || from - 4 * AROUND > lineStart;
+  const cutAfter = after.length > AROUND || to + 4 * AROUND < lineEnd;
+  return {
+    before: (cutBefore ? "…" : "") + before.slice(-AROUND).join(""),
+    marked: marked.slice(0, MARKED).join("") + (marked.length > MARKED ? "…" : "") || " ",
+    after: after.slice(0, AROUND).join("") + (cutAfter ? "…" : ""),
+  };
+}
