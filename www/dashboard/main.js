@@ -1,6 +1,6 @@
 // The page: what was given, and what is shown of it. Everything is computed here, in the browser.
 import { init, Workspace } from "kohort";
-import { byId, make, show } from "./elements.js";
+import { byId, show } from "./elements.js";
 import { examine, idReader } from "./import.js";
 import { takeFiles, whenTyped } from "./inputs.js";
 import { showOutcomes } from "./outcomes_view.js";
@@ -8,7 +8,7 @@ import { showPlan } from "./plan_view.js";
 import { showProblems } from "./problems_view.js";
 import { showRows } from "./rows_view.js";
 import { sampleProfiles, sampleRequest, sampleWebhook } from "./samples.js";
-import { currentLanguage, number, setLanguage, text, translatePage } from "./texts.js";
+import { currentLanguage, setLanguage, text, translatePage } from "./texts.js";
 
 const MOST_SHOWN_BYTES = 256 << 10; // of a body, in the text field
 const PARTNER = /^[a-z0-9_-]{1,64}$/;
@@ -117,13 +117,7 @@ function preview(partner) {
     return;
   }
   found.report = report;
-  found.net = netOf(report);
   found.idOf = idReader(found);
-}
-
-/** How many people would enter, leave and stay as they are. */
-function netOf({ added, removed, unchanged }) {
-  return { added, removed, unchanged };
 }
 
 const rows = (from, limit, outcome) => [...workspace.matchReportRows(found.report, { offset: from, limit, outcome })];
@@ -134,13 +128,16 @@ function draw() {
   show("request-kind", Boolean(body));
   byId("request-kind").textContent = body ? text(`kind_${found?.kind ?? "none"}`) : "";
   byId("partner-error").textContent = PARTNER.test(byId("partner").value) ? "" : text("partner_error");
-  show("label-field", byId("mapping").value === "aliases");
+  // A request in Braze's form says by itself what its ids are.
+  const planned = found === undefined || isWebhook;
+  for (const field of document.querySelectorAll(".webhook-only")) field.hidden = !planned;
+  show("label-field", planned && byId("mapping").value === "aliases");
   show("members-field", Boolean(found?.drain));
   if (!loading) say(profiles.state?.() ?? "");
 
   drawHeadline();
   const change = { choose: (next) => narrow(next), turn: turnPage };
-  showOutcomes({ report: found?.report, net: found?.net, plan: found?.plan, filter, ...change });
+  showOutcomes({ report: found?.report, plan: found?.plan, filter, ...change });
   showRows({ report: found?.report, rows, idOf: found?.idOf, filter, offset, ...change });
   showPlan(found?.plan);
   showProblems([

@@ -18,8 +18,8 @@ export const dot = (outcome) => {
   return element;
 };
 
-/** `net` says how many people enter, leave and stay; `choose` is called with the outcome to filter by. */
-export function showOutcomes({ report, net, plan, filter, choose }) {
+/** `choose` is called with the outcome to filter by. */
+export function showOutcomes({ report, plan, filter, choose }) {
   show("outcomes-card", Boolean(report));
   if (!report) return;
   const parts = occurring(report.outcomes);
@@ -55,9 +55,9 @@ export function showOutcomes({ report, net, plan, filter, choose }) {
       ["total_rows", plan?.report.received ?? totals.rows],
       ["total_distinct", totals.distinctIds],
       ["total_people", totals.people],
-      ["total_added", net.added],
-      ["total_removed", net.removed],
-      ["total_unchanged", net.unchanged],
+      ["total_added", report.added],
+      ["total_removed", report.removed],
+      ["total_unchanged", report.unchanged],
     ].map(([key, value]) => make("div", { "data-total": key }, make("dt", {}, text(key)), make("dd", {}, number(value)))),
   );
 }
@@ -68,8 +68,8 @@ function notSent(plan) {
   const count = duplicates + conflicts + empty;
   if (count === 0) return [];
   const entry = make(
-    "button",
-    { type: "button", disabled: true, "data-outcome": "not_sent" },
+    "div",
+    { class: "left-out", "data-outcome": "not_sent" },
     dot("duplicate"),
     make("span", {}, text("not_sent")),
     make("span", { class: "count" }, number(count)),

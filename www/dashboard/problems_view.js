@@ -15,17 +15,23 @@ export function showProblems(groups) {
 
 function entry(problem, source, note) {
   const { message, help } = problemText(problem);
-  const where = [text("place", String(problem.line), String(problem.column)), problem.path, note].filter(Boolean).join(" · ");
-  const excerpt = source && excerptOf(source, problem.offset, problem.endOffset);
+  // What is said of a plan as a whole has no place in the text.
+  const placed = problem.endOffset > 0 || problem.path !== "" || problem.code.startsWith("json.");
+  const place = placed && text("place", String(problem.line), String(problem.column));
+  const where = [place, problem.path, note].filter(Boolean).map((part) => ` · ${part}`).join("");
+  const excerpt = source && placed && excerptOf(source, problem.offset, problem.endOffset);
   return make(
     "li",
     { class: problem.severity, "data-code": problem.code },
-    make("p", { class: "what" }, make("span", { class: "kind" }, `${text(problem.severity)}: `), message),
-    make("p", { class: "where" }, make("code", {}, problem.code), ` · ${where}`),
+    make("p", { class: "what" }, make("span", { class: "kind" }, `${text(problem.severity)}: `), ...coded(message)),
+    make("p", { class: "where" }, make("code", {}, problem.code), where),
     ...(excerpt ? [make("pre", {}, excerpt.before, make("mark", {}, excerpt.marked), excerpt.after)] : []),
-    make("p", { class: "help" }, help),
+    make("p", { class: "help" }, ...coded(help)),
   );
 }
+
+/** Words with what stands in backticks as code. */
+const coded = (words) => words.split(/`([^`]*)`/).map((part, at) => (at % 2 === 1 ? make("code", {}, part) : part));
 
 /** The line with the place, cut where it is long. Places are bytes, so bytes are cut. */
 function excerptOf(source, offset, endOffset) {

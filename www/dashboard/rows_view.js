@@ -30,9 +30,9 @@ export function showRows({ report, rows, idOf, filter, offset, choose, turn }) {
         { "data-outcome": row.outcome },
         make("td", { class: "number" }, number(offset + at + 1)),
         make("td", { class: "text" }, label === undefined ? id : `${id} (${label})`),
-        make("td", {}, text(remove ? "change_remove" : "change_add")),
         make("td", {}, dot(row.outcome), text(`outcome_${row.outcome}`)),
         make("td", {}, text(`effect_${row.effect}`)),
+        make("td", {}, text(remove ? "change_remove" : "change_add")),
       );
     }),
   );

@@ -45,7 +45,7 @@ const TEXTS = {
   mapping_device_ids: ["device ids", "Geräte-IDs"],
   mapping_aliases: ["alias names", "Aliasnamen"],
   alias_label: ["Label of the aliases", "Label der Aliasse"],
-  conflict: ["An id to add and to remove", "Eine ID in beiden Listen"],
+  conflict: ["An id in both lists", "Eine ID in beiden Listen"],
   conflict_remove: ["is removed", "wird entfernt"],
   conflict_add: ["is added", "wird hinzugefügt"],
   conflict_reject: ["stops the import", "hält den Import an"],
@@ -83,7 +83,7 @@ const TEXTS = {
   total_people: ["people matched", "Personen gefunden"],
   total_added: ["would enter", "kämen hinzu"],
   total_removed: ["would leave", "würden ausscheiden"],
-  total_unchanged: ["would stay as they are", "blieben unverändert"],
+  total_unchanged: ["unchanged", "unverändert"],
   problems_title: ["Problems", "Probleme"],
   profile_problems: ["in the profiles", "in den Profilen"],
   error: ["Error", "Fehler"],
@@ -160,7 +160,7 @@ const TEXTS = {
 
 const LANGUAGES = ["en", "de"];
 const START_KEY = "kohort-language";
-let language = stored() ?? (navigator.language?.startsWith("de") ? "de" : "en");
+let language = stored() ?? (globalThis.navigator?.language?.startsWith("de") ? "de" : "en");
 
 // A page whose storage is closed asks again each time.
 function stored() {

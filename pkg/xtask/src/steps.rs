@@ -120,6 +120,13 @@ pub const STEPS: &[Step] = &[
         run: |session, log| suite(session, log, "tests/js/browser"),
     },
     Step {
+        name: "page",
+        title: "the dashboard page in headless Chromium",
+        advice: "Run it alone with `cargo xtask test --only page`, or look at it with `cargo xtask demo`.",
+        needs: Some("tests/browser"),
+        run: |session, log| suite(session, log, "tests/browser"),
+    },
+    Step {
         name: "demo",
         title: "the demo, once through",
         advice: "Run `cargo xtask demo --once`.",

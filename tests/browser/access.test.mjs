@@ -1,0 +1,130 @@
+// The page for everybody: by keyboard alone, by ear, with little room, in the dark.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openBrowser } from "./page.mjs";
+
+let browser;
+before(async () => (browser = await openBrowser()));
+after(() => browser?.close());
+
+async function onPage(options, act) {
+  const { page, faults, close } = await browser.open(options);
+  try {
+    await act(page);
+    assert.deepEqual(faults, []);
+  } finally {
+    await close();
+  }
+}
+
+/** Presses Tab until the element has the focus. */
+async function tabTo(page, id) {
+  for (let presses = 0; presses < 60; presses++) {
+    if ((await page.evaluate(() => document.activeElement?.id || document.activeElement?.dataset.outcome)) === id) return;
+    await page.keyboard.press("Tab");
+  }
+  assert.fail(`Tab does not reach ${id}`);
+}
+
+test("everything can be done with the keyboard", () =>
+  onPage({}, async (page) => {
+    await tabTo(page, "sample");
+    await page.keyboard.press("Enter");
+    await page.locator("#outcomes-card").waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement.id), "results", "the focus goes to the results");
+    await tabTo(page, "unknown_external_id");
+    await page.keyboard.press("Enter");
+    assert.match(await page.innerText("#page-of"), /of 160$/);
+    assert.equal(await page.evaluate(() => document.activeElement.dataset.outcome), "unknown_external_id", "the focus stays");
+    await tabTo(page, "next");
+    for (let turn = 0; turn < 6; turn++) await page.keyboard.press("Enter");
+    assert.equal(await page.innerText("#page-of"), "151–160 of 160");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "previous", "a button that ends hands the focus on");
+    await page.evaluate(() => document.activeElement.blur());
+    await tabTo(page, "lang-de");
+    await page.keyboard.press("Space");
+    assert.equal(await page.getAttribute("html", "lang"), "de");
+  }));
+
+test("what has the focus shows it", () =>
+  onPage({}, async (page) => {
+    for (const id of ["lang-en", "request-text", "partner", "sample"]) {
+      await tabTo(page, id);
+      const width = await page.evaluate(() => parseFloat(getComputedStyle(document.activeElement).outlineWidth));
+      assert.ok(width >= 2, id);
+    }
+    await tabTo(page, "request-file");
+    const label = await page.evaluate(() => parseFloat(getComputedStyle(document.querySelector('[for="request-file"]')).outlineWidth));
+    assert.ok(label >= 2, "the label of a hidden field shows its focus");
+  }));
+
+test("names, labels, headings and live regions are there", () =>
+  onPage({}, async (page) => {
+    await page.click("#sample-request");
+    await page.locator("#rows tr").first().waitFor();
+    const faults = await page.evaluate(() => {
+      const found = [];
+      const named = (element) =>
+        element.getAttribute("aria-label") || element.labels?.[0]?.textContent.trim() || (element.matches("button, a") && element.textContent.trim());
+      for (const element of document.querySelectorAll("button, a, input, select, textarea, [role=img], [role=region], [role=group], nav")) {
+        if (!named(element)) found.push(`no name: ${element.outerHTML.slice(0, 80)}`);
+      }
+      const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+      for (const id of ids) if (ids.indexOf(id) !== ids.lastIndexOf(id)) found.push(`id twice: ${id}`);
+      for (const element of document.querySelectorAll("[aria-labelledby], [aria-describedby], [for]")) {
+        for (const name of ["aria-labelledby", "aria-describedby", "for"]) {
+          const id = element.getAttribute(name);
+          if (id && !document.getElementById(id)) found.push(`${name} leads nowhere: ${id}`);
+        }
+      }
+      for (const cell of document.querySelectorAll("th")) if (cell.scope !== "col") found.push("a head without scope");
+      const levels = [...document.querySelectorAll("h1, h2, h3")].map((element) => Number(element.tagName[1]));
+      levels.forEach((level, at) => level > (levels[at - 1] ?? 0) + 1 && found.push(`a heading leaps to ${level}`));
+      if (document.querySelectorAll("h1").length !== 1 || document.querySelectorAll("main").length !== 1) found.push("not one h1 and one main");
+      if (document.getElementById("headline").getAttribute("aria-live") !== "polite") found.push("the headline is not announced");
+      return found;
+    });
+    assert.deepEqual(faults, []);
+  }));
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`every text can be read, ${colorScheme}`, () =>
+    onPage({ colorScheme }, async (page) => {
+      await page.click("#sample-request");
+      await page.locator("#rows tr").first().waitFor();
+      const weak = await page.evaluate(() => {
+        const channels = (colour) => colour.match(/[\d.]+/g).map(Number);
+        const linear = (value) => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4);
+        const light = ([red, green, blue]) => 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
+        const ground = (element) => {
+          for (let at = element; at; at = at.parentElement) {
+            const colour = channels(getComputedStyle(at).backgroundColor);
+            if (colour.length < 4 || colour[3] > 0) return colour;
+          }
+          return [255, 255, 255];
+        };
+        const found = [];
+        const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+          const element = node.parentElement;
+          if (!node.textContent.trim() || !element.checkVisibility() || element.closest(":disabled, noscript, option, .skip")) continue;
+          const [one, other] = [light(channels(getComputedStyle(element).color)), light(ground(element))].sort((a, b) => b - a);
+          const contrast = (one + 0.05) / (other + 0.05);
+          if (contrast < 4.5) found.push(`${contrast.toFixed(2)} ${node.textContent.trim().slice(0, 30)}`);
+        }
+        return found;
+      });
+      assert.deepEqual(weak, []);
+    }));
+}
+
+for (const width of [320, 768, 1920]) {
+  test(`nothing sticks out at ${width} pixels`, () =>
+    onPage({ viewport: { width, height: 800 }, locale: "de-DE" }, async (page) => {
+      for (const id of ["sample", "sample-request"]) {
+        await page.click(`#${id}`);
+        await page.locator("#rows tr").first().waitFor();
+        assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0, id);
+      }
+    }));
+}

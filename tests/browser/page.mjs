@@ -1,0 +1,42 @@
+// The dashboard of www/ in a headless Chromium, as `cargo xtask demo` serves it.
+import { chromium } from "playwright-core";
+import { servePage } from "../../www/demo/page_server.mjs";
+
+/** Opens the page; what it logs as an error, and whom it asks besides its own server, is kept. */
+export async function openBrowser() {
+  const server = await servePage({ packageDir: process.env.KOHORT_PACKAGE_DIR });
+  const browser = await chromium.launch({
+    executablePath: process.env.KOHORT_CHROMIUM,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+  return {
+    async open(options = {}) {
+      const context = await browser.newContext({ locale: "en-US", viewport: { width: 1280, height: 900 }, ...options });
+      const page = await context.newPage();
+      const faults = [];
+      page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+      page.on("pageerror", (fault) => faults.push(String(fault)));
+      page.on("request", (request) => {
+        if (!/^(blob:|data:)/.test(request.url()) && !request.url().startsWith(server.url)) faults.push(`asked ${request.url()}`);
+      });
+      await page.goto(server.url);
+      await page.locator("#empty").waitFor();
+      return { page, faults, close: () => context.close() };
+    },
+    async close() {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
+
+/** A number as the page writes it in English. */
+export const readNumber = (text) => Number(text.replaceAll(/[^\d]/g, ""));
+
+/** The legend as { outcome: count }. */
+export const legendOf = (page) =>
+  page.locator("#legend button").evaluateAll((buttons) =>
+    Object.fromEntries(
+      buttons.map((button) => [button.dataset.outcome, Number(button.querySelector(".count").textContent.split("·")[0].replaceAll(/[^\d]/g, ""))]),
+    ),
+  );

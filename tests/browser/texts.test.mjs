@@ -1,0 +1,61 @@
+// The page's two languages say the same things.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { GERMAN_PROBLEMS } from "../../www/dashboard/problem_texts.js";
+import { problemText, setLanguage, text } from "../../www/dashboard/texts.js";
+
+const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+
+/** [code, message] of every row of the core's table. */
+const rows = [...read("src/problem/codes.rs").matchAll(/^    [A-Z]\w+ "([a-z_0-9.]+)" .*?, "((?:[^"\\]|\\.)*)", "/gm)].map(
+  ([, code, message]) => [code, message],
+);
+const placeholders = (message) => (message.match(/\{\w+\}/g) ?? []).sort();
+
+test("every problem has a German message and help", () => {
+  assert.ok(rows.length > 90, "the table of problems was not found");
+  for (const [code] of rows) {
+    assert.equal(GERMAN_PROBLEMS[code]?.length, 2, code);
+    assert.ok(GERMAN_PROBLEMS[code].every((words) => words.length > 5), code);
+  }
+});
+
+test("no German message is of a problem that does not exist", () => {
+  const codes = new Set(rows.map(([code]) => code));
+  assert.deepEqual(Object.keys(GERMAN_PROBLEMS).filter((code) => !codes.has(code)), []);
+});
+
+test("German messages are filled with the same as the English ones", () => {
+  for (const [code, message] of rows) assert.deepEqual(placeholders(GERMAN_PROBLEMS[code][0]), placeholders(message), code);
+});
+
+test("names and numbers find their places in German", () => {
+  setLanguage("de");
+  const say = (code, message) => problemText({ code, message, help: "" }).message;
+  assert.equal(say("ids.too_many", "1003 ids in one request, and at most 1000 are allowed"), "1.003 IDs in einer Anfrage, erlaubt sind höchstens 1.000");
+  assert.equal(say("signature.part_missing", "the `Heap-Hash` header has no `hmac`"), "der Kopfzeile `Heap-Hash` fehlt `hmac`");
+  assert.equal(say("heap.field_missing", "`sync_info` is missing"), "`sync_info` fehlt");
+  assert.equal(say("unheard.of", "something new"), "something new");
+  setLanguage("en");
+});
+
+test("every text that the page asks for exists in both languages", () => {
+  const asked = new Set();
+  for (const file of ["index.html", "dashboard/main.js", "dashboard/outcomes_view.js", "dashboard/rows_view.js", "dashboard/plan_view.js", "dashboard/problems_view.js"]) {
+    for (const [, key] of read(`www/${file}`).matchAll(/(?:data-text=|data-label=|\btext\()"(\w+)"/g)) asked.add(key);
+  }
+  assert.ok(asked.size > 50, "the page's texts were not found");
+  for (const language of ["en", "de"]) {
+    setLanguage(language);
+    for (const key of asked) assert.notEqual(text(key), key, `${language}: ${key}`);
+  }
+  setLanguage("en");
+});
+
+test("the texts in the page's markup are the English ones", () => {
+  const markup = read("www/index.html");
+  for (const [, key, words] of markup.matchAll(/data-text="(\w+)"[^>]*>([^<]*)</g)) {
+    assert.equal(words.trim().replaceAll(/\s+/g, " "), text(key), key);
+  }
+});
