@@ -91,6 +91,15 @@ onPage("a broken body is refused with its place underlined", {}, async (page) =>
   assert.equal(await page.innerText("#headline"), "");
 });
 
+onPage("a request out of a plan is not asked for keys", {}, async (page) => {
+  await sample(page);
+  await page.fill("#request-text", '{"cohort_id":"1","cohort_changes":[{"user_ids":["user-0001","nobody"]}]}');
+  await page.locator("#headline", { hasText: "1 of 2 ids match" }).waitFor();
+  assert.ok(await page.isHidden("#problems-card"));
+  await page.fill("#request-text", '{"client_secret":"s","cohort_id":"1","cohort_changes":[]}');
+  await page.locator("#headline", { hasText: "This is refused: 1 problem (401)" }).waitFor();
+});
+
 onPage("what a body says is text, never markup", {}, async (page) => {
   await page.fill("#request-text", '{"partner_api_key":"k","client_secret":"s","cohort_id":"1","cohort_changes":[{"user_ids":["<img src=x onerror=alert(1)>",1]}]}');
   await page.locator("#problems-card").waitFor();

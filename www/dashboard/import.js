@@ -3,30 +3,53 @@ import { checkCohortRequest, planCohortImport, readHeapWebhook } from "kohort";
 
 const decoder = new TextDecoder();
 
-/** Which of the three a body is, by the keys of its root: "webhook", "users", "name" or nothing. */
-export function kindOf(body) {
+/** Tells whether a body has a key at its root. */
+function keysOf(body) {
   const text = decoder.decode(body);
-  let has = (key) => new RegExp(`"${key}"\\s*:`).test(text); // for a body that is not JSON
   try {
     const value = JSON.parse(text);
-    has = (key) => Object.hasOwn(Object(value), key);
-  } catch {}
+    return (key) => Object.hasOwn(Object(value), key);
+  } catch {
+    return (key) => new RegExp(`"${key}"\\s*:`).test(text); // as good as can be told of no JSON
+  }
+}
+
+/** Which of the three a body is: "webhook", "users", "name" or nothing. */
+function kindOf(has) {
   if (has("cohort_changes")) return "users";
   if (has("action_type") || has("data")) return "webhook";
   return has("name") || has("created_at") ? "name" : undefined;
 }
 
 /**
- * Looks at a body and plans it: { kind, ok, problems, warnings, status?, plan?, source?, drain? }.
- * `source` is what a preview takes.
+ * Looks at a body and plans it: { kind, ok, problems, warnings, received, … }. `source` is what a
+ * preview takes, where there is one.
  */
-export function examine(body, { partner, mapping, aliasLabel, conflict, members }) {
-  const kind = kindOf(body);
-  if (kind !== "webhook") {
-    const check = checkCohortRequest(body, { endpoint: kind === "name" ? "name" : "users" });
-    const { ok, problems, warnings, status, message, counts } = check;
-    return { kind, ok, problems, warnings, status, message, received: counts.total, source: kind === "users" ? body : undefined };
-  }
+export function examine(body, options) {
+  const has = keysOf(body);
+  const kind = kindOf(has);
+  return kind === "webhook" ? examineWebhook(body, options) : examineRequest(body, kind, has);
+}
+
+function examineRequest(body, kind, has) {
+  const check = checkCohortRequest(body, { endpoint: kind === "name" ? "name" : "users" });
+  const { warnings, counts } = check;
+  // A request out of a plan has no keys yet. Nobody should have to paste theirs here.
+  const planned = !has("partner_api_key") && !has("client_secret");
+  const problems = check.problems.filter(({ code }) => !planned || !/^auth\..*_missing$/.test(code));
+  const ok = problems.length === 0;
+  return {
+    kind,
+    ok,
+    problems,
+    warnings,
+    status: planned ? undefined : check.status, // what Braze would answer
+    received: counts.total,
+    source: ok && kind === "users" ? body : undefined,
+  };
+}
+
+function examineWebhook(body, { partner, mapping, aliasLabel, conflict, members }) {
   const webhook = readHeapWebhook(body);
   const drain = webhook.ok && webhook.action === "drain";
   const plan = planCohortImport(body, {
@@ -36,10 +59,10 @@ export function examine(body, { partner, mapping, aliasLabel, conflict, members 
     // A drain names no members and no sync: the person gives the first, the page the second.
     ...(drain && members.length > 0 && { members, syncId: "preview" }),
   });
-  // A name for the drain is not asked for: it is only needed where the plan is carried out.
-  const problems = plan.problems.filter((problem) => !(drain && problem.code === "plan.needs_sync_id"));
+  // That a drain needs a name is nothing for the person to see to.
+  const problems = plan.problems.filter((problem) => !drain || problem.code !== "plan.needs_sync_id");
   return {
-    kind,
+    kind: "webhook",
     drain,
     ok: plan.ok,
     problems,

@@ -54,7 +54,7 @@ async function loadProfiles(source) {
       state: () => [text("loaded", known), answer.rejected > 0 && text("rejected", answer.rejected)].filter(Boolean).join(" "),
       problems: [...answer.problems, ...answer.warnings],
     };
-    known = answer.loaded;
+    known = fresh.userCount;
   } catch (fault) {
     if (loading !== own) return fresh.free();
     if (fault?.name !== "AbortError") {
@@ -62,7 +62,7 @@ async function loadProfiles(source) {
       profiles = { state: () => text("load_failed"), problems: [] };
       return finishLoading(own);
     }
-    known = fresh.userCount ?? reached;
+    known = fresh.userCount; // what was taken before stays
     profiles = { state: () => text("cancelled", known), problems: [] };
   }
   workspace?.free();
@@ -70,9 +70,7 @@ async function loadProfiles(source) {
   finishLoading(own);
 }
 
-let reached = 0; // users loaded so far, of a load that is cancelled
 function showProgress({ bytes, loaded }, size) {
-  reached = loaded;
   if (size) byId("progress").value = Math.min(1, bytes / size);
   say(text("loading_so_far", loaded));
 }
@@ -120,7 +118,7 @@ function preview(partner) {
   found.idOf = idReader(found);
 }
 
-const rows = (from, limit, outcome) => [...workspace.matchReportRows(found.report, { offset: from, limit, outcome })];
+const rows = (from, limit, outcome) => workspace.matchReportRows(found.report, { offset: from, limit, outcome }).rows;
 
 function draw() {
   const isWebhook = found?.kind === "webhook";
