@@ -102,6 +102,7 @@ function refresh() {
       conflict: byId("conflict").value,
       members,
     });
+    found.about = body;
     if (found.source && known > 0) preview(partner);
   }
   draw();
@@ -112,13 +113,14 @@ function preview(partner) {
   if (!report.ok) {
     found.ok = false;
     found.problems = report.problems;
+    found.about = found.plan ? undefined : body; // a plan's text is not the person's
     return;
   }
   found.report = report;
   found.idOf = idReader(found);
 }
 
-const rows = (from, limit, outcome) => workspace.matchReportRows(found.report, { offset: from, limit, outcome }).rows;
+const rows = (from, limit, outcome) => workspace.matchReportRows(found.report, { offset: from, limit, outcome });
 
 function draw() {
   const isWebhook = found?.kind === "webhook";
@@ -139,7 +141,7 @@ function draw() {
   showRows({ report: found?.report, rows, idOf: found?.idOf, filter, offset, ...change });
   showPlan(found?.plan);
   showProblems([
-    { problems: [...(found?.problems ?? []), ...(found?.warnings ?? [])], source: isWebhook || found?.source !== found?.plan ? body : undefined },
+    { problems: [...(found?.problems ?? []), ...(found?.warnings ?? [])], source: found?.about },
     { problems: profiles.problems, note: text("profile_problems") },
   ]);
 }

@@ -70,7 +70,7 @@ export async function tour({ kohort, worker, braze, users, keys, log }) {
     }
     const after = braze.members(PARTNER, ref.cohortId);
     if (quiet) return after.size;
-    table(["page", "signature", "ids", "problems", "plan: ids, key", "Braze", "Heap is told"], rows);
+    table(["page", "signature", "ids", "problems", "plan: ids, key", "Braze says", "Heap is told"], rows);
     line();
     report(sum);
     line();
@@ -96,7 +96,7 @@ export async function tour({ kohort, worker, braze, users, keys, log }) {
         return [outcome, count, paint(bar(count, total)), dim(reason)];
       }),
     );
-    line(`${bold(number(total))} of ${number(sum.received)} ids told`);
+    line(`${bold(number(total))} of ${number(sum.received)} ids accounted for`);
     if (total !== sum.received) check(false, "the report adds up to the ids received");
   }
 
