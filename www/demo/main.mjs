@@ -3,10 +3,9 @@
 // The example worker of www/worker runs in workerd, a small stand-in plays Braze, and the dashboard
 // of www/ is served beside them. On a terminal everything stays up after the tour, to be tried by
 // hand; with --once, or without a terminal, the program ends.
-import { fileURLToPath } from "node:url";
 import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
-import { relative, join } from "node:path";
+import { join, relative } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { startBraze } from "./braze_stand_in.mjs";
 import { DEMO_SECRET } from "./heap_sender.mjs";
 import { knownUsers } from "./generated.mjs";
@@ -28,6 +27,8 @@ const kohort = await import(pathToFileURL(createRequire(join(packageDir, "packag
 
 const running = [];
 let good = false;
+// However the program ends, by itself or by Ctrl-C: what counts is how the tour went.
+process.once("exit", () => (process.exitCode = good ? 0 : 1));
 try {
   const braze = await startBraze({ users, partnerApiKey: keys.partnerApiKey, dataImportKey: keys.clientSecret });
   running.push(braze);
@@ -49,24 +50,23 @@ try {
   good = await tour({ kohort, worker, braze, users, keys, log });
   if (stays) {
     invite(worker.url, page.url);
-    await new Promise((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
+    await new Promise(() => {}); // until Ctrl-C
   }
 } finally {
   for (const each of running.reverse()) await each.close();
 }
-process.exitCode = good ? 0 : 1;
 
 /** What can be tried by hand while everything is up. */
 function invite(worker, page) {
   const here = (name) => relative(process.cwd(), fileURLToPath(new URL(name, import.meta.url)));
   const sender = here("heap_sender.mjs");
-  const sample = here("samples/sync.json");
+  const sample = here("samples/try_it.json");
   line();
   line(bold("The dashboard"));
   line(page);
   line();
   line(bold("Try it by hand, in another terminal"));
-  line(dim("# Heap's sample, signed. Once more answers that the page came before"));
+  line(dim("# a page from Heap, signed. Send it again and it came before; change it first and it is refused"));
   line(`curl -s ${worker}/heap -H "$(node ${sender} sign ${sample})" --data-binary @${sample}`);
   line(dim("# the same without a signature"));
   line(`curl -s ${worker}/heap --data-binary @${sample}`);

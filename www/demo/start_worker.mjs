@@ -1,7 +1,8 @@
 // Bundles www/worker against the packed package and runs it in workerd, the runtime of Cloudflare
 // Workers, on a loopback port.
 import { createRequire } from "node:module";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp, readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -22,6 +23,8 @@ export async function startWorker({ packageDir, environment, log = () => {}, por
   const { build } = await load("pkg", "esbuild");
   const { Miniflare } = await load("tests", "miniflare");
   const folder = await mkdtemp(join(tmpdir(), "kohort-worker-"));
+  // Also when Ctrl-C ends everything: miniflare then exits without a word to us.
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   await build({
     entryPoints: [join(root, "www/worker/worker.mjs")],
     outdir: folder,
@@ -58,9 +61,6 @@ export async function startWorker({ packageDir, environment, log = () => {}, por
   const url = await miniflare.ready;
   return {
     url: url.origin,
-    async close() {
-      await miniflare.dispose();
-      await rm(folder, { recursive: true, force: true });
-    },
+    close: () => miniflare.dispose(),
   };
 }

@@ -2,8 +2,10 @@
 
 use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
+use signal_hook::consts::SIGINT;
 
 use crate::session::Session;
 
@@ -16,6 +18,9 @@ pub fn run(session: &Session, program: &str, arguments: &[OsString]) -> Result<E
     let words = [file.as_os_str()]
         .into_iter()
         .chain(arguments.iter().map(OsStr::new));
+    // WHY: Ctrl-C reaches the program as well. It ends itself, and what was made for it is removed
+    // after that, which would not happen if this process ended first.
+    signal_hook::flag::register(SIGINT, Arc::default()).context("could not watch for Ctrl-C")?;
     let status = session.node(words)?.status().with_context(|| {
         format!("could not start node for {program}. Install Node 20.19 or newer")
     })?;
