@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { extname, join, normalize } from "node:path";
+import test, { after, before } from "node:test";
+import { fileURLToPath } from "node:url";
+import { cases } from "../support/conformance_cases.mjs";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const here = fileURLToPath(new URL("../", import.meta.url));
+const kohort = join(process.env.KOHORT_PACKAGE_DIR, "node_modules/kohort");
+const TYPES = { ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".html": "text/html" };
+const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+let server, browser, origin;
+before(async () => {
+  server = createServer(async ({ url }, response) => {
+    const { pathname } = new URL(url, "http://x");
+    const file = pathname.startsWith("/kohort/") ? join(kohort, normalize(pathname.slice(8))) : join(here, normalize(pathname));
+    // What an operator who cares would send: only own files, and WebAssembly allowed by name.
+    response.setHeader("content-security-policy", "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'");
+    try {
+      const body = pathname === "/" ? "<!doctype html><title>kohort</title>" : await readFile(file);
+      response.setHeader("content-type", TYPES[extname(file)] ?? "text/html");
+      response.end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  origin = `http://127.0.0.1:${server.address().port}`;
+  const { chromium } = createRequire(join(root, "tests/package.json"))("playwright-core");
+  browser = await chromium.launch({ executablePath: process.env.KOHORT_CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+});
+after(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+/** Calls an export of page.mjs in a page of its own. */
+async function run(name, given) {
+  const page = await browser.newPage();
+  const errors = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  await page.goto(origin);
+  const answer = await page.evaluate(async ([name, given]) => (await import("/browser/page.mjs"))[name](given), [name, given]);
+  assert.deepEqual(errors, []);
+  await page.close();
+  return answer;
+}
+
+test("before init a synchronous call says what to do", async () => {
+  const { errors, clusters } = await run("beforeInit");
+  for (const message of errors) assert.match(message, /await init\(\)/);
+  assert.equal(clusters, 15);
+});
+
+test("an asynchronous call waits until all is ready", async () => {
+  const { loaded, outcomes, rows } = await run("waits");
+  assert.deepEqual([loaded, outcomes.matched_external_id, outcomes.unknown_external_id, rows], [2, 1, 1, 2]);
+});
+
+test("the conformance data is judged in Chromium as it says", async () => {
+  assert.deepEqual(await run("conformance", cases), { edge: [], full: [] });
+});
+
+test("streams and blobs are compared, gzip by content", async () => {
+  assert.deepEqual(await run("diff"), { add: ["cy"], remove: ["ann"] });
+});
+
+test("init can be called again after a failure, with a module of one's own", async () => {
+  assert.match((await run("again")).failure, /404/);
+});
+
+test("the inline entry needs no other file", async () => {
+  assert.equal(await run("inline"), 4);
+});

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import test from "node:test";
+import { edge, full, project } from "../support/package.mjs";
+
+const EDGE = [
+  "SyncGuard", "checkCohortRequest", "classifyResponse", "clusters", "createCohortChecker", "diffCohort", "diffCohortStream",
+  "init", "planCohortImport", "readHeapWebhook", "verifyHeapSignature", "withKeys",
+];
+
+test("the entries export their calls and nothing else", () => {
+  assert.deepEqual(Object.keys(edge).sort(), EDGE);
+  assert.deepEqual(Object.keys(full).sort(), [...EDGE, "Workspace"].sort());
+});
+
+test("in Node all is ready at import, and init can be called", async () => {
+  assert.equal(edge.checkCohortRequest("{}", { endpoint: "users" }).ok, false);
+  assert.equal(await edge.init(), undefined);
+});
+
+test("the inline entry carries its module", async () => {
+  const folder = join(project, "node_modules/kohort");
+  const require = createRequire(join(project, "package.json"));
+  for (const [entry, calls] of [["kohort/edge/inline", edge], ["kohort/inline", full]]) {
+    const file = require.resolve(entry);
+    assert.ok(file.startsWith(folder));
+    const inline = await import(file);
+    assert.deepEqual(Object.keys(inline).sort(), Object.keys(calls).sort());
+    assert.equal(inline.checkCohortRequest("{}", { endpoint: "users" }).problems.length, 4);
+    assert.doesNotMatch(readFileSync(file, "utf8"), /node:/);
+  }
+});
+
+test("the browser entry says what to do before it is ready, then runs from given bytes", async () => {
+  const folder = join(project, "node_modules/kohort/dist");
+  const browser = await import(join(folder, "edge.browser.js") + "?alone");
+  assert.deepEqual(Object.keys(browser).sort(), EDGE);
+});
+
+test("the package has no dependencies and names every file that it needs", () => {
+  const folder = join(project, "node_modules/kohort");
+  const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  assert.equal(manifest.dependencies, undefined);
+  for (const file of ["types.d.ts", "edge.d.ts", "LICENSE-MIT", "LICENSE-APACHE", "CHANGELOG.md"]) readFileSync(join(folder, file));
+});

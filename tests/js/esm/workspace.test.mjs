@@ -1,0 +1,217 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { gzipSync } from "node:zlib";
+import { KEYS, webhook } from "../support/bodies.mjs";
+import { encode, full } from "../support/package.mjs";
+
+const { Workspace, planCohortImport } = full;
+const heap = { partner: "heap" };
+const PROFILES = [
+  { external_id: "ann", braze_id: "b1", devices: [{ device_id: "d-ann" }] },
+  { external_id: "bo", user_aliases: [{ alias_name: "bo@x", alias_label: "email" }] },
+  { braze_id: "b3", devices: [{ device_id: "d-anon" }] },
+  { user_aliases: [{ alias_name: "cy@x", alias_label: "email" }] },
+];
+const ndjson = (profiles) => profiles.map((profile) => JSON.stringify(profile)).join("\n");
+const loaded = async (options) => {
+  const workspace = await Workspace.create(options);
+  assert.deepEqual(await workspace.loadProfiles(ndjson(PROFILES)), { ok: true, loaded: 4, updated: 0, rejected: 0, problems: [], warnings: [] });
+  return workspace;
+};
+const request = (...changes) => JSON.stringify({ ...KEYS, cohort_id: "7", cohort_changes: changes });
+const ref = { partner: "heap", cohortId: "7" };
+
+test("profiles are loaded from every form, cut anywhere", async () => {
+  const text = ndjson(PROFILES);
+  const bytes = encode(text);
+  const stream = (size) => new ReadableStream({
+    start(controller) {
+      for (let at = 0; at < bytes.length; at += size) controller.enqueue(bytes.subarray(at, at + size));
+      controller.close();
+    },
+  });
+  const sources = [
+    text, bytes, bytes.buffer, JSON.stringify(PROFILES), JSON.stringify({ users: PROFILES, message: "success" }), gzipSync(text),
+    new Blob([text]), [new Blob([ndjson(PROFILES.slice(0, 2))]), new Blob([gzipSync(ndjson(PROFILES.slice(2)))])], stream(1), stream(37),
+  ];
+  for (const source of sources) {
+    const workspace = await Workspace.create();
+    const answer = await workspace.loadProfiles(source);
+    assert.deepEqual([answer.ok, answer.loaded, workspace.userCount], [true, 4, 4]);
+    workspace.free();
+  }
+});
+
+test("a bad line is a problem with its line, and the rest is loaded", async () => {
+  const workspace = await Workspace.create();
+  const answer = await workspace.loadProfiles(`${JSON.stringify(PROFILES[0])}\n{"external_id":5}\n\n${JSON.stringify(PROFILES[1])}\nnothing`);
+  assert.deepEqual([answer.ok, answer.loaded, answer.rejected], [false, 2, 2]);
+  assert.deepEqual(answer.problems.map(({ code, line }) => [code, line]), [["profile.wrong_type", 2], ["json.syntax", 5]]);
+  workspace.free();
+});
+
+test("a preview changes nothing, an application all, and again nothing more", async () => {
+  const workspace = await loaded();
+  const body = request({ user_ids: ["ann", "nobody", "ann"], device_ids: ["d-anon", "d-ann"], aliases: [{ alias_name: "cy@x", alias_label: "email" }] }, { user_ids: ["bo"], should_remove: true });
+  const preview = workspace.previewCohortRequest(body, heap);
+  assert.deepEqual(workspace.cohorts(), []);
+  assert.equal(preview.cohort.known, false);
+  const applied = workspace.applyCohortRequest(encode(body), heap);
+  assert.deepEqual(applied.report, preview);
+  assert.deepEqual([applied.ok, applied.added, applied.removed, applied.unchanged, applied.unmatched], [true, 3, 0, 1, 2]);
+  assert.deepEqual(preview.totals, { rows: 7, ids: 7, distinctIds: 6, people: 4 });
+  const { outcomes } = preview;
+  assert.equal(Object.values(outcomes).reduce((sum, count) => sum + count), 7);
+  assert.deepEqual(Object.entries(outcomes).filter(([, count]) => count), [
+    ["matched_external_id", 2], ["matched_alias", 1], ["matched_device_id", 1], ["unknown_external_id", 1],
+    ["device_of_identified_user", 1], ["duplicate", 1],
+  ]);
+  assert.deepEqual(workspace.cohorts(), [{ ...ref, name: "7", memberCount: 3 }]);
+  const members = workspace.cohortMembers(ref);
+  assert.deepEqual([members.count, members.members], [3, [{ external_id: "ann" }, { braze_id: "b3" }, { alias: { alias_name: "cy@x", alias_label: "email" } }]]);
+  assert.deepEqual(workspace.cohortMembers(ref, { offset: 1, limit: 1 }).members, [{ braze_id: "b3" }]);
+  const again = workspace.applyCohortRequest(body, heap);
+  assert.deepEqual([again.added, again.removed, again.unchanged, again.report.cohort.known], [0, 0, 4, true]);
+  workspace.free();
+});
+
+test("rows say what became of each id, in pages and by outcome", async () => {
+  const workspace = await loaded();
+  const { report } = workspace.applyCohortRequest(request({ user_ids: ["nobody", "ann"] }, { aliases: [{ alias_name: "bo@x", alias_label: "email" }], should_remove: true }), heap);
+  const rows = [
+    { request: 0, item: 0, list: "user_ids", index: 0, outcome: "unknown_external_id", effect: "none" },
+    { request: 0, item: 0, list: "user_ids", index: 1, outcome: "matched_external_id", effect: "adds", user: { external_id: "ann" } },
+    { request: 0, item: 1, list: "aliases", index: 0, outcome: "matched_alias", effect: "not_a_member", user: { external_id: "bo" } },
+  ];
+  assert.deepEqual(workspace.matchReportRows(report), rows);
+  assert.deepEqual(workspace.matchReportRows(report, { offset: 1, limit: 1 }), [rows[1]]);
+  assert.deepEqual(workspace.matchReportRows(report, { offset: 9 }), []);
+  assert.deepEqual(workspace.matchReportRows(report, { outcome: "matched_alias" }), [rows[2]]);
+  workspace.previewCohortRequest(request({ user_ids: ["bo"] }), heap);
+  assert.deepEqual(workspace.matchReportRows(report), rows, "also after later calls");
+  assert.throws(() => workspace.matchReportRows(structuredClone(report)), TypeError);
+  assert.throws(() => workspace.matchReportRows(report, { outcome: "lost" }), TypeError);
+  const other = await loaded();
+  assert.throws(() => other.matchReportRows(report), TypeError);
+  other.free();
+  workspace.free();
+});
+
+test("rows are downloaded as CSV or NDJSON", async () => {
+  const workspace = await Workspace.create();
+  await workspace.loadProfiles(ndjson([{ external_id: 'a,"b"\n' }, { user_aliases: [{ alias_name: "n", alias_label: "l" }] }]));
+  const { report } = workspace.applyCohortRequest(request({ user_ids: ['a,"b"\n', "x"], aliases: [{ alias_name: "n", alias_label: "l" }] }), heap);
+  const csv = workspace.matchReportBlob(report, { format: "csv" });
+  assert.equal(csv.type, "text/csv");
+  assert.equal(await csv.text(), [
+    "request,item,list,index,outcome,effect,external_id,alias_name,alias_label,braze_id,device_id",
+    '0,0,user_ids,0,matched_external_id,adds,"a,""b""\n",,,,',
+    "0,0,user_ids,1,unknown_external_id,none,,,,,",
+    "0,0,aliases,0,matched_alias,adds,,n,l,,", "",
+  ].join("\r\n"));
+  const lines = (await workspace.matchReportBlob(report, { format: "ndjson" }).text()).trimEnd().split("\n");
+  assert.deepEqual(lines.map((line) => JSON.parse(line)), workspace.matchReportRows(report));
+  assert.throws(() => workspace.matchReportBlob(report, { format: "xml" }), TypeError);
+  workspace.free();
+});
+
+test("a plan is applied as one, and names its cohort", async () => {
+  const workspace = await loaded();
+  const plan = planCohortImport(webhook({ add: ["ann", "bo"], remove: [], id: 7 }), { ...heap, createdAt: "2026-01-01T00:00:00Z" });
+  const applied = workspace.applyCohortRequest(JSON.parse(JSON.stringify(plan)), heap);
+  assert.deepEqual([applied.ok, applied.added], [true, 2]);
+  assert.deepEqual(workspace.cohorts(), [{ ...ref, name: "Trials", createdAt: "2026-01-01T00:00:00Z", memberCount: 2 }]);
+  assert.equal(workspace.matchReportRows(applied.report)[0].request, 1);
+  workspace.free();
+});
+
+test("what Braze would refuse is refused, and nothing changes", async () => {
+  const workspace = await loaded();
+  const plan = planCohortImport(webhook({ add: ["ann"], remove: [], id: 7 }), heap);
+  const { revision } = workspace;
+  const bad = { requests: [plan.requests[0], { ...plan.requests[0], body: '{"cohort_id":"7","cohort_changes":[{"user_ids":[5]}]}' }] };
+  for (const source of ["", "{}", request({ user_ids: [1] }), bad]) {
+    const answer = workspace.applyCohortRequest(source, heap);
+    assert.ok(!answer.ok && answer.problems.length > 0);
+  }
+  assert.match(workspace.applyCohortRequest(bad, heap).problems[0].path, /^\/requests\/1\/cohort_changes\/0/);
+  assert.deepEqual([workspace.cohorts(), workspace.revision], [[], revision]);
+  assert.deepEqual(workspace.cohortMembers(ref).problems.map((problem) => problem.code), ["cohort.unknown"]);
+  assert.deepEqual(workspace.cohortMembers({ ...ref, cohortId: "\ud800" }).problems.map((problem) => problem.code), ["cohort.unknown"]);
+  workspace.free();
+});
+
+test("a second load meanwhile is told to wait, and counts in between see whole users", async () => {
+  const workspace = await Workspace.create();
+  let push;
+  const stream = new ReadableStream({ start(controller) { push = controller; } });
+  const first = workspace.loadProfiles(stream);
+  push.enqueue(encode(`${JSON.stringify(PROFILES[0])}\n${JSON.stringify(PROFILES[1]).slice(0, 9)}`));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(workspace.userCount, 1);
+  const second = await workspace.loadProfiles(ndjson(PROFILES));
+  assert.deepEqual([second.ok, second.problems.map((problem) => problem.code), second.loaded], [false, ["workspace.busy"], 0]);
+  push.enqueue(encode(JSON.stringify(PROFILES[1]).slice(9)));
+  push.close();
+  assert.deepEqual([(await first).loaded, workspace.userCount], [2, 2]);
+  workspace.free();
+});
+
+test("after an abort what was taken stays, and a new load can begin", async () => {
+  const workspace = await Workspace.create();
+  const controller = new AbortController();
+  const stream = new ReadableStream({ pull(to) { to.enqueue(encode(`${JSON.stringify(PROFILES[0])}\n`)); } });
+  const load = workspace.loadProfiles(stream, { signal: controller.signal, onProgress: ({ bytes, loaded }) => { if (bytes > 200 && loaded) controller.abort(); } });
+  await assert.rejects(load, { name: "AbortError" });
+  assert.equal(workspace.userCount, 1);
+  assert.equal((await workspace.loadProfiles(ndjson(PROFILES))).ok, true);
+  workspace.free();
+});
+
+test("memory that runs out ends a load, with what was taken kept", async () => {
+  const workspace = await Workspace.create({ limits: { maxMemoryBytes: 300_000 } });
+  const profiles = Array.from({ length: 20_000 }, (_, index) => ({ external_id: `user-${index}` }));
+  const answer = await workspace.loadProfiles(ndjson(profiles));
+  assert.ok(!answer.ok && answer.loaded > 100 && answer.loaded < 20_000);
+  assert.ok(answer.problems.some((problem) => problem.code === "limit.memory"));
+  assert.equal(workspace.userCount, answer.loaded);
+  workspace.free();
+});
+
+test("partners' keys are shown once, verified, rotated and revoked", async () => {
+  const workspace = await Workspace.create();
+  const { partners } = workspace;
+  const first = partners.issue("heap", { now: 1000 });
+  assert.match(first.key, /^kohort_[\w-]{43}$/);
+  const info = { partner: "heap", id: first.id, issuedAt: 1000 };
+  assert.deepEqual(partners.list(), [info]);
+  assert.deepEqual(partners.verify("heap", first.key), info);
+  assert.equal(partners.verify("heap", `${first.key}x`), undefined);
+  assert.equal(partners.verify("segment", first.key), undefined);
+  const second = partners.rotate("heap", { now: 2000, keepOldMs: 500 });
+  assert.ok(partners.verify("heap", first.key, { now: 2400 }));
+  assert.equal(partners.verify("heap", first.key, { now: 2600 }), undefined);
+  assert.ok(partners.verify("heap", encode(second.key), { now: 2600 }));
+  assert.deepEqual([partners.revoke("heap", second.id), partners.revoke("heap", second.id)], [true, false]);
+  assert.equal(partners.verify("heap", second.key, { now: 2600 }), undefined);
+  for (const call of [() => partners.issue("Heap"), () => partners.verify("heap", 5), () => partners.rotate("heap", { keepOldMs: -1 })]) assert.throws(call, TypeError);
+  workspace.free();
+});
+
+test("mistakes in the program throw", async () => {
+  await assert.rejects(Workspace.create({ limits: { maxMemoryBytes: "much" } }), TypeError);
+  await assert.rejects(Workspace.create("x"), TypeError);
+  const workspace = await Workspace.create();
+  for (const call of [
+    () => workspace.previewCohortRequest("{}"), () => workspace.previewCohortRequest("{}", { partner: "a/b" }), () => workspace.previewCohortRequest(5, heap),
+    () => workspace.applyCohortRequest({ ok: false, problems: [] }, heap), () => workspace.cohortMembers(), () => workspace.cohortMembers({ partner: "heap" }),
+    () => workspace.matchReportRows({}), () => workspace.matchReportRows(),
+  ]) assert.throws(call, TypeError);
+  await assert.rejects(workspace.loadProfiles(5), TypeError);
+  assert.equal((await workspace.loadProfiles("")).ok, true, "a load that failed leaves none open");
+  workspace.free();
+  workspace.free();
+  assert.throws(() => workspace.cohorts(), /freed/);
+  assert.throws(() => workspace.partners.list(), /freed/);
+  await assert.rejects(workspace.loadProfiles(""), /freed/);
+});

@@ -1,0 +1,11 @@
+// The conformance data as one list, with bodies in Base64, so that it can be sent to any runtime.
+import { readFileSync } from "node:fs";
+
+const root = new URL("../../conformance/", import.meta.url);
+
+export const cases = ["users", "name", "heap"].flatMap((area) => ["valid", "invalid"].flatMap((kind) => {
+  const folder = new URL(`${area}/${kind}/`, root);
+  return JSON.parse(readFileSync(new URL("expected.json", folder), "utf8")).map((expected) => ({
+    area, kind, expected, body: readFileSync(new URL(expected.file, folder)).toString("base64"),
+  }));
+}));

@@ -1,0 +1,40 @@
+// Runs inside workerd: conformance cases through both entries, and what the runtime forbids.
+import * as edge from "kohort/edge";
+import * as full from "kohort";
+import { differences } from "../support/conformance_run.mjs";
+
+// At import: workerd refuses randomness and gives no time here, so this must need neither.
+const atImport = edge.createCohortChecker({ endpoint: "users" });
+
+const tasks = {
+  conformance: (cases) => ({ edge: differences(edge, cases), full: differences(full, cases) }),
+  atImport: () => atImport.check('{"cohort_id":"c"}').problems.map((problem) => problem.code),
+  sync: ({ body, header, now }) => {
+    const signature = edge.verifyHeapSignature(body, header, { secret: "s3cret", now });
+    const plan = edge.planCohortImport(body, { partner: "heap" });
+    return { signature, requests: plan.requests, again: structuredClone(plan).requests };
+  },
+  async diff() {
+    const gzip = new Response("ann\nbo").body.pipeThrough(new CompressionStream("gzip"));
+    const answer = await edge.diffCohortStream(gzip, new Blob(["bo\ncy"]));
+    return { add: [...answer.add], remove: [...answer.remove] };
+  },
+  async workspace() {
+    const workspace = await full.Workspace.create();
+    await workspace.loadProfiles('{"external_id":"ann"}\n{"external_id":"bo"}');
+    const plan = full.planCohortImport({ action: "sync", segment: { id: "7", name: "n" }, page: { syncTaskId: "t", pageNumber: 1, totalPages: 1 }, add: ["ann", "cy"], remove: [] }, { partner: "heap" });
+    const { report } = workspace.applyCohortRequest(plan, { partner: "heap" });
+    const csv = await workspace.matchReportBlob(report, { format: "csv" }).text();
+    const { key } = workspace.partners.issue("heap");
+    const verified = Boolean(workspace.partners.verify("heap", key));
+    workspace.free();
+    return { outcomes: report.outcomes, csv, verified };
+  },
+};
+
+export default {
+  async fetch(request) {
+    const { task, given } = await request.json();
+    return Response.json(await tasks[task](given));
+  },
+};
