@@ -2,7 +2,7 @@
 //
 // For each module there is one file with the bindings and all calls, `dist/<module>.js`, and for
 // each runtime a thin entry beside it that says where the module comes from.
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 import { tables } from "./tables.mjs";
 
@@ -76,6 +76,12 @@ for (const module of ["edge", "full"]) {
       })],
     });
   }
+}
+
+// TypeScript takes the types of a package of modules for a CommonJS file's only under this ending.
+for (const name of ["edge", "types"]) {
+  const types = readFileSync(new URL(`${name}.d.ts`, import.meta.url), "utf8");
+  writeFileSync(new URL(`dist/${name}.d.cts`, import.meta.url), types.replaceAll('"./edge.js"', '"./edge.cjs"'));
 }
 
 function base64(wasm) {

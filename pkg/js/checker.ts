@@ -77,6 +77,7 @@ function unread(fault: number, listed: Listed): Checked {
 }
 
 export class CohortChecker {
+  declare [Symbol.dispose]: () => void;
   #raw: RawChecker | undefined;
   readonly #maxBytes: number;
   readonly #maxProblems: number;
@@ -129,7 +130,7 @@ export class CohortChecker {
     this.#raw = undefined;
   }
 }
-if (Symbol.dispose) (CohortChecker.prototype as any)[Symbol.dispose] = CohortChecker.prototype.free;
+if (Symbol.dispose) CohortChecker.prototype[Symbol.dispose] = CohortChecker.prototype.free;
 
 export const createCohortChecker = (options: CheckOptions) => new CohortChecker(options);
 

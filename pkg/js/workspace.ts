@@ -25,6 +25,7 @@ const partnerOf = (value: unknown): string =>
 const pause = () => new Promise<void>(resolve => setTimeout(resolve));
 
 export class Workspace {
+  declare [Symbol.dispose]: () => void;
   #raw: RawWorkspace | undefined;
   /** The partners' data import keys. */
   readonly partners: Partners;
@@ -168,7 +169,7 @@ export class Workspace {
     this.#raw = undefined;
   }
 }
-if (Symbol.dispose) (Workspace.prototype as any)[Symbol.dispose] = Workspace.prototype.free;
+if (Symbol.dispose) Workspace.prototype[Symbol.dispose] = Workspace.prototype.free;
 
 function counts(at: number) {
   const answer = new Answer(at);

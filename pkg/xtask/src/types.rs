@@ -14,7 +14,8 @@ use crate::test::Log;
 /// What the type tests import besides the package.
 const IMPORTED: &[&str] = &["expect-type", "@types"];
 
-/// Copies `tests/types` beside the installed package and lets tsc check it there.
+/// Copies `tests/types` beside the installed package and lets tsc check it there, as each of its
+/// tsconfig files says.
 pub fn check(session: &Session, log: &Log) -> Result<()> {
     let project = session.project()?.folder();
     let modules = session.repository.tests().join("node_modules");
@@ -27,13 +28,27 @@ pub fn check(session: &Session, log: &Log) -> Result<()> {
     }
     let copied = project.join("types");
     copy_folder(&session.repository.tests().join("types"), &copied)?;
+    // The package's own sources first, which must keep what its types promise.
+    let pkg = session.repository.pkg();
     log.run(
         Command::new("node")
-            .arg(modules.join("typescript/bin/tsc"))
-            .args(["--noEmit", "--strict", "--pretty", "false", "--project"])
-            .arg(&copied)
-            .current_dir(project),
-    )
+            .arg(pkg.join("node_modules/typescript/bin/tsc"))
+            .args(["--pretty", "false", "--project", "."])
+            .current_dir(&pkg),
+    )?;
+    for file in files_under(&copied)? {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with("tsconfig") {
+            log.run(
+                Command::new("node")
+                    .arg(modules.join("typescript/bin/tsc"))
+                    .args(["--noEmit", "--strict", "--pretty", "false", "--project"])
+                    .arg(&file)
+                    .current_dir(project),
+            )?;
+        }
+    }
+    Ok(())
 }
 
 fn copy_folder(from: &Path, to: &Path) -> Result<()> {

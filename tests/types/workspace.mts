@@ -1,0 +1,44 @@
+// What the types of kohort promise to a module.
+import { expectTypeOf } from "expect-type";
+import * as edge from "kohort/edge";
+import { checkCohortRequest, planCohortImport, Workspace, type MatchRow, type MatchReport, type PartnerKey, type UserRef } from "kohort";
+
+expectTypeOf(checkCohortRequest).toEqualTypeOf(edge.checkCohortRequest);
+// @ts-expect-error the workspace is not in the edge module
+edge.Workspace;
+
+export async function promises() {
+  // @ts-expect-error a workspace is made by `create`
+  new Workspace();
+  const workspace = await Workspace.create({ limits: { maxMemoryBytes: 1 << 26 } });
+  const loaded = await workspace.loadProfiles(new Blob(), { onProgress: ({ loaded, bytes }) => loaded + bytes, signal: AbortSignal.timeout(5) });
+  expectTypeOf(loaded.loaded).toBeNumber();
+
+  const preview = workspace.previewCohortRequest("{}", { partner: "heap" });
+  if (preview.ok) {
+    expectTypeOf(preview).toEqualTypeOf<MatchReport>();
+    expectTypeOf(preview.outcomes.matched_alias).toBeNumber();
+    // @ts-expect-error there is no such outcome
+    preview.outcomes.matched;
+  }
+  const plan = planCohortImport("{}", { partner: "heap" });
+  if (plan.ok) {
+    const applied = workspace.applyCohortRequest(plan, { partner: "heap" });
+    if (applied.ok) {
+      expectTypeOf(workspace.matchReportRows(applied.report, { outcome: "duplicate" })).toEqualTypeOf<MatchRow[]>();
+      expectTypeOf(workspace.matchReportBlob(applied.report, { format: "csv" })).toEqualTypeOf<Blob>();
+    }
+  }
+  // @ts-expect-error a plan that is not ok cannot be applied
+  workspace.applyCohortRequest({ ok: false, problems: [], warnings: [] }, { partner: "heap" });
+
+  const members = workspace.cohortMembers({ partner: "heap", cohortId: "7" });
+  if (members.ok) expectTypeOf(members.members).toEqualTypeOf<UserRef[]>();
+  for (const { name, createdAt } of workspace.cohorts()) expectTypeOf(createdAt ?? name).toBeString();
+
+  expectTypeOf(workspace.partners.issue("heap").key).toBeString();
+  expectTypeOf(workspace.partners.list()).toEqualTypeOf<PartnerKey[]>();
+  // @ts-expect-error a key is shown only when it is issued
+  workspace.partners.list()[0]?.key;
+  workspace.free();
+}
