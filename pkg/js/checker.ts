@@ -101,7 +101,7 @@ export class CohortChecker {
     if (endpointText !== undefined) raw.rest_endpoint(put(raw, endpointText)![0]!);
   }
 
-  check(body: Bytes): CohortCheck {
+  check(body: Bytes): Checked {
     return this.#check(part(body, "body"));
   }
 
@@ -137,7 +137,7 @@ export const createCohortChecker = (options: CheckOptions) => new CohortChecker(
 export function checkCohortRequest(body: Bytes | object, options: CheckOptions): CohortCheck {
   const checker = new CohortChecker(options);
   try {
-    return (checker.check(serialised(body)) as Checked).toJSON();
+    return checker.check(serialised(body)).toJSON();
   } finally {
     checker.free();
   }

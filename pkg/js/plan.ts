@@ -13,7 +13,7 @@ const LISTS = ["add", "remove", "members"] as const;
 
 type Listed = { ok: boolean; problems: Problem[]; warnings: Problem[] };
 
-export function planCohortImport(source: PlanSource | PlanSource[], given: PlanOptions): PlanAnswer {
+export function planCohortImport(source: PlanSource | readonly PlanSource[], given: PlanOptions): PlanAnswer {
   const { partner, mapping = "user_ids", createdAt, cohort, conflict = "remove", members, syncId } = options(given);
   if (typeof partner !== "string" || !/^[a-z0-9_-]{1,64}$/.test(partner)) {
     fail("partner must be 1 to 64 of a-z, 0-9, _ and -");
@@ -27,7 +27,7 @@ export function planCohortImport(source: PlanSource | PlanSource[], given: PlanO
     text(syncId, "syncId"),
   ];
   const rule = choice(conflict, "conflict", ["remove", "add", "reject"]);
-  const pages = Array.isArray(source) ? source : [source];
+  const pages = (Array.isArray(source) ? source : [source]) as PlanSource[];
   bytes(); // Throws before the module is ready.
   const raw = new RawPlanner();
   try {
