@@ -63,7 +63,11 @@ fn build_module(
             module.name,
         ])
         .arg("--config")
-        .arg(machine_paths::setting(repository, TARGET))
+        .arg(machine_paths::setting(
+            repository,
+            TARGET,
+            module.compiler_flags,
+        ))
         .current_dir(&repository.root);
     process::run(&mut cargo, "Correct what the compiler says and try again.")?;
 

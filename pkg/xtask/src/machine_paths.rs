@@ -30,10 +30,13 @@ pub fn flags(repository: &Repository) -> Vec<String> {
         .collect()
 }
 
-/// The flags as a setting for `cargo --config`, which adds them to those in `.cargo/config.toml`.
-pub fn setting(repository: &Repository, target: &str) -> String {
+/// The flags, and some more, as a setting for `cargo --config`, which adds them to those in
+/// `.cargo/config.toml`.
+pub fn setting(repository: &Repository, target: &str, more: &[&str]) -> String {
     let flags: Vec<String> = flags(repository)
         .iter()
+        .map(String::as_str)
+        .chain(more.iter().copied())
         .map(|flag| serde_json::json!(flag).to_string())
         .collect();
     format!("target.{target}.rustflags=[{}]", flags.join(","))

@@ -7,6 +7,8 @@ pub struct Module {
     pub name: &'static str,
     /// What wasm-opt optimises for: `-Oz` for size, `-O3` for speed.
     pub optimise_for: &'static str,
+    /// What rustc is told besides.
+    pub compiler_flags: &'static [&'static str],
 }
 
 /// All modules, in the order in which they are built.
@@ -15,10 +17,15 @@ pub const MODULES: &[Module] = &[
     Module {
         name: "edge",
         optimise_for: "-Oz",
+        // Only what is called once or is marked is inlined: a tenth of the file, and the kernels
+        // are marked. Tried besides: 5, 10 and 40 (no better), `opt-level` "s" and "z" (the whole
+        // is larger and the kernels slower).
+        compiler_flags: &["-Cllvm-args=-inline-threshold=25"],
     },
     Module {
         name: "full",
         optimise_for: "-O3",
+        compiler_flags: &[],
     },
 ];
 
