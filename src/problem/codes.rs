@@ -1,4 +1,5 @@
-//! Every problem code, a row each: the only place that knows its wire word, message and help.
+//! Every problem code, a row each: the only place that knows its wire word, message and help (in
+//! German the dashboard page says them: `www/dashboard/problem_texts.js`).
 //!
 //! `{name}` stands for a field name of the schema, `{0}` and `{1}` for numbers. Nothing else can
 //! enter a message, so no value of the input ever does.

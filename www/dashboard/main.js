@@ -218,7 +218,9 @@ async function sample(request) {
   byId("partner").value = "heap";
   await loadProfiles(new Blob([sampleProfiles()]));
   await takeRequest(encoder.encode(request));
-  byId("results").focus();
+  byId("results").focus({ preventScroll: true });
+  const { top, bottom } = byId("headline").getBoundingClientRect();
+  if (top < 0 || bottom > innerHeight) byId("headline").scrollIntoView();
 }
 
 function reset() {

@@ -138,7 +138,7 @@ export async function tour({ kohort, worker, braze, users, keys, log }) {
   }
 
   heading("What must not get through");
-  await refusals({ heap, worker, braze, pages, check });
+  await refusals({ kohort, keys, heap, worker, braze, pages, check });
 
   heading("Is every cohort what Heap's list says?");
   for (const cohort of [trial, appVisitors(), newsletterReaders()]) {
@@ -164,7 +164,7 @@ export async function tour({ kohort, worker, braze, users, keys, log }) {
 }
 
 /** Forged, repeated, changed, broken and oversized requests, and a Braze that is locked. */
-async function refusals({ heap, worker, braze, pages, check }) {
+async function refusals({ kohort, keys, heap, worker, braze, pages, check }) {
   const forwards = async (act) => {
     const before = braze.requests.length;
     const said = await act();
@@ -188,6 +188,10 @@ async function refusals({ heap, worker, braze, pages, check }) {
     send(`${worker.url}/partners/heap/cohorts/users`, '{"partner_api_key":"x","client_secret":"y","cohort_id":"1","cohort_changes":[]}'),
   );
   check(unkeyed.status === 401 && unkeyed.forwarded === 0, `Braze's form with a wrong key   ${told(unkeyed)}`);
+
+  const { path, body } = kohort.withKeys({ path: "/partners/acme/cohorts/users", body: '{"cohort_id":"1","cohort_changes":[]}' }, keys);
+  const echoed = await send(worker.url + path, body);
+  check(echoed.status === 502 && !echoed.text.includes(keys.clientSecret), `Braze's answer holds a secret   ${told(echoed)}, not passed on`);
 
   const broken = Buffer.from(sample("sync").toString().replace('{ "id": "user4@email.com" }', '{ "id": 4 }'));
   const refused = await forwards(() => send(heap, broken));
