@@ -2,7 +2,8 @@
 //!
 //! Whatever is unusual ends a loop before it, and is left to the reader that knows everything.
 //! Tried besides, over bodies of 42 KB: bits of all quotes of 64 bytes at a time, and walking the
-//! bits (0.85 times as fast), and 48 bytes of each string at once (0.8 times).
+//! bits (0.85 times as fast), 48 bytes of each string at once (0.8 times), and guessing an id's end
+//! from the one before (1.02 times, not worth its code).
 
 use super::{Items, Reader, Text, scan};
 
