@@ -3,11 +3,11 @@
 //! A key is 256 random bits. Only its SHA-256 is kept: with so many bits nothing slower is needed,
 //! and who reads the store learns no key.
 
+use crate::hash::sha256::{Digest, Sha256};
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 use base64ct::{Base64UrlUnpadded, Encoding};
-use sha2::{Digest, Sha256};
 use subtle::{ConditionallySelectable, ConstantTimeEq};
 
 /// Begins every key, so that a leaked one is recognised for what it is.

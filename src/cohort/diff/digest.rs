@@ -20,7 +20,7 @@
 //! The keys come from a secret seed by SHA-256, and ids longer than [`LONG`] get 96 bits of a
 //! SHA-256 after the seed.
 
-use sha2::{Digest as _, Sha256};
+use crate::hash::sha256::{Digest as _, Sha256};
 
 /// The bytes of the longest id that is hashed by multiplication.
 pub(super) const LONG: usize = 256;

@@ -20,13 +20,13 @@ mod lines;
 use super::bits::Bits;
 use super::id_list::Refused;
 use crate::hash::Table;
+use crate::hash::sha256::{Digest as _, Sha256};
 use crate::json::string_stop;
 use crate::problem::Code;
 use alloc::vec::Vec;
 use digest::{Digest, Hasher};
 use entries::{Entries, Entry, SHARES};
 use lines::Lengths;
-use sha2::{Digest as _, Sha256};
 
 /// The older snapshot or the newer one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,8 +1,8 @@
 //! The two keys of a request, compared in constant time.
 
+use crate::hash::sha256::{Digest, Sha256};
 use crate::problem::Code;
 use alloc::vec::Vec;
-use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
 
 type Hash = [u8; 32];

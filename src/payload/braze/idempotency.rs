@@ -8,9 +8,9 @@
 
 use super::write::hex;
 use crate::cohort::plan::{Mapping, Number, Part, Plan};
+use crate::hash::sha256::{Digest, Sha256};
 use alloc::collections::BinaryHeap;
 use alloc::string::String;
-use sha2::{Digest, Sha256};
 
 /// Changes whenever what is hashed does.
 const VERSION: &str = "kohort/1";

@@ -9,6 +9,8 @@
     reason = "a slot index is masked to the table's length, a power of two"
 )]
 
+pub mod sha256;
+
 use alloc::vec::Vec;
 use core::hash::Hasher;
 use foldhash::{SharedSeed, fast::FoldHasher};
@@ -41,7 +43,8 @@ impl Seed {
     }
 
     /// The hash of a text.
-    #[inline]
+    // WHY: out of line, since nothing that hashes one text a time waits for it.
+    #[inline(never)]
     pub fn hash(&self, text: &[u8]) -> u64 {
         self.hash_as(0, text)
     }
