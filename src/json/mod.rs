@@ -17,6 +17,7 @@ mod text;
 pub(crate) use scan::string_stop;
 pub use shape::{Field, Found, Own, Shape, Wants};
 pub use text::Text;
+pub(crate) use text::lossy;
 
 use crate::hash::Seed;
 use crate::limits::HARD_DEPTH;

@@ -3,6 +3,7 @@
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
 use alloc::borrow::Cow;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 /// A string between its quotes, not decoded. 31 bits of place, so 8 bytes in all.
@@ -129,6 +130,25 @@ impl Text {
             problems.push(Finding::error(Code::JsonSurrogate), path, span);
         }
     }
+}
+
+/// A text of which each part that is no UTF-8 becomes the replacement character.
+// WHY: not `String::from_utf8_lossy`, which takes a KB more of the edge module.
+#[inline(never)]
+pub(crate) fn lossy(mut bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    while let Err(error) = core::str::from_utf8(bytes) {
+        let (good, rest) = bytes
+            .split_at_checked(error.valid_up_to())
+            .unwrap_or_default();
+        out.push_str(core::str::from_utf8(good).unwrap_or(""));
+        out.push(char::REPLACEMENT_CHARACTER);
+        bytes = rest
+            .get(error.error_len().unwrap_or(rest.len())..)
+            .unwrap_or(&[]);
+    }
+    out.push_str(core::str::from_utf8(bytes).unwrap_or(""));
+    out
 }
 
 /// The value of the `\uXXXX` at `at`, whose digits the reader has looked at.

@@ -9,6 +9,7 @@ use crate::cohort::page::{Action, Page, Part};
 use crate::cohort::partner::Partner;
 use crate::cohort::plan::{Conflict, Mapping, Origin, Rules};
 use crate::hash::Seed;
+use crate::json::lossy;
 use crate::limits::MAX_PROBLEMS;
 use crate::path::Path;
 use crate::payload::braze::import::{Cohort, Import, ImportOptions};
@@ -132,7 +133,7 @@ impl RawPlanner {
         let mut parts = Parts(self.input.get((id + name + task_bytes) as usize));
         let mut text = |len| {
             let text = parts.next(len)?;
-            Some(String::from_utf8_lossy(text).into_owned())
+            Some(lossy(text))
         };
         let segment_id = text(id).unwrap_or_default();
         let segment_name = text(name).unwrap_or_default();

@@ -73,16 +73,14 @@ impl Endpoint {
     /// ```
     pub fn of(text: &str) -> Endpoint {
         // Bytes, since searching in text would bring 3 KB of the standard library along.
-        let text = text.as_bytes().trim_ascii();
-        let (plain_http, rest) = match without_prefix(text, HTTP) {
+        let text = text.as_bytes().trim_ascii().to_ascii_lowercase();
+        let (plain_http, rest) = match text.strip_prefix(HTTP) {
             Some(rest) => (true, rest),
-            None => (false, without_prefix(text, HTTPS).unwrap_or(text)),
+            None => (false, text.strip_prefix(HTTPS).unwrap_or(&text)),
         };
         let end = rest.iter().position(|byte| b"/?#".contains(byte));
         let host = rest.get(..end.unwrap_or(rest.len())).unwrap_or(&[]);
-        let listed = CLUSTERS
-            .iter()
-            .find(|cluster| cluster.host().eq_ignore_ascii_case(host));
+        let listed = CLUSTERS.iter().find(|cluster| cluster.host() == host);
         match listed {
             Some(cluster) if !plain_http => Endpoint::Listed(cluster),
             Some(cluster) => Endpoint::Near(cluster),
@@ -117,35 +115,26 @@ impl Cluster {
     }
 }
 
-fn without_prefix<'a>(text: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
-    let (start, rest) = text.split_at_checked(prefix.len())?;
-    start.eq_ignore_ascii_case(prefix).then_some(rest)
-}
-
 /// The cluster that a host of Braze's may mean, by its place and number: `fra-01`, `eu-01` and
-/// the `dashboard-01` of a host that ends in `.eu` are all EU-01.
+/// the `dashboard-01` of a host that ends in `.eu` are all EU-01. The host is in lower case.
 fn near(host: &[u8]) -> Option<&'static Cluster> {
     let labels = || host.split(|&byte| byte == b'.');
-    if !labels().any(|label| label.eq_ignore_ascii_case(b"braze")) {
+    if !labels().any(|label| label == b"braze") {
         return None;
     }
-    let in_eu = host.to_ascii_lowercase().ends_with(b".eu");
     labels().find_map(|label| {
         let hyphen = label.iter().position(|&byte| byte == b'-')?;
         let (place, number) = label.split_at_checked(hyphen)?;
-        let regions: [(&[u8], &[u8]); 3] = [
-            (b"iad", b"US"),
-            (b"fra", b"EU"),
-            (b"dashboard", if in_eu { b"EU" } else { b"US" }),
-        ];
-        let known = regions
-            .iter()
-            .find(|(word, _)| place.eq_ignore_ascii_case(word));
-        let region = known.map_or(place, |&(_, region)| region);
+        let region: &[u8] = match place {
+            b"fra" => b"eu",
+            b"dashboard" if host.ends_with(b".eu") => b"eu",
+            b"iad" | b"dashboard" => b"us",
+            region => region,
+        };
         CLUSTERS.iter().find(|cluster| {
             let instance = cluster.instance.as_bytes().split_at_checked(2);
             instance.is_some_and(|(its_region, its_number)| {
-                its_region.eq_ignore_ascii_case(region) && its_number == number
+                its_number == number && its_region.eq_ignore_ascii_case(region)
             })
         })
     })

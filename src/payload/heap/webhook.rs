@@ -10,7 +10,7 @@ use crate::cohort::Direction;
 use crate::cohort::id_list::IdList;
 use crate::cohort::page::{Action, Page, Part};
 use crate::hash::Seed;
-use crate::json::{Field, Found, Kind, Own, Reader, Shape, Step, Text, Wants};
+use crate::json::{Field, Found, Kind, Own, Reader, Shape, Step, Text, Wants, lossy};
 use crate::limits::{MAX_BODY_BYTES, MAX_DEPTH, MAX_ID_BYTES};
 use crate::path::Path;
 use crate::payload::body;
@@ -246,7 +246,7 @@ impl Webhook {
             }
             Ok(out)
         };
-        let text = |text: Text| String::from_utf8_lossy(&text.decode(body)).into_owned();
+        let text = |text: Text| lossy(&text.decode(body));
         Ok(Some(Decoded {
             action,
             segment_id: text(segment.id),
