@@ -1,13 +1,19 @@
 // Bundles the package's JavaScript into dist/: `cargo xtask build` calls it when something changed.
 //
-// For each module there is one file with the bindings and all calls, `dist/<module>.js`, and for
-// each runtime a thin entry beside it that says where the module comes from.
+// For each module there is one file with its bindings and calls, `dist/<module>.js`, and for each
+// runtime a thin file beside it that says where the module comes from. The edge entry has two
+// modules: what needs the second one is exported from a file that bundlers leave out where nobody
+// uses it.
 import { readFileSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 import { tables } from "./tables.mjs";
 
 const RUNTIMES = ["node", "workerd", "edge-light", "browser", "inline"];
-const BANNER = "// kohort, MIT OR Apache-2.0\n";
+const MODULES = [
+  { name: "known", entry: "edge", late: true },
+  { name: "edge", entry: "edge", also: "known" },
+  { name: "full", entry: "full" },
+];
 
 const shared = {
   bundle: true,
@@ -18,9 +24,10 @@ const shared = {
   logLevel: "warning",
   legalComments: "none",
   absWorkingDir: import.meta.dirname,
+  banner: { js: "// kohort, MIT OR Apache-2.0\n" },
 };
 
-/** Names like `kohort:glue`, each made by a function: to the text of a module, or to a path. */
+/** Names like `kohort:glue`: each the text of a module, or a file that stays outside. */
 const names = made => ({
   name: "names of this package",
   setup(build) {
@@ -29,7 +36,7 @@ const names = made => ({
       const { external } = made[path];
       return external ? { path: external, external: true } : { path, namespace: "kohort" };
     });
-    build.onResolve({ filter: /^\.\/(edge|full)\.js$/ }, ({ path }) => ({ path, external: true }));
+    build.onResolve({ filter: /^\.\/(edge|full|known)[.a-z-]*\.js$/ }, ({ path }) => ({ path, external: true }));
     build.onLoad({ filter: /.*/, namespace: "kohort" }, ({ path }) => ({ ...made[path], resolveDir: import.meta.dirname }));
   },
 });
@@ -43,34 +50,38 @@ function glue(module) {
   return `${text}\nexport { __wbg_get_imports, __wbg_finalize_init };\n`;
 }
 
-for (const module of ["edge", "full"]) {
-  const wasm = `./wasm/${module}/kohort_${module}_bg.wasm`;
+const base64 = wasm => `export default "${readFileSync(new URL(`dist/${wasm}`, import.meta.url)).toString("base64")}";`;
+
+const calls = {};
+for (const { name, entry, late, also } of MODULES) {
+  const wasm = `./wasm/${name}/kohort_${name}_bg.wasm`;
   const { metafile } = await build({
     ...shared,
-    banner: { js: BANNER },
     entryPoints: ["js/core.ts"],
-    outfile: `dist/${module}.js`,
+    outfile: `dist/${name}.js`,
     metafile: true,
+    define: { KOHORT_ENTRY: JSON.stringify(entry) },
     plugins: [names({
-      "kohort:glue": { contents: glue(module), loader: "js" },
-      "kohort:tables": { contents: tables(), loader: "js" },
-      "kohort:calls": { contents: `export * from "./js/${module}.ts";`, loader: "ts" },
+      "kohort:glue": { contents: glue(name), loader: "js" },
+      "kohort:tables": { external: "./tables.js" },
+      "kohort:calls": { contents: `export * from "./js/${name}.ts";`, loader: "ts" },
     })],
   });
-  const { exports } = metafile.outputs[`dist/${module}.js`];
+  const { exports } = metafile.outputs[`dist/${name}.js`];
   const inner = exports.filter(name => name.startsWith("$"));
-  const calls = exports.filter(name => !name.startsWith("$"));
+  calls[name] = exports.filter(name => !name.startsWith("$"));
   for (const runtime of RUNTIMES) {
+    const others = also ? `export { ${calls[also]} } from "./${also}.${runtime}.js";` : "";
     await build({
       ...shared,
-      banner: { js: BANNER },
-      entryPoints: [`js/entries/${runtime}.ts`],
-      outfile: `dist/${module}.${runtime}.js`,
+      entryPoints: [`js/entries/${late ? "late/" : ""}${runtime}.ts`],
+      outfile: `dist/${name}.${runtime}.js`,
       platform: runtime === "node" ? "node" : "neutral",
       define: { KOHORT_WASM: JSON.stringify(wasm) },
       plugins: [names({
-        "kohort:core": { contents: `export { ${inner.map(name => `${name} as ${name.slice(1)}`)} } from "./${module}.js";` },
-        "kohort:api": { contents: `export { ${calls} } from "./${module}.js";` },
+        "kohort:core": { contents: `export { ${inner.map(name => `${name} as ${name.slice(1)}`)} } from "./${name}.js";` },
+        "kohort:api": { contents: `export { ${calls[name]} } from "./${name}.js"; ${others}` },
+        "kohort:edge-others": { contents: `export { $others as others } from "./${entry}.js";` },
         "kohort:wasm": { external: wasm + (runtime === "edge-light" ? "?module" : "") },
         "kohort:base64": { contents: runtime === "inline" && base64(wasm) },
       })],
@@ -78,12 +89,10 @@ for (const module of ["edge", "full"]) {
   }
 }
 
+writeFileSync(new URL("dist/tables.js", import.meta.url), `${shared.banner.js}${tables()}\n`);
+
 // TypeScript takes the types of a package of modules for a CommonJS file's only under this ending.
 for (const name of ["edge", "types"]) {
   const types = readFileSync(new URL(`${name}.d.ts`, import.meta.url), "utf8");
   writeFileSync(new URL(`dist/${name}.d.cts`, import.meta.url), types.replaceAll('"./edge.js"', '"./edge.cjs"'));
-}
-
-function base64(wasm) {
-  return `export default "${readFileSync(new URL(`dist/${wasm}`, import.meta.url)).toString("base64")}";`;
 }

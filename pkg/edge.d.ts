@@ -248,6 +248,8 @@ export interface PlanOptions {
   readonly members?: IdListInput | undefined;
   /** A name for this sync, in place of Heap's; a drain needs one. */
   readonly syncId?: string | undefined;
+  /** Known users: with them the report says how many of the ids that are sent are known. */
+  readonly directory?: Directory | undefined;
 }
 
 /** Where an id came from. */
@@ -290,6 +292,8 @@ export interface PlanReport {
   readonly superseded: number;
   /** Ids without a character. */
   readonly empty: number;
+  /** Of the ids that are sent those that are known, or probable; only with a directory. */
+  readonly known?: number;
   /** Where the ids stood that lost to the other list of their page. */
   readonly conflictOrigins: Origin[];
 }
@@ -448,6 +452,105 @@ export interface StreamOptions {
  * and of a stream, which can be read only once, the text is kept as well.
  */
 export function diffCohortStream(previous: DiffSource, next: DiffSource, options?: StreamOptions): Promise<DiffAnswer>;
+
+/** What became of an id: exactly one for every id received. */
+export type MatchOutcome =
+  | "matched_external_id" | "matched_alias" | "matched_device_id"
+  | "unknown_external_id" | "unknown_alias" | "unknown_device_id"
+  /** Identified users are never matched by a device. */
+  | "device_of_identified_user"
+  /** Several anonymous users have the device. */
+  | "ambiguous_device_id"
+  | "duplicate"
+  /** The same id comes again later, in the other direction. */
+  | "superseded"
+  /** Nobody can have such an id. */
+  | "invalid";
+
+/** A pair: it matches only as a whole. */
+export interface Alias {
+  readonly alias_name: string;
+  readonly alias_label: string;
+}
+
+/** How a directory is built. */
+export interface DirectoryOptions {
+  /**
+   * `verified` keeps every id and compares it; `compact` keeps fingerprints, in 4.5 bytes an id,
+   * and answers `probable` where the other answers a match. `verified` unless said.
+   */
+  readonly mode?: "verified" | "compact" | undefined;
+  readonly limits?: {
+    /** Bytes that known users may take. Beyond it the building ends with `limit.memory`. */
+    readonly maxMemoryBytes?: number | undefined;
+  } | undefined;
+  /** Problems that are listed one by one, 100 unless said. */
+  readonly maxProblems?: number | undefined;
+  /** Stops the building from a stream or Blob. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Ids to look up, by kind. */
+export interface LookUpIds {
+  readonly externalIds?: IdListInput | undefined;
+  readonly deviceIds?: IdListInput | undefined;
+  readonly aliases?: readonly Alias[] | undefined;
+}
+
+/** What became of each id, in the order of the ids. */
+export type LookUpAnswer =
+  | {
+    readonly ok: true;
+    readonly externalIds: (MatchOutcome | "probable")[];
+    readonly deviceIds: (MatchOutcome | "probable")[];
+    readonly aliases: (MatchOutcome | "probable")[];
+    /** The probability with which an unknown id is `probable`; only of a compact directory. */
+    readonly falsePositiveRate?: number;
+    readonly problems: Problem[];
+    readonly warnings: Problem[];
+  }
+  | Refused;
+
+/** What answers where there is a directory, and where there is none. */
+export type DirectoryAnswer = Directory | (Refused & { readonly directory?: undefined });
+
+/**
+ * Known users. It is the answer to its own building: `ok` is false as soon as one profile was
+ * rejected, and the directory holds the others.
+ */
+export class Directory {
+  private constructor();
+  /**
+   * Builds a directory from profiles: newline-delimited JSON, a JSON array, or answers of
+   * `/users/export/ids`. From a stream or Blob, gzip by content, it answers a promise.
+   */
+  static build(source: Bytes, options?: DirectoryOptions): DirectoryAnswer;
+  static build(source: ReadableStream<Uint8Array> | Blob | readonly Blob[], options?: DirectoryOptions): Promise<DirectoryAnswer>;
+  /** A directory from what `toBytes` gave; the bytes are checked. */
+  static fromBytes(bytes: Uint8Array | ArrayBuffer): DirectoryAnswer;
+  readonly ok: boolean;
+  readonly problems: Problem[];
+  readonly warnings: Problem[];
+  /** New users; of a directory from bytes all. */
+  readonly loaded: number;
+  /** Newer states of known users. */
+  readonly updated: number;
+  /** Profiles that were not taken. */
+  readonly rejected: number;
+  /** Itself. */
+  readonly directory: Directory;
+  readonly mode: "verified" | "compact";
+  /** Users; of a compact directory ids. */
+  readonly count: number;
+  /** Of a compact directory the probability with which an unknown id is `probable`. */
+  readonly falsePositiveRate: number | undefined;
+  /** The directory as bytes. They hold ids, or tell who has one whether it is known: keep them safe. */
+  toBytes(): Uint8Array;
+  lookup(ids: LookUpIds): LookUpAnswer;
+  /** Gives its memory back. */
+  free(): void;
+  [Symbol.dispose](): void;
+}
 
 /** One of Braze's clusters. */
 export interface Cluster {

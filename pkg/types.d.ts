@@ -1,7 +1,7 @@
 /**
  * Types of `kohort`, written by hand. All of `kohort/edge` is here too, answered by this module.
  */
-import type { Bytes, DiffSource, Plan, Problem, Refused } from "./edge.js";
+import type { Bytes, DiffSource, MatchOutcome, Plan, Problem, Refused } from "./edge.js";
 
 export * from "./edge.js";
 
@@ -55,20 +55,6 @@ export interface LoadAnswer extends LoadCounts {
 
 /** The body of one request of Braze's, or a whole plan. */
 export type RequestSource = Bytes | Pick<Plan, "requests">;
-
-/** What became of an id: exactly one for every id received. */
-export type MatchOutcome =
-  | "matched_external_id" | "matched_alias" | "matched_device_id"
-  | "unknown_external_id" | "unknown_alias" | "unknown_device_id"
-  /** Identified users are never matched by a device. */
-  | "device_of_identified_user"
-  /** Several anonymous users have the device. */
-  | "ambiguous_device_id"
-  | "duplicate"
-  /** The same id comes again later, in the other direction. */
-  | "superseded"
-  /** Nobody can have such an id. */
-  | "invalid";
 
 /** What an id changes in the cohort. */
 export type MatchEffect = "none" | "adds" | "removes" | "already_member" | "not_a_member";

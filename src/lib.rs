@@ -20,5 +20,8 @@ pub mod problem;
 #[cfg(feature = "std")]
 pub mod workspace;
 
-#[cfg(all(target_arch = "wasm32", any(feature = "edge", feature = "full")))]
+#[cfg(all(
+    target_arch = "wasm32",
+    any(feature = "edge", feature = "known", feature = "full")
+))]
 mod wasm;

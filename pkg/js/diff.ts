@@ -121,10 +121,11 @@ export async function diffCohortStream(previous: DiffSource, next: DiffSource, g
     }
   });
   await ready();
+  bytes();
   signal?.throwIfAborted();
   const raw = new RawDiff();
   try {
-    let bytes = 0;
+    let read = 0;
     // What can be read only once is kept; the rest is read again.
     const kept: Uint8Array[][] = [[], []];
     for (const [index, side] of sides.entries()) {
@@ -133,7 +134,7 @@ export async function diffCohortStream(previous: DiffSource, next: DiffSource, g
         const wrong = pushText(raw, !!index, piece);
         if (wrong) return typeof side === "string" ? halved(wrong) : wrong;
         if (isOneShot(side)) kept[index]!.push(piece);
-        onProgress?.({ bytes: bytes += piece.length });
+        onProgress?.({ bytes: read += piece.length });
       }
     }
     const done = finish(raw);

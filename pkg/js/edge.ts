@@ -1,4 +1,4 @@
-// What both modules offer: stateless checks and plans.
+// Stateless checks and plans.
 import { CLUSTERS } from "kohort:tables";
 import type { Cluster } from "../types";
 
@@ -6,7 +6,6 @@ export { checkCohortRequest, createCohortChecker } from "./checker";
 export { readHeapWebhook, verifyHeapSignature } from "./heap";
 export { planCohortImport, withKeys } from "./plan";
 export { classifyResponse } from "./response";
-export { diffCohort, diffCohortStream } from "./diff";
 export { SyncGuard } from "./guard";
 
 /** Braze's REST endpoints. */

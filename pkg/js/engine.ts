@@ -40,13 +40,24 @@ export function setLoader(load: () => Promise<void>): void {
   loader = load;
 }
 
+/** What else `init` has to load: other modules that are imported. */
+export const others: (() => Promise<void>)[] = [];
+
 /** Waits until the module runs: what asynchronous calls do first. */
 export const ready = () => loader();
 
 /** Is the module running? */
 export const started = () => memory !== undefined;
 
+let late: (() => WebAssembly.Module | BufferSource) | undefined;
+
+/** Says where the module comes from when it is first needed. */
+export function startLate(source: () => WebAssembly.Module | BufferSource): void {
+  late = source;
+}
+
 function look(): void {
+  if (!memory && late) startSync(late());
   if (!memory) throw new Error("kohort is not ready: call `await init()` once before synchronous calls");
   u8 = new Uint8Array(memory.buffer);
   u32 = new Uint32Array(memory.buffer);

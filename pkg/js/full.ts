@@ -1,3 +1,4 @@
-// The calls of the full module: those of the edge module, answered by this one, and the workspace.
+// The calls of the full module: those of the edge entry, answered by this one, and the workspace.
 export * from "./edge";
+export * from "./known";
 export { Workspace } from "./workspace";

@@ -59,12 +59,25 @@ declare module "kohort:glue" {
     verify_key(partner: string, length: number, now: number): unknown;
     free(): void;
   }
+  export class RawDirectory implements Raw {
+    constructor(maxProblems: number, maxMemoryBytes: number);
+    reserve(length: number): number;
+    push(length: number): boolean;
+    finish(compact: boolean): number;
+    restore(length: number): number;
+    store(): number;
+    release(): void;
+    count(): number;
+    false_positive_rate(): number;
+    look_up(kind: number, ends: number, length: number): number;
+    free(): void;
+  }
   export class RawPlanner implements Raw {
     reserve(length: number): number;
     webhook(length: number): number;
     list(offsets: number, length: number): number;
     page(drain: boolean, page: number, total: number, id: number, name: number, task: number): void;
-    plan(sink: { request(at: number): void }, mapping: number, conflict: number, ...lengths: number[]): number;
+    plan(sink: { request(at: number): void }, tellsIds: boolean, mapping: number, conflict: number, ...lengths: number[]): number;
     free(): void;
   }
 }
@@ -86,6 +99,11 @@ declare module "kohort:core" {
   export const checked: Engine["checked"];
   export const imports: Engine["imports"];
   export const setLoader: Engine["setLoader"];
+  export const startLate: Engine["startLate"];
+  export const others: Engine["others"];
+}
+declare module "kohort:edge-others" {
+  export const others: (typeof import("./engine"))["others"];
 }
 declare module "kohort:base64" {
   const text: string;
@@ -93,6 +111,8 @@ declare module "kohort:base64" {
 }
 /** Where the file of the module is, beside the entries. */
 declare const KOHORT_WASM: string;
+/** The entry that this file belongs to: `edge` or `full`. */
+declare const KOHORT_ENTRY: string;
 declare module "kohort:wasm" {
   /** The name of the module's file beside the entries, and the module itself where the runtime imports it. */
   const module: WebAssembly.Module;

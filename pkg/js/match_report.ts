@@ -3,6 +3,7 @@
 import type { RawWorkspace } from "kohort:glue";
 import type { MatchEffect, MatchOutcome, MatchReport, MatchRow, UserRef } from "../types";
 import { choice, fail, limit, options } from "./arguments";
+import { OUTCOMES } from "./outcomes";
 
 /** Numbers of a row: request, item, index, user, and list, outcome and effect in a byte each. */
 const ROW = 5;
@@ -10,10 +11,6 @@ const NO_USER = 0xffffffff;
 
 // In the order of the core's lists.
 const LISTS = ["user_ids", "device_ids", "aliases"] as const;
-const OUTCOMES: MatchOutcome[] = [
-  "matched_external_id", "matched_alias", "matched_device_id", "unknown_external_id", "unknown_alias", "unknown_device_id",
-  "device_of_identified_user", "ambiguous_device_id", "duplicate", "superseded", "invalid",
-];
 const EFFECTS: MatchEffect[] = ["none", "adds", "removes", "already_member", "not_a_member"];
 
 const rowsOf = new WeakMap<object, { workspace: object; rows: Uint32Array }>();

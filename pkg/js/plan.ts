@@ -6,15 +6,18 @@ import { choice, fail, options, text } from "./arguments";
 import { bytes } from "./engine";
 import { readIds } from "./ids";
 import { encode, part, put, putOne } from "./input";
+import { lookUpOf } from "./look_up";
 import { decode, outOfMemory, refused, tooLarge } from "./problems";
 
 const MAX_BYTES = 8 << 20;
 const LISTS = ["add", "remove", "members"] as const;
 
+/** The ids of a request, and where each ends. */
+type Ids = { bytes: Uint8Array; ends: Uint32Array };
 type Listed = { ok: boolean; problems: Problem[]; warnings: Problem[] };
 
 export function planCohortImport(source: PlanSource | readonly PlanSource[], given: PlanOptions): PlanAnswer {
-  const { partner, mapping = "user_ids", createdAt, cohort, conflict = "remove", members, syncId } = options(given);
+  const { partner, mapping = "user_ids", createdAt, cohort, conflict = "remove", members, syncId, directory } = options(given);
   if (typeof partner !== "string" || !/^[a-z0-9_-]{1,64}$/.test(partner)) {
     fail("partner must be 1 to 64 of a-z, 0-9, _ and -");
   }
@@ -27,6 +30,7 @@ export function planCohortImport(source: PlanSource | readonly PlanSource[], giv
     text(syncId, "syncId"),
   ];
   const rule = choice(conflict, "conflict", ["remove", "add", "reject"]);
+  const lookUp = lookUpOf(directory);
   const pages = (Array.isArray(source) ? source : [source]) as PlanSource[];
   bytes(); // Throws before the module is ready.
   const raw = new RawPlanner();
@@ -47,20 +51,28 @@ export function planCohortImport(source: PlanSource | readonly PlanSource[], giv
     const lengths = put(raw, ...texts);
     if (!lengths) return outOfMemory();
     const requests: PlannedRequest[] = [];
+    const ids: Ids[] = [];
     let thrown: unknown;
     // WHY: an exception must not pass through the module's frames.
-    const sink = { request(at: number) { try { requests.push(takeRequest(at)); } catch (error) { thrown ??= error; } } };
-    const answer = new Answer(raw.plan(sink, kind, rule, ...lengths));
+    const sink = { request(at: number) { try { requests.push(takeRequest(at, ids)); } catch (error) { thrown ??= error; } } };
+    const answer = new Answer(raw.plan(sink, !!lookUp, kind, rule, ...lengths));
     if (thrown) throw thrown;
     const { ok, problems, warnings } = answer.listed();
     warnings.unshift(...all.warnings);
     if (!ok) return { ok: false, problems, warnings };
     const n = () => answer.number();
-    const report = {
+    const counts = {
       received: n(), sent: n(), adds: n(), removes: n(), duplicates: n(), conflicts: n(), superseded: n(), empty: n(),
-      conflictOrigins: [] as Origin[],
     };
-    for (let count = report.conflicts; count--;) report.conflictOrigins.push(origin(n(), n(), n()));
+    const conflictOrigins: Origin[] = [];
+    for (let count = counts.conflicts; count--;) conflictOrigins.push(origin(n(), n(), n()));
+    let known = 0;
+    for (const { ends, bytes } of lookUp ? ids : []) {
+      const outcomes = lookUp!(kind, ends, bytes);
+      if (!Array.isArray(outcomes)) return outcomes;
+      for (const outcome of outcomes) known += +/^(matched|probable)/.test(outcome);
+    }
+    const report = { ...counts, ...lookUp && { known }, conflictOrigins };
     return { ok: true, requests, report, problems, warnings } satisfies Plan;
   } finally {
     raw.free();
@@ -105,10 +117,11 @@ function takeList(raw: RawPlanner, list: IdListInput, name: string, path: string
 }
 
 /** A request whose body and origins become text and objects when they are asked for. */
-function takeRequest(at: number): PlannedRequest {
+function takeRequest(at: number, told: Ids[]): PlannedRequest {
   const answer = new Answer(at);
   const ids = answer.number();
   const [body, places] = [answer.bytes(), answer.numbers()];
+  told.push({ bytes: answer.bytes(), ends: answer.numbers() });
   const [path, idempotencyKey] = [answer.word()!, answer.word()!];
   let madeBody: string | undefined;
   let madeOrigin: Origin[] | undefined;

@@ -8,21 +8,16 @@ import { Answer } from "./answer";
 import { amount, fail, limit, options, text, time } from "./arguments";
 import { bytes, ready } from "./engine";
 import { encode, isHalved, part, put } from "./input";
+import { loadCounts, pushPieces } from "./load";
 import { keepRows, readRows, rowsBlob } from "./match_report";
 import { found, outOfMemory, refused, tooLarge } from "./problems";
 import { pieces } from "./stream";
 
 const MAX_BYTES = 8 << 20;
-/** Bytes that go in at once, and after which other work has its turn. */
-const PIECE = 1 << 20;
-const PAUSE = 8 << 20;
 
 const PARTNER = /^[a-z0-9_-]{1,64}$/;
 const partnerOf = (value: unknown): string =>
   typeof value === "string" && PARTNER.test(value) ? value : fail("partner must be 1 to 64 of a-z, 0-9, _ and -");
-
-/** Lets the host do something else. */
-const pause = () => new Promise<void>(resolve => setTimeout(resolve));
 
 export class Workspace {
   declare [Symbol.dispose]: () => void;
@@ -65,25 +60,13 @@ export class Workspace {
     if (!begun.ok) return { ...begun, ok: false, loaded: 0, updated: 0, rejected: 0 };
     let open = true;
     try {
-      let read = 0, paused = 0;
-      for await (const piece of pieces(source, "source")) {
-        for (let at = 0; at < piece.length; at += PIECE) {
-          signal?.throwIfAborted();
-          const raw = this.#get();
-          const slice = piece.subarray(at, at + PIECE);
-          const lengths = put(raw, slice);
-          if (!lengths) return { ...outOfMemory(), ...counts(raw.loaded()) };
-          if (!raw.push(lengths[0]!)) return finished(raw, open = false);
-          read += slice.length;
-          onProgress?.({ bytes: read, ...counts(raw.loaded()) });
-          if (read - paused >= PAUSE) {
-            paused = read;
-            await pause();
-          }
-        }
-      }
-      signal?.throwIfAborted();
-      return finished(this.#get(), open = false);
+      const fits = await pushPieces(() => this.#get(), pieces(source, "source"), signal, bytes =>
+        onProgress?.({ bytes, ...loadCounts(this.#get().loaded()) }));
+      const raw = this.#get();
+      if (fits === undefined) return { ...outOfMemory(), ...loadCounts(raw.loaded()) };
+      open = false;
+      const at = raw.finish_load();
+      return { ...new Answer(at).listed(), ...loadCounts(at) };
     } finally {
       // What was taken stays.
       if (open) this.#raw?.abort_load();
@@ -170,16 +153,6 @@ export class Workspace {
   }
 }
 if (Symbol.dispose) Workspace.prototype[Symbol.dispose] = Workspace.prototype.free;
-
-function counts(at: number) {
-  const answer = new Answer(at);
-  return { loaded: answer.wide(), updated: answer.wide(), rejected: answer.wide() };
-}
-
-function finished(raw: RawWorkspace, _open: false): LoadAnswer {
-  const at = raw.finish_load();
-  return { ...new Answer(at).listed(), ...counts(at) } as LoadAnswer;
-}
 
 function partnersOf(raw: () => RawWorkspace): Partners {
   const idOf = (id: unknown) => text(id, "id") ?? fail("id must be a string");

@@ -67,7 +67,8 @@ impl Outcome {
         )
     }
 
-    fn of(kind: IdKind, found: Found) -> Outcome {
+    /// What a look-up comes to for an id of this kind.
+    pub fn of(kind: IdKind, found: Found) -> Outcome {
         match (found, kind) {
             (Found::User(_), IdKind::External) => Outcome::MatchedExternalId,
             (Found::User(_), IdKind::Alias) => Outcome::MatchedAlias,

@@ -1,6 +1,7 @@
 //! What a call answers: numbers, words and findings in wasm memory, for JavaScript to read.
 
-use crate::problem::{Problem, Problems, Severity};
+use crate::path::Path;
+use crate::problem::{Code, Finding, Problem, Problems, Severity, Span};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -35,6 +36,7 @@ impl Answer {
     }
 
     /// Adds a number.
+    #[cfg(any(feature = "edge", feature = "full"))]
     pub(super) fn number(&mut self, number: u32) {
         self.numbers.push(number);
     }
@@ -55,6 +57,7 @@ impl Answer {
     }
 
     /// Adds a word: its length among the numbers, its bytes after those of the words before it.
+    #[cfg(any(feature = "edge", feature = "full"))]
     pub(super) fn word(&mut self, word: Option<&[u8]>) {
         self.number(word.map_or(ABSENT, |word| word.len() as u32));
         self.words.extend_from_slice(word.unwrap_or(&[]));
@@ -110,4 +113,11 @@ impl Answer {
         ];
         self.records.extend_from_slice(&record);
     }
+}
+
+/// Notes what ended a call: above all that memory ran out.
+#[cold]
+pub(super) fn out_of_memory(code: Code, problems: &mut Problems) {
+    problems.push(Finding::error(code), &Path::Root, Span::default());
+    problems.locate(&[]);
 }

@@ -1,14 +1,15 @@
 //! The calls that need no object of their own: signature, webhook, answers of Braze.
 
-use super::answer::{ABSENT, Answer};
-use super::input::{Input, Parts};
+use super::answer::{ABSENT, Answer, out_of_memory};
+use super::input::Input;
+use super::parts::Parts;
 use super::random;
 use crate::cohort::page::Action;
 use crate::hash::Seed;
 use crate::payload::braze::response::{Headers, classify};
 use crate::payload::heap::signature::{self, Verdict, verify};
 use crate::payload::heap::webhook::{Decoded, Limits, Webhook};
-use crate::problem::{Code, Finding, Problems, Span};
+use crate::problem::Problems;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// What answers the calls that need no object of their own.
@@ -161,14 +162,4 @@ fn tell(decoded: &Decoded, webhook: &Webhook, body: &[u8], answer: &mut Answer) 
         answer.word(field.kind.map(|text| text.decode(body)).as_deref());
         answer.word(Some(&field.value.decode(body)));
     }
-}
-
-#[cold]
-pub(super) fn out_of_memory(code: Code, problems: &mut Problems) {
-    problems.push(
-        Finding::error(code),
-        &crate::path::Path::Root,
-        Span::default(),
-    );
-    problems.locate(&[]);
 }

@@ -7,12 +7,20 @@
 mod answer;
 #[cfg(not(feature = "std"))]
 mod bare;
+#[cfg(any(feature = "edge", feature = "full"))]
 mod checker;
+#[cfg(any(feature = "edge", feature = "full"))]
 mod desk;
+#[cfg(any(feature = "known", feature = "full"))]
 mod diff;
+#[cfg(any(feature = "known", feature = "full"))]
+mod directory;
 mod input;
 #[cfg(feature = "full")]
 mod partner_keys;
+#[cfg(any(feature = "edge", feature = "full"))]
+mod parts;
+#[cfg(any(feature = "edge", feature = "full"))]
 mod planner;
 mod random;
 #[cfg(feature = "full")]

@@ -1,8 +1,8 @@
 //! `planCohortImport`: pages in, requests out.
 
-use super::answer::{ABSENT, Answer};
-use super::desk::out_of_memory;
-use super::input::{Input, Parts};
+use super::answer::{ABSENT, Answer, out_of_memory};
+use super::input::Input;
+use super::parts::Parts;
 use super::random;
 use crate::cohort::id_list::{IdList, Refused};
 use crate::cohort::page::{Action, Page, Part};
@@ -153,7 +153,8 @@ impl RawPlanner {
     /// Plans, and hands each request to `sink`. The options' texts were written one after another.
     ///
     /// Numbers of a request: ids, the place of its body, and the place of its origins (page, list
-    /// and index each). Words: path and key.
+    /// and index each); with `tells_ids` also the places of its ids and of where each ends, an
+    /// alias as name and label. Words: path and key.
     ///
     /// Numbers of the answer: the counts, and how many conflicts there are, and the origin of each.
     #[expect(
@@ -163,6 +164,7 @@ impl RawPlanner {
     pub fn plan(
         &mut self,
         sink: &Sink,
+        tells_ids: bool,
         mapping: u32,
         conflict: u32,
         partner: u32,
@@ -222,7 +224,8 @@ impl RawPlanner {
             },
         };
         if let Some(import) = Import::new(&pages, &options, &self.seed, &mut problems) {
-            match tell(&import, sink, &mut self.answer) {
+            let tells = tells_ids.then(|| options.mapping.label());
+            match tell(&import, tells, sink, &mut self.answer) {
                 Ok(()) => {}
                 Err(code) => out_of_memory(code, &mut problems),
             }
@@ -231,18 +234,37 @@ impl RawPlanner {
     }
 }
 
-fn tell(import: &Import<'_>, sink: &Sink, answer: &mut Answer) -> Result<(), Code> {
+/// `label`, where ids are told, is that of aliases, else empty.
+fn tell(
+    import: &Import<'_>,
+    label: Option<&str>,
+    sink: &Sink,
+    answer: &mut Answer,
+) -> Result<(), Code> {
     let mut origins = Vec::new();
+    let mut ids: Vec<u8> = Vec::new();
+    let mut ends: Vec<u32> = Vec::new();
     for index in 0..import.request_count() {
         let request = import.request(index)?;
         origins.clear();
+        ids.clear();
+        ends.clear();
         for number in import.numbers(index) {
             origins.extend_from_slice(&place(import.plan().origin(number)));
+            let Some(label) = label else { continue };
+            ids.extend_from_slice(import.plan().id(number));
+            ends.push(ids.len() as u32);
+            if !label.is_empty() {
+                ids.extend_from_slice(label.as_bytes());
+                ends.push(ids.len() as u32);
+            }
         }
         answer.begin();
         answer.number(request.id_count);
         answer.place(&request.body);
         answer.place(&origins);
+        answer.place(&ids);
+        answer.place(&ends);
         answer.word(Some(request.path.as_bytes()));
         answer.word(Some(request.idempotency_key.as_bytes()));
         sink.request(answer.finish(&Problems::new(0)));

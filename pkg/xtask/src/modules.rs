@@ -23,6 +23,11 @@ pub const MODULES: &[Module] = &[
         compiler_flags: &["-Cllvm-args=-inline-threshold=25"],
     },
     Module {
+        name: "known",
+        optimise_for: "-O3",
+        compiler_flags: &[],
+    },
+    Module {
         name: "full",
         optimise_for: "-O3",
         compiler_flags: &[],

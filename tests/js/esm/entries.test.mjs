@@ -6,7 +6,7 @@ import test from "node:test";
 import { edge, full, project } from "../support/package.mjs";
 
 const EDGE = [
-  "SyncGuard", "checkCohortRequest", "classifyResponse", "clusters", "createCohortChecker", "diffCohort", "diffCohortStream",
+  "Directory", "SyncGuard", "checkCohortRequest", "classifyResponse", "clusters", "createCohortChecker", "diffCohort", "diffCohortStream",
   "init", "planCohortImport", "readHeapWebhook", "verifyHeapSignature", "withKeys",
 ];
 

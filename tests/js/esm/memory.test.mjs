@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { drain, sign, usersRequest, webhook } from "../support/bodies.mjs";
-import { edge, encode, full, memoryOf } from "../support/package.mjs";
+import { edge, encode, full, wasmMemory } from "../support/package.mjs";
 
 const CALLS = 10_000;
 const users = { endpoint: "users" };
@@ -9,6 +9,8 @@ const body = encode(usersRequest(200));
 const bad = `{"cohort_changes":[${"1,".repeat(50)}1]}`;
 const hook = encode(webhook({ add: Array.from({ length: 100 }, (_, index) => `id-${index}`) }));
 const header = sign(hook, "secret", 1_000_000);
+const directory = edge.Directory.build('{"external_id":"id-1"}');
+const stored = directory.toBytes();
 const checker = edge.createCohortChecker(users);
 
 const calls = {
@@ -21,15 +23,19 @@ const calls = {
   "planCohortImport of a drain": () => edge.planCohortImport(drain(), { partner: "heap", members: ["a", "b"], syncId: "d" }).requests.length,
   "planCohortImport that is refused": () => edge.planCohortImport("{}", { partner: "heap" }).ok,
   classifyResponse: () => edge.classifyResponse({ status: 200, body: "{}", now: 0 }),
+  "directory.lookup": () => directory.lookup({ externalIds: ["a", "id-1"] }).externalIds.length,
+  "Directory.build": () => edge.Directory.build('{"external_id":"a"}').free(),
+  "Directory.fromBytes": () => { const restored = edge.Directory.fromBytes(stored); restored.toBytes(); restored.free(); },
+  "planCohortImport with a directory": () => edge.planCohortImport(hook, { partner: "heap", directory }).report.known,
   diffCohort: () => edge.diffCohort("a\nb", "b\nc").counts.added,
 };
 
 for (const [name, call] of Object.entries(calls)) {
   test(`${CALLS} times ${name} leave no memory behind`, () => {
     for (let n = 0; n < 200; n++) call();
-    const before = memoryOf(edge);
+    const before = wasmMemory();
     for (let n = 0; n < CALLS; n++) call();
-    assert.equal(memoryOf(edge), before);
+    assert.equal(wasmMemory(), before);
   });
 }
 
@@ -44,21 +50,21 @@ test("checkers and workspaces that are freed leave no memory behind", async () =
     checker.free();
   };
   for (let n = 0; n < 50; n++) await round();
-  const before = memoryOf(full);
+  const before = wasmMemory();
   for (let n = 0; n < 1_000; n++) await round();
-  assert.equal(memoryOf(full), before);
+  assert.equal(wasmMemory(), before);
 });
 
 test("a body over the limit is not copied, and a large one gives its room back", () => {
-  const before = memoryOf(edge);
+  const before = wasmMemory();
   const huge = new Uint8Array(200 << 20).fill(32);
   assert.equal(edge.checkCohortRequest(huge, users).status, 413);
   assert.equal(edge.readHeapWebhook(huge).problems[0].code, "limit.bytes");
   assert.equal(edge.planCohortImport(huge, { partner: "heap" }).problems[0].code, "limit.bytes");
   assert.equal(checker.check(" ".repeat(20 << 20)).status, 413);
-  assert.equal(memoryOf(edge), before);
+  assert.equal(wasmMemory(), before);
   const large = { ...users, limits: { maxBytes: Infinity } };
   for (let n = 0; n < 20; n++) assert.equal(edge.checkCohortRequest(huge.subarray(0, 30 << 20), large).problems[0].code, "json.empty");
-  assert.ok(memoryOf(edge) - before < 80 << 20, `${memoryOf(edge) - before} bytes more`);
+  assert.ok(wasmMemory() - before < 80 << 20, `${wasmMemory() - before} bytes more`);
   assert.equal(checker.check(body).ok, true, "views are made again when memory has grown");
 });

@@ -22,9 +22,8 @@ writeFileSync(join(folder, "full.mjs"), 'export * from "kohort";');
 export const edge = await import(pathToFileURL(join(folder, "edge.mjs")));
 export const full = await import(pathToFileURL(join(folder, "full.mjs")));
 rmSync(folder, { recursive: true });
-WebAssembly.Instance = Original;
 
-/** Bytes of wasm memory of an entry. */
-export const memoryOf = (kohort) => instances[kohort === edge ? 0 : 1].exports.memory.buffer.byteLength;
+/** Bytes of the memory of all modules together, also of those that start when they are first needed. */
+export const wasmMemory = () => instances.reduce((sum, { exports }) => sum + exports.memory.buffer.byteLength, 0);
 
 export const encode = (text) => new TextEncoder().encode(text);

@@ -27,7 +27,7 @@ before(async () => {
     logLevel: "error",
   });
   const modules = readdirSync(folder).filter((file) => file.endsWith(".wasm"));
-  assert.equal(modules.length, 2, "one module an entry");
+  assert.equal(modules.length, 3, "edge, known and full");
   miniflare = new Miniflare({
     host: "127.0.0.1",
     modulesRoot: folder,

@@ -1,0 +1,167 @@
+// Known users, for matching at the edge.
+import { RawDirectory } from "kohort:glue";
+import type { Alias, Bytes, DiffSource, DirectoryOptions, IdListInput, LookUpAnswer, LookUpIds, Problem, Refused } from "../types";
+import { Answer } from "./answer";
+import { amount, choice, fail, limit, options } from "./arguments";
+import { bytes, ready } from "./engine";
+import { readIds } from "./ids";
+import { encode, part, put } from "./input";
+import { loadCounts, pushAll, pushPieces } from "./load";
+import { outOfMemory, refused } from "./problems";
+import { LOOK_UP } from "./look_up";
+import { OUTCOMES } from "./outcomes";
+import { isSource, pieces } from "./stream";
+
+const KINDS = ["externalIds", "deviceIds", "aliases"] as const;
+type Listed = { ok: boolean; problems: Problem[]; warnings: Problem[] };
+type Counts = { loaded: number; updated: number; rejected: number };
+
+/** Which directory's memory is whose; not a property, so that only this file gets at it. */
+const raws = new WeakMap<Directory, RawDirectory>();
+const rawOf = (directory: Directory): RawDirectory => {
+  const raw = raws.get(directory);
+  if (!raw) throw new Error("this Directory was freed");
+  return raw;
+};
+
+export class Directory {
+  declare [Symbol.dispose]: () => void;
+  readonly ok: boolean;
+  readonly problems: Problem[];
+  readonly warnings: Problem[];
+  readonly loaded: number;
+  readonly updated: number;
+  readonly rejected: number;
+
+  /** Only `build` and `fromBytes` call this with arguments. */
+  constructor(raw?: RawDirectory, { ok, problems, warnings } = refused() as Listed, { loaded, updated, rejected } = {} as Counts) {
+    if (!raw) fail("a Directory is made by `Directory.build` or `Directory.fromBytes`");
+    raws.set(this, raw);
+    this.ok = ok;
+    this.problems = problems;
+    this.warnings = warnings;
+    this.loaded = loaded;
+    this.updated = updated;
+    this.rejected = rejected;
+  }
+
+  /** Itself: so that the answer of a call reads as others do. */
+  get directory(): this { return this; }
+
+  get mode(): "verified" | "compact" { return this.falsePositiveRate === undefined ? "verified" : "compact"; }
+
+  /** Users, or of a compact directory ids. */
+  get count(): number { return rawOf(this).count(); }
+
+  get falsePositiveRate(): number | undefined {
+    const rate = rawOf(this).false_positive_rate();
+    return Number.isNaN(rate) ? undefined : rate;
+  }
+
+  static build(source: Bytes, given?: DirectoryOptions): Directory | Refused;
+  static build(source: DiffSource, given?: DirectoryOptions): Promise<Directory | Refused>;
+  static build(source: DiffSource, given?: DirectoryOptions): any {
+    const { mode = "verified", limits, maxProblems, signal } = options(given);
+    const compact = choice(mode, "mode", ["verified", "compact"]) === 1;
+    const most = limit(maxProblems, "maxProblems", 100);
+    const memory = amount(options(limits, "limits").maxMemoryBytes, "limits.maxMemoryBytes", Infinity);
+    const finish = (raw: RawDirectory, fits: boolean | undefined) => {
+      if (fits === undefined) return raw.free(), outOfMemory();
+      const at = raw.finish(compact);
+      const listed = new Answer(at).listed();
+      // What can go on without all users is a directory; fingerprints of too many are none.
+      if (compact && listed.problems.some(problem => problem.code === "limit.memory")) {
+        raw.free();
+        return { ...listed, ok: false as const };
+      }
+      return new Directory(raw, listed, loadCounts(at));
+    };
+    if (isSource(source)) {
+      return (async () => {
+        await ready();
+        bytes();
+        const raw = new RawDirectory(most, memory);
+        try {
+          return finish(raw, await pushPieces(() => raw, pieces(source, "source"), signal));
+        } catch (error) {
+          raw.free();
+          throw error;
+        }
+      })();
+    }
+    const text = encode(part(source, "source"));
+    bytes(); // Throws before the module is ready.
+    const raw = new RawDirectory(most, memory);
+    return finish(raw, pushAll(raw, text));
+  }
+
+  static fromBytes(given: Uint8Array | ArrayBuffer): Directory | Refused {
+    const stored = part(given, "bytes");
+    if (typeof stored === "string") fail("bytes must be a Uint8Array or an ArrayBuffer");
+    bytes(); // Throws before the module is ready.
+    const raw = new RawDirectory(0, Infinity);
+    const lengths = put(raw, stored);
+    const listed = lengths ? new Answer(raw.restore(lengths[0]!)).listed() : outOfMemory();
+    if (!listed.ok) return raw.free(), { ...listed, ok: false };
+    return new Directory(raw, listed, { loaded: raw.count(), updated: 0, rejected: 0 });
+  }
+
+  toBytes(): Uint8Array {
+    const raw = rawOf(this);
+    const answer = new Answer(raw.store());
+    if (!answer.ok) throw new RangeError("there is too little memory for this directory's bytes");
+    const stored = answer.bytes();
+    raw.release();
+    return stored;
+  }
+
+  lookup(ids: LookUpIds): LookUpAnswer {
+    const given = options(ids ?? fail("ids must be an object"), "ids");
+    const raw = rawOf(this);
+    const found: Partial<Record<typeof KINDS[number], string[]>> = {};
+    for (const [kind, name] of KINDS.entries()) {
+      const answer = lookUp(raw, kind, given[name] ?? [], name);
+      if (!Array.isArray(answer)) return answer;
+      found[name] = answer;
+    }
+    const { falsePositiveRate } = this;
+    return {
+      ok: true, ...found, ...falsePositiveRate !== undefined && { falsePositiveRate }, problems: [], warnings: [],
+    } as LookUpAnswer;
+  }
+
+  [LOOK_UP](kind: number, ends: Uint32Array, ids: Uint8Array): string[] | Refused {
+    return lookUpEnds(rawOf(this), kind, ends, ids);
+  }
+
+  free(): void {
+    raws.get(this)?.free();
+    raws.delete(this);
+  }
+}
+if (Symbol.dispose) Directory.prototype[Symbol.dispose] = Directory.prototype.free;
+
+function lookUp(raw: RawDirectory, kind: number, given: IdListInput | readonly Alias[], name: string): string[] | Refused {
+  const ids = kind < 2 ? given as IdListInput : pairs(given as readonly Alias[]);
+  const list = readIds(ids, name);
+  if ("code" in list) return refused(list);
+  const start = list.offsets[0] ?? 0;
+  const ends = list.offsets.subarray(1).map(offset => offset - start);
+  return lookUpEnds(raw, kind, ends, list.bytes.subarray(start));
+}
+
+function lookUpEnds(raw: RawDirectory, kind: number, ends: Uint32Array, ids: Uint8Array): string[] | Refused {
+  const lengths = put(raw, new Uint8Array(ends.buffer), ids);
+  if (!lengths) return outOfMemory();
+  const answer = new Answer(raw.look_up(kind, lengths[0]!, lengths[0]! + lengths[1]!));
+  return answer.ok ? Array.from(answer.bytes(), outcome => OUTCOMES[outcome] ?? "probable") : answer.listed<false>() as Refused;
+}
+
+function pairs(aliases: readonly Alias[]): string[] {
+  if (!Array.isArray(aliases)) fail("aliases must be an array of { alias_name, alias_label }");
+  return aliases.flatMap(alias => {
+    const { alias_name, alias_label } = Object(alias) as Alias;
+    if (typeof alias_name !== "string" || typeof alias_label !== "string") fail("aliases must hold { alias_name, alias_label }, both strings");
+    return [alias_name, alias_label];
+  });
+}

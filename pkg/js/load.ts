@@ -1,0 +1,46 @@
+// Profiles on their way into a directory or a workspace, in pieces.
+import { Answer } from "./answer";
+import { put } from "./input";
+
+/** Bytes that go in at once, and after which other work has its turn. */
+const PIECE = 1 << 20;
+const PAUSE = 8 << 20;
+
+type Loader = { reserve(length: number): number; push(length: number): boolean };
+
+/** Pushes a text; false where there is no use in more, `undefined` where memory ran out. */
+export function pushAll(raw: Loader, text: Uint8Array): boolean | undefined {
+  for (let at = 0; at < text.length; at += PIECE) {
+    const lengths = put(raw, text.subarray(at, at + PIECE));
+    if (!lengths) return undefined;
+    if (!raw.push(lengths[0]!)) return false;
+  }
+  return true;
+}
+
+/** Pushes pieces as they come, and lets the host do something else in between. */
+export async function pushPieces(
+  loader: () => Loader, pieces: AsyncIterable<Uint8Array>, signal?: AbortSignal, onPiece?: (bytes: number) => void,
+): Promise<boolean | undefined> {
+  let bytes = 0, paused = 0;
+  for await (const piece of pieces) {
+    for (let at = 0; at < piece.length; at += PIECE) {
+      signal?.throwIfAborted();
+      const part = piece.subarray(at, at + PIECE);
+      const more = pushAll(loader(), part);
+      if (!more) return more;
+      onPiece?.(bytes += part.length);
+      if (bytes - paused < PAUSE) continue;
+      paused = bytes;
+      await new Promise<void>(resolve => setTimeout(resolve));
+    }
+  }
+  signal?.throwIfAborted();
+  return true;
+}
+
+/** The numbers of a load. */
+export function loadCounts(at: number): { loaded: number; updated: number; rejected: number } {
+  const answer = new Answer(at);
+  return { loaded: answer.wide(), updated: answer.wide(), rejected: answer.wide() };
+}
