@@ -6,6 +6,7 @@ mod bundle;
 mod debian;
 mod diagnose;
 mod lock_file;
+mod log;
 mod machine_paths;
 mod modules;
 mod npm;

@@ -10,12 +10,12 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
+use crate::log::Log;
 use crate::modules::MODULES;
 use crate::session::Session;
 use crate::size;
 use crate::stamp::files_under;
 use crate::system;
-use crate::test::Log;
 use crate::toolchain::{self, TARGET};
 use crate::types;
 
@@ -27,8 +27,6 @@ pub struct Step {
     pub title: &'static str,
     /// What to do when it fails.
     pub advice: &'static str,
-    /// The tests that it runs, where they are files of their own.
-    pub needs: Option<&'static str>,
     /// How it runs; it fails or returns nothing.
     pub run: fn(&Session, &Log) -> Result<()>,
 }
@@ -39,105 +37,90 @@ pub const STEPS: &[Step] = &[
         name: "format",
         title: "Rust sources are formatted",
         advice: "Run `cargo fmt --all`.",
-        needs: None,
         run: format,
     },
     Step {
         name: "clippy",
         title: "clippy on this machine's target",
         advice: "Correct what clippy names.",
-        needs: None,
         run: clippy,
     },
     Step {
         name: "clippy-wasm",
         title: "clippy on WebAssembly, each module",
         advice: "Correct what clippy names; code that touches JavaScript compiles only here.",
-        needs: None,
         run: clippy_wasm,
     },
     Step {
         name: "core",
         title: "the core, natively",
         advice: "Run the test that is named alone: `cargo test NAME`.",
-        needs: None,
         run: core,
     },
     Step {
         name: "runner",
         title: "the task runner itself",
         advice: "Run `cargo test --profile xtask --package xtask`.",
-        needs: None,
         run: runner,
     },
     Step {
         name: "build",
         title: "the npm package builds",
         advice: "Run `cargo xtask build`.",
-        needs: None,
         run: build,
     },
     Step {
         name: "size",
         title: "size budgets",
         advice: "See pkg/size-budgets.json.",
-        needs: None,
         run: sizes,
     },
     Step {
         name: "types",
         title: "types of the package, tsc --strict",
         advice: "pkg/types.d.ts and pkg/edge.d.ts are written by hand; tests/types/ says what they promise.",
-        needs: Some("tests/types"),
         run: types::check,
     },
     Step {
         name: "esm",
         title: "the packed package in Node, by import",
         advice: "Run it alone with `cargo xtask test --only esm`.",
-        needs: Some("tests/js/esm"),
         run: |session, log| suite(session, log, "tests/js/esm"),
     },
     Step {
         name: "cjs",
         title: "the packed package in Node, by require",
         advice: "Run it alone with `cargo xtask test --only cjs`.",
-        needs: Some("tests/js/cjs"),
         run: |session, log| suite(session, log, "tests/js/cjs"),
     },
     Step {
         name: "workerd",
         title: "the packed package in workerd, the runtime of edge workers",
         advice: "Run it alone with `cargo xtask test --only workerd`.",
-        needs: Some("tests/js/workerd"),
         run: |session, log| suite(session, log, "tests/js/workerd"),
     },
     Step {
         name: "browser",
         title: "the packed package in headless Chromium",
         advice: "Run it alone with `cargo xtask test --only browser`; $CHROMIUM names another Chromium.",
-        needs: Some("tests/js/browser"),
         run: |session, log| suite(session, log, "tests/js/browser"),
     },
     Step {
         name: "page",
         title: "the dashboard page in headless Chromium",
         advice: "Run it alone with `cargo xtask test --only page`, or look at it with `cargo xtask demo`.",
-        needs: Some("tests/browser"),
         run: |session, log| suite(session, log, "tests/browser"),
     },
     Step {
         name: "demo",
         title: "the demo, once through",
         advice: "Run `cargo xtask demo --once`.",
-        needs: Some("www/demo/main.mjs"),
         run: demo,
     },
     Step {
         name: "bench",
         title: "the benches still run, without a verdict",
         advice: "Run `cargo xtask bench --quick`; the tests hold no times, `cargo xtask bench --gate` does.",
-        needs: Some("tests/bench/main.mjs"),
         run: bench,
     },
 ];

@@ -1,29 +1,14 @@
 //! `cargo xtask test`: runs the steps, says how each went, and closes with one line.
 
 use std::fs;
-use std::path::PathBuf;
-use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
-use crate::process;
+use crate::log::Log;
 use crate::session::Session;
 use crate::steps::{STEPS, Step};
 use crate::tally::Tally;
-
-/// Where one step's programs write what they have to say.
-pub struct Log(PathBuf);
-
-impl Log {
-    /// Runs a program of the step; its output is shown only when the step fails.
-    pub fn run(&self, command: &mut Command) -> Result<()> {
-        if process::logged(command, &self.0)? {
-            return Ok(());
-        }
-        bail!("`{}` found something", process::shown(command))
-    }
-}
 
 /// Prints the names of all steps.
 pub fn list() {
@@ -40,7 +25,6 @@ pub fn test(session: &Session, only: &[String]) -> Result<bool> {
     let started = Instant::now();
     let mut total = Tally::default();
     let mut failed_steps = Vec::new();
-    let mut absent = 0;
     for (index, step) in steps.iter().enumerate() {
         println!(
             "\n[{}/{}] {}: {}",
@@ -49,18 +33,10 @@ pub fn test(session: &Session, only: &[String]) -> Result<bool> {
             step.name,
             step.title
         );
-        if let Some(needed) = step.needs
-            && !session.repository.root.join(needed).exists()
-        {
-            println!("  not here yet: {needed}");
-            absent += 1;
-            continue;
-        }
-        let log = Log(logs.join(format!("{}.log", step.name)));
-        fs::write(&log.0, "").with_context(|| format!("could not write {}", log.0.display()))?;
+        let log = Log::new(logs.join(format!("{}.log", step.name)))?;
         let began = Instant::now();
         let outcome = (step.run)(session, &log);
-        let output = fs::read_to_string(&log.0).unwrap_or_default();
+        let output = log.text();
         let tally = Tally::of(&output, outcome.is_ok());
         total.passed += tally.passed;
         total.failed += tally.failed;
@@ -84,9 +60,6 @@ pub fn test(session: &Session, only: &[String]) -> Result<bool> {
             failed_steps.join(", "),
             failed_steps.join(",")
         );
-    }
-    if absent > 0 {
-        println!("\n{absent} steps have no tests yet");
     }
     println!("\nin {:.0} s:", started.elapsed().as_secs_f32());
     println!("{} passed, {} failed", total.passed, total.failed);

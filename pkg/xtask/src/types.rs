@@ -7,15 +7,15 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use crate::log::Log;
 use crate::session::Session;
 use crate::stamp::files_under;
-use crate::test::Log;
 
 /// What the type tests import besides the package.
 const IMPORTED: &[&str] = &["expect-type", "@types"];
 
-/// Copies `tests/types` beside the installed package and lets tsc check it there, as each of its
-/// tsconfig files says.
+/// Lets tsc check the package's own sources against its types; then copies `tests/types` beside the
+/// installed package and lets tsc check it there, as each of its tsconfig files says.
 pub fn check(session: &Session, log: &Log) -> Result<()> {
     let project = session.project()?.folder();
     let modules = session.repository.tests().join("node_modules");
@@ -28,7 +28,6 @@ pub fn check(session: &Session, log: &Log) -> Result<()> {
     }
     let copied = project.join("types");
     copy_folder(&session.repository.tests().join("types"), &copied)?;
-    // The package's own sources first, which must keep what its types promise.
     let pkg = session.repository.pkg();
     log.run(
         Command::new("node")
