@@ -370,8 +370,8 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Passes the value at the cursor and answers where it stood. Inside it grammar, UTF-8,
-    /// surrogates, depth and repeated keys are looked at as everywhere.
+    /// Passes the value at the cursor. Inside it grammar, UTF-8, surrogates, depth and repeated keys
+    /// are looked at as everywhere.
     #[inline(never)]
     pub fn skip(&mut self, path: &Path<'_>, problems: &mut Problems) -> Step<()> {
         match self.kind(path, problems)? {

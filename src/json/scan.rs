@@ -53,9 +53,8 @@ pub(crate) mod plain {
 }
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-#[allow(unsafe_code, reason = "a vector load has no safe form")]
+#[expect(unsafe_code, reason = "a vector load of 16 bytes has no safe form")]
 mod simd128 {
-    #![expect(unsafe_code, reason = "loads of 16 bytes")]
     use core::arch::wasm32::*;
 
     #[inline(always)]

@@ -74,11 +74,6 @@ impl<'s> Found<'s> {
             .filter(|text| !text.is_missing())
     }
 
-    /// Forgets a value that turned out to be none.
-    pub fn forget(&mut self, slot: u8) {
-        self.set(slot, Text::MISSING);
-    }
-
     fn set(&mut self, slot: u8, text: Text) {
         if let Some(place) = self.texts.get_mut(usize::from(slot)) {
             *place = text;

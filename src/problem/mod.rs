@@ -282,7 +282,8 @@ impl Problems {
         list.insert(at, problem);
     }
 
-    /// Fills in line and column, and adds the line that says how many more there were. To be called once, when the input has been read.
+    /// Fills in line and column, and adds the line that says how many more there were. To be called
+    /// once, when the input has been read.
     ///
     /// **Cost**: one pass over `body` up to the last finding; nothing when there is none.
     pub fn locate(&mut self, body: &[u8]) {

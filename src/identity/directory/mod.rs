@@ -178,12 +178,6 @@ impl Directory {
             .is_some_and(|(_, record)| record.identified)
     }
 
-    /// The user of a `braze_id`.
-    pub fn find_braze_id(&self, id: &[u8]) -> Option<UserIx> {
-        let hash = self.hash(ProfileIdKind::Braze, &[], id);
-        self.find(Space::Braze, hash, &[], id).map(|hit| hit.user)
-    }
-
     fn is_user(&self, user: UserIx) -> bool {
         (user as usize) < self.users.len()
     }
