@@ -3,12 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use kohort::cohort::Direction;
-use kohort::cohort::changes::IdKind;
 use kohort::cohort::id_list::IdList;
 use kohort::cohort::page::{Action, Page, Part};
 use kohort::cohort::partner::Partner;
 use kohort::cohort::plan::{Conflict, Mapping, Source};
 use kohort::hash::Seed;
+use kohort::identity::IdKind;
 use kohort::payload::braze::Options;
 use kohort::payload::braze::import::{Import, ImportOptions};
 use kohort::payload::braze::users_request::UsersRequest;

@@ -3,6 +3,8 @@
 //! Own code, since it is a check of a payload and nothing more: no library of times fits into a
 //! tenth of the edge module. `tests/timestamp.rs` holds it against one on the host.
 
+use crate::problem::{Code, Finding};
+
 /// Does the text say its time zone?
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Zone {
@@ -72,6 +74,15 @@ pub fn zone_of(text: &[u8]) -> Option<Zone> {
         0
     };
     (cursor.rest.is_empty() && hours <= 23 && minutes <= 59).then_some(Zone::Said)
+}
+
+/// What is wrong with a `created_at`, if anything is.
+pub(super) fn finding(text: &[u8]) -> Option<Finding> {
+    match zone_of(text) {
+        None => Some(Finding::error(Code::CreatedAtInvalid)),
+        Some(Zone::Unsaid) => Some(Finding::warning(Code::CreatedAtZone)),
+        Some(Zone::Said) => None,
+    }
 }
 
 fn days_in(year: u32, month: u32) -> u32 {

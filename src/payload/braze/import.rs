@@ -88,12 +88,9 @@ impl<'a> Import<'a> {
         problems: &mut Problems,
     ) -> Option<Import<'a>> {
         let plan = Plan::new(pages, &options.rules, seed, problems);
-        if let Some(created_at) = options.created_at {
-            let finding = match timestamp::zone_of(created_at.as_bytes()) {
-                None => Some(Finding::error(Code::CreatedAtInvalid)),
-                Some(timestamp::Zone::Unsaid) => Some(Finding::warning(Code::CreatedAtZone)),
-                Some(timestamp::Zone::Said) => None,
-            };
+        if let Some(created_at) = options.created_at
+            && let Some(finding) = timestamp::finding(created_at.as_bytes())
+        {
             note(finding, "createdAt", problems);
         }
         // Without a page, which is noted already, there is no segment to be named after.
@@ -105,14 +102,10 @@ impl<'a> Import<'a> {
                 .map_or(segment.segment_name, |plan| plan.segment_name()),
         });
         if cohort.id.is_empty() {
-            note(
-                Some(Finding::error(Code::CohortIdEmpty)),
-                "cohort",
-                problems,
-            );
+            note(Finding::error(Code::CohortIdEmpty), "cohort", problems);
         }
         if cohort.name.is_empty() && options.created_at.is_some() {
-            note(Some(Finding::error(Code::NameEmpty)), "cohort", problems);
+            note(Finding::error(Code::NameEmpty), "cohort", problems);
         }
         problems.locate(&[]);
         Some(Import {
@@ -179,9 +172,6 @@ impl<'a> Import<'a> {
 }
 
 /// Notes a finding about an option.
-fn note(finding: Option<Finding>, option: &'static str, problems: &mut Problems) {
-    if let Some(finding) = finding {
-        let path = Path::Key(&Path::Root, option);
-        problems.push(finding, &path, Span::default());
-    }
+fn note(finding: Finding, option: &'static str, problems: &mut Problems) {
+    problems.push(finding, &Path::Key(&Path::Root, option), Span::default());
 }

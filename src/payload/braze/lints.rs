@@ -28,7 +28,7 @@ pub(super) fn ids(changes: &Changes, body: &[u8], max: usize, problems: &mut Pro
         for (index, id) in (run.first..).zip(texts.chunks_exact(parts).take(max)) {
             if !spaced && id.iter().any(|&text| has_space_at_end(text, body)) {
                 spaced = true;
-                note(Code::LintSpace, changes, index, problems);
+                warn(Code::LintSpace, changes, index, problems);
             }
             let &[name, label] = id else { continue };
             // Most aliases of a list have one label, which is looked at once.
@@ -38,7 +38,7 @@ pub(super) fn ids(changes: &Changes, body: &[u8], max: usize, problems: &mut Pro
             }
             if odd_label && !swapped && !is_value(name, body) {
                 swapped = true;
-                note(Code::LintAliasSwapped, changes, index, problems);
+                warn(Code::LintAliasSwapped, changes, index, problems);
             }
         }
     }
@@ -68,8 +68,9 @@ fn is_value(text: Text, body: &[u8]) -> bool {
     text.contains(&b'@') || digits > 0 && digits * 2 >= text.len()
 }
 
+/// Notes a warning at the id with this index.
 #[cold]
-fn note(code: Code, changes: &Changes, index: u32, problems: &mut Problems) {
+pub(super) fn warn(code: Code, changes: &Changes, index: u32, problems: &mut Problems) {
     let place = changes.place(index);
     let root = Path::Key(&Path::Root, "cohort_changes");
     let change = Path::Index(&root, place.change);

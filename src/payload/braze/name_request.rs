@@ -74,13 +74,10 @@ impl NameRequest {
             let path = &Path::Key(&Path::Root, "name");
             problems.push(Finding::error(Code::NameEmpty), path, name.span());
         }
-        if let Some(text) = self.created_at {
+        if let Some(text) = self.created_at
+            && let Some(finding) = timestamp::finding(&text.decode(reader.bytes()))
+        {
             let path = &Path::Key(&Path::Root, "created_at");
-            let finding = match timestamp::zone_of(&text.decode(reader.bytes())) {
-                None => Finding::error(Code::CreatedAtInvalid),
-                Some(timestamp::Zone::Unsaid) => Finding::warning(Code::CreatedAtZone),
-                Some(timestamp::Zone::Said) => return read,
-            };
             problems.push(finding, path, text.span());
         }
         read

@@ -374,12 +374,7 @@ impl UsersRequest {
                 self.counts.conflicts += 1;
                 Code::IdConflict
             };
-            let place = changes.place(index);
-            let root = Path::Key(&Path::Root, "cohort_changes");
-            let change = Path::Index(&root, place.change);
-            let list = Path::Key(&change, place.kind.field());
-            let path = Path::Index(&list, place.index);
-            problems.push(Finding::warning(code), &path, changes.span(index));
+            lints::warn(code, changes, index, problems);
         }
     }
 }

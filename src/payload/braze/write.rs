@@ -1,8 +1,8 @@
 //! Braze's two cohort requests as JSON text, without the two keys, which are put in at the last
 //! moment.
 
-use crate::cohort::changes::IdKind;
 use crate::cohort::plan::{Mapping, Number, Part, Plan};
+use crate::identity::IdKind;
 use crate::json::string_stop;
 use crate::problem::Code;
 use alloc::string::String;
