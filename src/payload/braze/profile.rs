@@ -1,7 +1,6 @@
 //! One profile, read for its ids. Fields that are no ids are passed over without a word, since a
 //! profile has dozens.
 
-use super::profiles::Loaded;
 use super::users_request::ALIAS;
 use crate::hash::Seed;
 use crate::identity::directory::Refusal;
@@ -23,34 +22,45 @@ const fn own(name: &'static str, slot: u8) -> Field {
     }
 }
 
-const EXTERNAL_ID: Field = own("external_id", 0);
-const BRAZE_ID: Field = own("braze_id", 1);
-const DEPRECATED: Field = own("deprecated_external_ids", 2);
-const USER_ALIASES: Field = own("user_aliases", 3);
-const DEVICES: Field = own("devices", 4);
-const PUSH_TOKENS: Field = own("push_tokens", 5);
-const USERS: Field = own("users", 6);
+const EXTERNAL_ID: u8 = 0;
+const BRAZE_ID: u8 = 1;
+const DEPRECATED: u8 = 2;
+const USER_ALIASES: u8 = 3;
+const DEVICES: u8 = 4;
+const PUSH_TOKENS: u8 = 5;
+const USERS: u8 = 6;
 
 static PROFILE: Shape = Shape(&[
-    EXTERNAL_ID,
-    BRAZE_ID,
-    DEPRECATED,
-    USER_ALIASES,
-    DEVICES,
-    PUSH_TOKENS,
+    own("external_id", EXTERNAL_ID),
+    own("braze_id", BRAZE_ID),
+    own("deprecated_external_ids", DEPRECATED),
+    own("user_aliases", USER_ALIASES),
+    own("devices", DEVICES),
+    own("push_tokens", PUSH_TOKENS),
 ]);
 /// A profile, or an answer with several.
 static ROOT: Shape = Shape(&[
-    EXTERNAL_ID,
-    BRAZE_ID,
-    DEPRECATED,
-    USER_ALIASES,
-    DEVICES,
-    PUSH_TOKENS,
-    USERS,
+    own("external_id", EXTERNAL_ID),
+    own("braze_id", BRAZE_ID),
+    own("deprecated_external_ids", DEPRECATED),
+    own("user_aliases", USER_ALIASES),
+    own("devices", DEVICES),
+    own("push_tokens", PUSH_TOKENS),
+    own("users", USERS),
 ]);
 /// A device, or a push token, which names its device as well.
 static DEVICE: Shape = Shape(&[own("device_id", 0), own("idfv", 1)]);
+
+/// How many profiles became what. They add up to the profiles met.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Loaded {
+    /// New users.
+    pub loaded: u64,
+    /// Newer states of known users.
+    pub updated: u64,
+    /// Profiles that were not taken.
+    pub rejected: u64,
+}
 
 /// Where profiles go.
 pub(super) struct Sink<'a> {
@@ -97,7 +107,7 @@ fn read_root(
     let start = reader.offset();
     let mut is_answer = false;
     let own: &mut Own<'_> = &mut |slot, reader, path, problems| {
-        if slot != USERS.slot {
+        if slot != USERS {
             return read_field(slot, reader, path, sink.ids, problems);
         }
         is_answer = true;
@@ -120,7 +130,7 @@ fn read_users(
 ) -> Step<()> {
     if reader.kind(path, problems)? != Kind::Array {
         sink.loaded.rejected += 1;
-        return refuse(USERS.name, reader, path, problems);
+        return refuse("users", reader, path, problems);
     }
     let mut items = reader.array(path, problems)?;
     while let Some(index) = reader.next_item(&mut items, path, problems)? {
@@ -188,12 +198,12 @@ fn read_field(
         return reader.skip(path, problems);
     }
     match slot {
-        0 => return read_id(ProfileIdKind::External, name, reader, path, ids, problems),
-        1 => return read_id(ProfileIdKind::Braze, name, reader, path, ids, problems),
+        EXTERNAL_ID => return read_id(ProfileIdKind::External, name, reader, path, ids, problems),
+        BRAZE_ID => return read_id(ProfileIdKind::Braze, name, reader, path, ids, problems),
         // Braze's table calls the aliases an object, though they come as an array of them.
-        3 if kind == Kind::Object => return read_alias(reader, path, ids, problems),
+        USER_ALIASES if kind == Kind::Object => return read_alias(reader, path, ids, problems),
         _ if kind != Kind::Array => return refuse(name, reader, path, problems),
-        2 => ids.set_says_deprecated(),
+        DEPRECATED => ids.set_says_deprecated(),
         _ => {}
     }
     let mut items = reader.array(path, problems)?;
@@ -201,9 +211,9 @@ fn read_field(
         let path = &Path::Index(path, index);
         let is_object = reader.kind(path, problems)? == Kind::Object;
         match slot {
-            2 => read_id(ProfileIdKind::Deprecated, name, reader, path, ids, problems)?,
+            DEPRECATED => read_id(ProfileIdKind::Deprecated, name, reader, path, ids, problems)?,
             _ if !is_object => refuse(name, reader, path, problems)?,
-            3 => read_alias(reader, path, ids, problems)?,
+            USER_ALIASES => read_alias(reader, path, ids, problems)?,
             _ => read_device(reader, path, ids, problems)?,
         }
     }

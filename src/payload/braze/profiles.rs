@@ -8,6 +8,7 @@
 //! `devices[].device_id`, on iOS in `devices[].idfv`, and in `push_tokens[].device_id`.
 //! `deprecated_external_ids` is our own field.
 
+pub use super::profile::Loaded;
 use super::profile::{self, Sink};
 use crate::hash::Seed;
 use crate::identity::{Directory, ProfileIds};
@@ -15,17 +16,6 @@ use crate::limits::MAX_LINE_BYTES;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Place, Problems, Span};
 use alloc::vec::Vec;
-
-/// How many profiles became what. They add up to the profiles met.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub struct Loaded {
-    /// New users.
-    pub loaded: u64,
-    /// Newer states of known users.
-    pub updated: u64,
-    /// Profiles that were not taken.
-    pub rejected: u64,
-}
 
 /// Loading cannot go on; the problem is noted already, and what was taken stays.
 #[derive(Clone, Copy, Debug)]
