@@ -33,7 +33,8 @@ test("the inline entry carries its module", async () => {
   }
 });
 
-test("the browser entry says what to do before it is ready, then runs from given bytes", async () => {
+// What it does before and after `init` is asked in a browser: here the Node entry has started the module.
+test("the browser entry exports the same calls", async () => {
   const folder = join(project, "node_modules/kohort/dist");
   const browser = await import(join(folder, "edge.browser.js") + "?alone");
   assert.deepEqual(Object.keys(browser).sort(), EDGE);
