@@ -69,6 +69,8 @@ fn raw(text: &str, out: &mut Vec<u8>) -> Result<(), Code> {
 }
 
 /// The body of a name request.
+///
+/// **Errors**: `limit.memory`.
 pub fn name_body(cohort_id: &str, name: &str, created_at: &str) -> Result<Vec<u8>, Code> {
     let mut out = Vec::new();
     let fields = [
@@ -86,6 +88,8 @@ pub fn name_body(cohort_id: &str, name: &str, created_at: &str) -> Result<Vec<u8
 
 /// The body of a users request: one change with the ids to add and one with those to remove,
 /// where there are any.
+///
+/// **Errors**: `limit.memory`.
 pub fn users_body(
     cohort_id: &str,
     mapping: Mapping<'_>,
