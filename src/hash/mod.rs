@@ -50,7 +50,10 @@ impl Seed {
     }
 
     /// The hash of a text as one of several kinds, which are independent of each other.
-    #[inline]
+    // WHY: the edge module hashes whole texts where they are short or somebody attacks, so it has
+    // one copy; in the full one each look-up of a user waits for it.
+    #[cfg_attr(feature = "std", inline)]
+    #[cfg_attr(not(feature = "std"), inline(never))]
     pub fn hash_as(&self, kind: u64, text: &[u8]) -> u64 {
         let mut hasher = FoldHasher::with_seed(self.own ^ kind, &self.shared);
         hasher.write(text);
@@ -63,18 +66,19 @@ impl Seed {
     #[inline(always)]
     pub fn sample_as(&self, kind: u64, text: &[u8]) -> u64 {
         let length = text.len() as u64;
-        let mut hasher = FoldHasher::with_seed(self.own ^ kind ^ (length << 8), &self.shared);
+        let kind = kind ^ (length << 8);
         let middle = text
             .get((text.len() / 2).wrapping_sub(4)..)
             .and_then(|tail| tail.first_chunk());
         match (text.first_chunk(), middle, text.last_chunk()) {
             (Some(&first), Some(&middle), Some(&last)) if text.len() > 16 => {
+                let mut hasher = FoldHasher::with_seed(self.own ^ kind, &self.shared);
                 let first = u64::from_le_bytes(first) ^ u64::from_le_bytes(middle).rotate_left(27);
                 hasher.write_u128(u128::from(first) << 64 | u128::from(u64::from_le_bytes(last)));
+                hasher.finish()
             }
-            _ => hasher.write(text),
+            _ => self.hash_as(kind, text),
         }
-        hasher.finish()
     }
 }
 
