@@ -217,7 +217,10 @@ export type WebhookAnswer = Webhook | Refused;
 /** Reads a webhook of Heap; check its signature first. */
 export function readHeapWebhook(body: Bytes, options?: ReadOptions): WebhookAnswer;
 
-/** One page: a webhook's bytes, or what `readHeapWebhook` answered, also when it was stored between. */
+/**
+ * One page: a webhook's bytes, or what `readHeapWebhook` answered, also when it was stored between:
+ * by `structuredClone`, since JSON makes plain objects of the bytes; or with lists of strings.
+ */
 export type PlanSource = Bytes | StoredWebhook;
 
 /** What a plan needs of a webhook. */
@@ -229,7 +232,7 @@ export interface StoredWebhook {
   readonly remove: IdListInput;
 }
 
-/** What the ids are to Braze; with `aliases` each id is an alias's name, and its label is this. */
+/** What the ids are to Braze; with `aliases` each id is an alias's name, and its label is this, not empty. */
 export type Mapping = "user_ids" | "device_ids" | { readonly aliases: { readonly alias_label: string } };
 
 /** How a plan is made. */
@@ -246,7 +249,7 @@ export interface PlanOptions {
   readonly conflict?: "remove" | "add" | "reject" | undefined;
   /** Who is in the cohort: what a drain removes. */
   readonly members?: IdListInput | undefined;
-  /** A name for this sync, in place of Heap's; a drain needs one. */
+  /** A name for this sync, in place of Heap's; a drain needs one. An empty text names none. */
   readonly syncId?: string | undefined;
   /** Known users: with them the report says how many of the ids that are sent are known. */
   readonly directory?: Directory | undefined;
@@ -316,7 +319,7 @@ export type PlanAnswer = Plan | Refused;
  */
 export function planCohortImport(source: PlanSource | readonly PlanSource[], options: PlanOptions): PlanAnswer;
 
-/** Puts the two keys into a planned request, at the last moment before it is sent. */
+/** Puts the two keys into a planned request, once, at the last moment before it is sent. */
 export function withKeys(
   request: { readonly path: string; readonly body: string },
   keys: { readonly partnerApiKey: string; readonly clientSecret: string },

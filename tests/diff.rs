@@ -249,6 +249,16 @@ fn what_is_no_list_is_refused() {
     assert_eq!(refused("é".as_bytes(), &[0, 1, 2]), Some(Code::ListOffsets));
     assert_eq!(refused(b"\xC3", &[0, 1]), Some(Code::JsonUtf8));
     let mut diff = Diff::new(SEED);
+    diff.push(Side::Next, b"annbo", &[0, 3, 5]).unwrap();
+    let broken = diff.push(Side::Next, b"cy\xFF", &[0, 1, 2, 3]);
+    assert_eq!(
+        broken.err(),
+        Some(Refused {
+            code: Code::JsonUtf8,
+            index: 4
+        })
+    );
+    let mut diff = Diff::new(SEED);
     let cut = diff.push_lines(Side::Next, b"ann\r\nbo\r\n");
     assert_eq!(
         cut.err(),

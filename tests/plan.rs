@@ -405,6 +405,10 @@ fn a_sync_without_a_name_is_planned_with_a_warning() {
     let mut options = options();
     options.rules.sync_id = Some("monday");
     assert_eq!(plan(&[unnamed], &options).unwrap().warnings, []);
+    // An empty name is none.
+    options.rules.sync_id = Some("");
+    let warnings = plan(&[unnamed], &options).unwrap().warnings;
+    assert_eq!(warnings, [error(Code::PlanNoSync, "")]);
 }
 
 #[test]

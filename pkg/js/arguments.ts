@@ -23,6 +23,9 @@ export function amount(value: unknown, name: string, fallback: number): number {
 export const limit = (value: unknown, name: string, fallback: number): number =>
   Math.min(Math.floor(amount(value, name, fallback)), 0x7fffffff);
 
+/** Is it a whole number from 1 on? */
+export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
+
 /** A text; `undefined` stays. */
 export function text(value: unknown, name: string): string | undefined {
   if (value !== undefined && typeof value !== "string") fail(`${name} must be a string`);
@@ -38,7 +41,8 @@ export function choice(value: unknown, name: string, words: string[]): number {
 
 /** A text or several, as a list. */
 export function texts(value: unknown, name: string): string[] {
-  const list = value === undefined ? [] : Array.isArray(value) ? value : [value];
+  // A copy, with the holes that `every` passes over, and that nothing changes while it is read.
+  const list = value === undefined ? [] : Array.isArray(value) ? [...value] : [value];
   if (!list.every(text => typeof text === "string")) fail(`${name} must be a string or a list of strings`);
   return list;
 }

@@ -5,7 +5,7 @@ import type { Bytes, CheckCounts, CheckOptions, CohortCheck, Problem } from "../
 import { HEAD } from "./answer";
 import { choice, fail, limit, options as readOptions, text, texts } from "./arguments";
 import { bytes, words } from "./engine";
-import { ABSENT, encode, part, put, putOne, type Part } from "./input";
+import { ABSENT, part, put, putOne, type Part } from "./input";
 import { copyRecords, decode, found, listed, refused, tooLarge, type Records } from "./problems";
 
 const MAX_BYTES = 8 << 20;
@@ -111,7 +111,7 @@ export class CohortChecker {
     const length = putOne(raw, body, this.#maxBytes);
     if (length < 0) {
       return length < -1
-        ? unread(0, tooLarge(encode(body), this.#maxBytes, this.#maxProblems))
+        ? unread(0, tooLarge(body, this.#maxBytes, this.#maxProblems))
         : unread(ABSENT, refused(found("limit.memory")));
     }
     const at = raw.check(length) >>> 2;

@@ -44,7 +44,8 @@ function pushList(raw: RawDiff, next: boolean, text: Uint8Array, offsets: Uint32
   if (!offsets.length) return refused(found("ids.offsets", `/${SIDES[+next]}`));
   for (let at = 0; at < offsets.length - 1;) {
     const end = Math.min(at + IDS, offsets.length - 1);
-    const start = offsets[at]!;
+    // Beyond the text nothing begins: the difference that is left is found there.
+    const start = Math.min(offsets[at]!, text.length);
     const piece = offsets.subarray(at, end + 1).map(offset => offset - start);
     const wrong = take(raw, put(raw, new Uint8Array(piece.buffer), text.subarray(start, offsets[end])),
       ([places, length]) => raw.push(next, places!, places! + length!));

@@ -17,7 +17,7 @@ declare module "kohort:glue" {
   }
   export class RawDesk implements Raw {
     reserve(length: number): number;
-    secret(length: number): void;
+    secret(first: boolean, length: number): void;
     verify(header: number, body: number, now: number, maxAge: number, maxFuture: number): number;
     read_webhook(length: number, maxProblems: number, maxBytes: number, maxDepth: number): number;
     release(): void;

@@ -1,7 +1,7 @@
 // The page guard: which pages of a sync were taken, in two phases, since Heap sends a page again
 // until it is accepted.
 import type { GuardAnswer, GuardState, Problem, SyncPage } from "../types";
-import { fail, options } from "./arguments";
+import { fail, isCount, options } from "./arguments";
 import { found } from "./problems";
 
 /** Syncs of one segment that are remembered, so that a late repeat is known as one. */
@@ -11,8 +11,6 @@ const MISSING = 1_000;
 
 type Page = { hash: string; done: boolean };
 type Sync = { syncTaskId: string; totalPages: number; pages: Map<number, Page> };
-
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
 
 export class SyncGuard {
   /** The syncs of each segment, the oldest first. */

@@ -5,7 +5,7 @@ import { Answer } from "./answer";
 import { amount, fail, limit, options, text, texts, time } from "./arguments";
 import { bytes } from "./engine";
 import { idList } from "./ids";
-import { ABSENT, encode, part, put, putOne } from "./input";
+import { ABSENT, part, put, putOne } from "./input";
 import { outOfMemory, tooLarge } from "./problems";
 
 const MAX_BYTES = 8 << 20;
@@ -25,8 +25,9 @@ export function verifyHeapSignature(body: Bytes, header: string | null | undefin
   const headerText = text(header ?? undefined, "header");
   const [age, future] = [amount(maxAgeMs, "maxAgeMs", 60_000), amount(maxFutureMs, "maxFutureMs", 1_000)];
   const raw = desk();
-  // Each secret is taken from where the next part is written.
-  for (const key of secrets) raw.secret(put(raw, key)![0]!);
+  // Each secret is taken from where the next part is written. The first one makes an end of those
+  // that a call before, which threw, may have left.
+  secrets.forEach((key, index) => raw.secret(!index, put(raw, key)?.[0] ?? 0));
   const lengths = put(raw, headerText, bodyPart);
   if (!lengths) {
     raw.verify(ABSENT, 0, at, 0, 0); // Forgets the secrets.
@@ -48,7 +49,7 @@ export function readHeapWebhook(body: Bytes, given?: ReadOptions): WebhookAnswer
   const bodyPart = part(body, "body");
   const raw = desk();
   const length = putOne(raw, bodyPart, max);
-  if (length < 0) return length < -1 ? tooLarge(encode(bodyPart), max, most) : outOfMemory();
+  if (length < 0) return length < -1 ? tooLarge(bodyPart, max, most) : outOfMemory();
   const answer = new Answer(raw.read_webhook(length, most, max, limit(maxDepth, "limits.maxDepth", 64)));
   const listed = answer.listed();
   if (!listed.ok) return listed as WebhookAnswer;

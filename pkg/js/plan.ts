@@ -2,12 +2,12 @@
 import { RawPlanner } from "kohort:glue";
 import type { Bytes, IdListInput, Origin, Plan, PlanAnswer, PlanOptions, PlannedRequest, PlanSource, Problem, Webhook } from "../types";
 import { Answer } from "./answer";
-import { choice, fail, options, text } from "./arguments";
+import { choice, fail, isCount, options, text } from "./arguments";
 import { bytes } from "./engine";
 import { readIds } from "./ids";
-import { encode, part, put, putOne } from "./input";
+import { isHalved, part, put, putOne } from "./input";
 import { lookUpOf } from "./look_up";
-import { decode, outOfMemory, refused, tooLarge } from "./problems";
+import { decode, found, outOfMemory, refused, tooLarge } from "./problems";
 
 const MAX_BYTES = 8 << 20;
 const LISTS = ["add", "remove", "members"] as const;
@@ -22,11 +22,12 @@ export function planCohortImport(source: PlanSource | readonly PlanSource[], giv
     fail("partner must be 1 to 64 of a-z, 0-9, _ and -");
   }
   const label = (Object(mapping) as { aliases?: { alias_label?: unknown } }).aliases?.alias_label;
+  if (label === "") fail("mapping.aliases.alias_label must not be empty");
   const kind = label === undefined ? choice(mapping, "mapping", ["user_ids", "device_ids"]) : 2;
   const texts = [
     partner, text(label, "mapping.aliases.alias_label"), text(createdAt, "createdAt"),
-    cohort && (text(cohort.cohortId, "cohort.cohortId") ?? fail("cohort.cohortId must be a string")),
-    cohort && (text(cohort.name, "cohort.name") ?? fail("cohort.name must be a string")),
+    cohort === undefined ? cohort : needed(options(cohort, "cohort").cohortId, "cohort.cohortId"),
+    cohort === undefined ? cohort : needed(options(cohort, "cohort").name, "cohort.name"),
     text(syncId, "syncId"),
   ];
   const rule = choice(conflict, "conflict", ["remove", "add", "reject"]);
@@ -79,6 +80,8 @@ export function planCohortImport(source: PlanSource | readonly PlanSource[], giv
   }
 }
 
+const needed = (value: unknown, name: string) => text(value, name) ?? fail(`${name} must be a string`);
+
 const origin = (page: number, list: number, index: number): Origin => ({ page, list: LISTS[list]!, index });
 
 function takePage(raw: RawPlanner, page: PlanSource, path: string): Listed {
@@ -86,7 +89,7 @@ function takePage(raw: RawPlanner, page: PlanSource, path: string): Listed {
   if (typeof page === "object" && page && "ok" in page) fail("source must not hold an answer that is not ok");
   const body = part(page as Bytes, "source");
   const length = putOne(raw, body, MAX_BYTES);
-  if (length < 0) return length < -1 ? tooLarge(encode(body), MAX_BYTES) : outOfMemory();
+  if (length < 0) return length < -1 ? tooLarge(body, MAX_BYTES) : outOfMemory();
   return new Answer(raw.webhook(length)).listed(path);
 }
 
@@ -94,14 +97,19 @@ function takeAnswer(raw: RawPlanner, { action, segment, page, add, remove }: Web
   choice(action, "source.action", ["sync", "drain"]);
   const [id, name] = [segment?.id, segment?.name];
   if (typeof id !== "string" || typeof name !== "string") fail("source.segment must be { id, name }, both strings");
-  if (page && !(typeof page.syncTaskId === "string" && page.pageNumber >= 1 && page.totalPages >= 1)) {
-    fail("source.page must be { syncTaskId, pageNumber, totalPages }");
+  const task = page?.syncTaskId;
+  if (page !== undefined && page !== null
+    && !(typeof task === "string" && isCount(page.pageNumber) && isCount(page.totalPages) && page.pageNumber <= page.totalPages)) {
+    fail("source.page must be { syncTaskId, pageNumber, totalPages }, with a page from 1 to totalPages");
+  }
+  for (const [at, value] of [["segment/id", id], ["segment/name", name], ["page/syncTaskId", task]] as const) {
+    if (value !== undefined && isHalved(value)) return refused(found("json.lone_surrogate", `${path}/${at}`));
   }
   for (const [list, name] of [[add, "add"], [remove, "remove"]] as const) {
     const taken = takeList(raw, list, `source.${name}`, `${path}/${name}`);
     if (!taken.ok) return taken;
   }
-  const lengths = put(raw, id, name, page?.syncTaskId);
+  const lengths = put(raw, id, name, task);
   if (!lengths) return outOfMemory();
   raw.page(action === "drain", page?.pageNumber ?? 0, page?.totalPages ?? 0, lengths[0]!, lengths[1]!, lengths[2]!);
   return { ok: true, problems: [], warnings: [] };
@@ -149,11 +157,11 @@ export function withKeys<R extends { path: string; body: string }>(
 ): { path: string; body: string } {
   const { path, body } = options(request, "request");
   const { partnerApiKey, clientSecret } = options(keys, "keys");
-  if (typeof path !== "string" || typeof body !== "string" || !body.startsWith("{\"")) {
-    fail("request must be a planned request: { path, body }, with body as JSON text");
+  if (typeof path !== "string" || typeof body !== "string" || !body.startsWith("{\"cohort_id\":")) {
+    fail("request must be a planned request without keys: { path, body }, with body as JSON text");
   }
   const [partner, secret] = [partnerApiKey, clientSecret].map((key, index) =>
-    typeof key === "string" && key ? JSON.stringify(key)
-      : fail(`keys.${index ? "clientSecret" : "partnerApiKey"} must be a non-empty string`));
+    typeof key === "string" && key && !isHalved(key) ? JSON.stringify(key)
+      : fail(`keys.${index ? "clientSecret" : "partnerApiKey"} must be a non-empty string without half characters`));
   return { path, body: `{"partner_api_key":${partner},"client_secret":${secret},${body.slice(1)}` };
 }

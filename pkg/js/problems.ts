@@ -1,6 +1,7 @@
 // Problems: records of numbers in wasm memory, and the words that belong to their codes.
 import { CODES } from "kohort:tables";
 import type { Problem } from "../types";
+import { encode, type Part } from "./input";
 
 const RECORD = 12;
 const text = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -14,8 +15,8 @@ export type Records = { errors: number; records: Uint32Array; texts: Uint8Array 
 
 /** Copies what an answer lists, from where its records and texts stand. */
 export function copyRecords(u8: Uint8Array, u32: Uint32Array, errors: number, warnings: number, at: number, texts: number): Records {
-  const end = (at >> 2) + (errors + warnings) * RECORD;
-  return { errors, records: u32.slice(at >> 2, end), texts: u8.slice(texts, texts + u32[end - 1]!) };
+  const end = (at >>> 2) + (errors + warnings) * RECORD;
+  return { errors, records: u32.slice(at >>> 2, end), texts: u8.slice(texts, texts + u32[end - 1]!) };
 }
 
 /** Errors and warnings as objects; paths begin with `prefix`. */
@@ -63,14 +64,24 @@ export const refused = (...problems: Problem[]) => ({ ok: false as const, proble
 export const outOfMemory = () => refused(found("limit.memory"));
 
 /** The answer to a body that is larger than allowed, which is not copied into wasm memory. */
-export function tooLarge(body: Uint8Array, max: number, maxProblems = 1) {
-  let line = 1, column = 1;
+export function tooLarge(body: Part, max: number, maxProblems = 1) {
+  let line = 1, column = 1, size = body.length;
+  let head = body;
+  if (typeof head === "string") {
+    // Only what is looked at is copied, since a text may be as long as memory is large.
+    for (let at = 0; at < head.length; at++) {
+      const unit = head.charCodeAt(at);
+      // Each half of a pair is two bytes of four.
+      if (unit > 0x7f) size += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 1 : 2;
+    }
+    head = encode(head.slice(0, max));
+  }
   for (let at = 0; at < max; at++) {
-    const byte = body[at]!;
+    const byte = head[at]!;
     if (byte === 10) line++, column = 1;
     else column += byte < 0x80 ? 1 : byte < 0xc0 ? 0 : byte < 0xf0 ? 1 : 2;
   }
   return refused(maxProblems
-    ? found("limit.bytes", "", { offset: max, endOffset: body.length, line, column }, "", max)
+    ? found("limit.bytes", "", { offset: max, endOffset: size, line, column }, "", max)
     : found("limit.too_many_problems", "", { offset: max, endOffset: max, line, column }, "", 1));
 }

@@ -17,7 +17,8 @@ export function classifyResponse(response: BrazeResponse): Classified {
     return text?.trim() ? Number(text) : NaN;
   };
   const retryAfter = number("retry-after");
-  const date = Number.isNaN(retryAfter) ? Date.parse(of("retry-after") ?? "") : NaN;
+  // A date of HTTP's alone: to `Date.parse` also "5, 5", which two headers become, is one.
+  const date = Date.parse(/GMT\s*$/.exec(of("retry-after") ?? "")?.input ?? "");
   const raw = desk();
   const length = Math.max(putOne(raw, part(body ?? "", "body"), MAX_RESPONSE_BYTES), 0);
   const answer = new Answer(raw.classify(
@@ -36,9 +37,11 @@ function lookUp(headers: BrazeResponse["headers"]): (name: string) => string | u
   if (headers === undefined || headers === null) return () => undefined;
   if (typeof headers !== "object") fail("headers must be a Headers, an object or a list of pairs");
   const known = new Map<string, string>();
-  const pairs = Symbol.iterator in headers ? headers as Iterable<[string, string]> : Object.entries(headers);
-  for (const [name, value] of pairs) {
+  const take = (value: unknown, name: string) => {
     if (value !== undefined) known.set(String(name).toLowerCase(), String(value));
-  }
+  };
+  if (Symbol.iterator in headers) for (const [name, value] of headers as Iterable<[string, string]>) take(value, name);
+  else if (typeof headers.forEach === "function") headers.forEach(take);
+  else for (const [name, value] of Object.entries(headers)) take(value, name);
   return name => known.get(name);
 }

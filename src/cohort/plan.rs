@@ -209,7 +209,10 @@ impl<'a> Plan<'a> {
     ) -> Option<Plan<'a>> {
         let order = order(pages, problems)?;
         let last = order.last().and_then(|&page| pages.get(page as usize))?;
-        let sync = rules.sync_id.or(last.part.map(|part| part.sync_task_id));
+        // An empty text names no sync: by it no repeat could be told from a later sync.
+        let named = |id: &&str| !id.is_empty();
+        let task = last.part.map(|part| part.sync_task_id);
+        let sync = rules.sync_id.filter(named).or(task.filter(named));
         let mut plan = Plan {
             lists: Vec::new(),
             order: Vec::new(),

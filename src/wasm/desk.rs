@@ -37,8 +37,12 @@ impl RawDesk {
         self.input.reserve(len)
     }
 
-    /// Lets the next signature be made with the secret that was written as the first `len` bytes.
-    pub fn secret(&mut self, len: usize) {
+    /// Lets the next signature be made with the secret that was written as the first `len` bytes:
+    /// besides those before it, or, if it is the first, with no other.
+    pub fn secret(&mut self, first: bool, len: usize) {
+        if first {
+            self.signature = signature::Options::default();
+        }
         self.signature.allow(self.input.get(len));
     }
 

@@ -149,8 +149,13 @@ impl Diff {
         let (hasher, input) = self.side(side);
         // WHY: not `is_ascii`, which looks at four bytes at a time in wasm, where this takes 16.
         let ascii = bytes.iter().fold(0, |all, byte| all | byte) < 0x80;
-        if !ascii && core::str::from_utf8(bytes).is_err() {
-            return input.refuse(Code::JsonUtf8);
+        if !ascii && let Err(error) = core::str::from_utf8(bytes) {
+            let at = error.valid_up_to() as u32;
+            let begun = offsets.partition_point(|&offset| offset <= at) as u32;
+            return Err(Refused {
+                code: Code::JsonUtf8,
+                index: input.count + begun.saturating_sub(1),
+            });
         }
         if offsets.is_empty() {
             return input.refuse(Code::ListOffsets);

@@ -31,6 +31,22 @@ test("bytes, buffers, views, text and objects are all the same request", () => {
   assert.equal(answers[0].counts.total, 6);
 });
 
+test("a view that lies about its length harms nothing", () => {
+  class Short extends Uint8Array { get length() { return 3; } }
+  const bytes = encode(usersRequest(1_000));
+  for (const body of [new Short(bytes.buffer), Object.defineProperty(bytes.slice(), "length", { value: 3 })]) {
+    assert.ok(checkCohortRequest(body, users).ok);
+  }
+  assert.ok(checkCohortRequest(bytes, users).ok);
+});
+
+test("a text that is too large is placed as its bytes are", () => {
+  const text = "é😀\n".repeat(20);
+  const options = { ...users, limits: { maxBytes: 50 } };
+  assert.deepEqual(checkCohortRequest(text, options), checkCohortRequest(encode(text), options));
+  assert.equal(checkCohortRequest(text, options).problems[0].endOffset, 140);
+});
+
 test("answers stay right after later checks, also when memory has grown", () => {
   const checker = createCohortChecker(users);
   const answers = [];

@@ -40,6 +40,10 @@ test("ids with line breaks are compared in lists and refused in text", () => {
 });
 
 test("what is no text is refused", () => {
+  const many = { bytes: new Uint8Array(40_000).fill(97), offsets: Uint32Array.from({ length: 40_001 }, (_, index) => index) };
+  many.bytes[35_000] = 255;
+  assert.deepEqual(shown(diffCohort(many, "")), [["json.invalid_utf8", "/previous/35000"]]);
+  assert.deepEqual(shown(diffCohort("", { bytes: encode("abc"), offsets: Uint32Array.of(5, 5) })), [["ids.offsets", "/next/0"]]);
   assert.deepEqual(shown(diffCohort(Uint8Array.of(97, 10, 255), "")), [["json.invalid_utf8", "/previous/1"]]);
   assert.deepEqual(shown(diffCohort("", "a\n\ud800")), [["json.lone_surrogate", "/next/1"]]);
   assert.deepEqual(shown(diffCohort([], ["a", "\udc00"])), [["json.lone_surrogate", "/next/1"]]);

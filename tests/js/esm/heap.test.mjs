@@ -16,6 +16,20 @@ test("a signature that Node made is good, for bytes and for text", () => {
   assert.ok(verifyHeapSignature("", sign("", "é", now), { secret: "é", now }).ok, "an empty body, a secret that is not ASCII");
 });
 
+test("a call that threw leaves no secret behind", () => {
+  const body = webhook();
+  const header = sign(body, "s3cret", now);
+  const detached = encode(body);
+  structuredClone(detached.buffer, { transfer: [detached.buffer] });
+  assert.throws(() => verifyHeapSignature(detached, header, { secret: "s3cret", now }), TypeError);
+  assert.equal(verifyHeapSignature(body, header, { secret: "other", now }).ok, false);
+
+  let reads = 0;
+  const rotated = Object.defineProperty(["s3cret", "x"], 1, { get: () => (reads++ ? assert.fail() : "x") });
+  assert.ok(verifyHeapSignature(body, header, { secret: rotated, now }).ok, "a list is read once");
+  assert.throws(() => verifyHeapSignature(body, header, { secret: [, "s3cret"], now }), TypeError);
+});
+
 test("a signature that does not fit answers 403, a header that is none 400", () => {
   const body = webhook();
   const header = sign(body, "s3cret", now);
@@ -101,6 +115,9 @@ test("answers of Braze are classified, with headers in any form", () => {
     [{ status: 429, headers: [["x-ratelimit-reset", reset]] }, "retry", 30_000, "response.rate_limited"],
     [{ status: 200, headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": reset } }, "accepted", 30_000, "response.accepted"],
     [{ status: 503, headers: { "retry-after": new Date(now + 5_000).toUTCString() } }, "retry", 5_000, "response.server_error"],
+    [{ status: 429, headers: { forEach: (take) => take("7", "Retry-After") } }, "retry", 7000, "response.rate_limited"],
+    [{ status: 503, headers: [["retry-after", "5, 5"]] }, "retry", undefined, "response.server_error"],
+    [{ status: 429, headers: { "retry-after": ["5", "9"], "x-ratelimit-reset": reset } }, "retry", 30_000, "response.rate_limited"],
     [{ status: 423, headers: { "retry-after": "soon" } }, "retry", undefined, "response.locked"],
     [{ status: 413, body: null }, "split", undefined, "response.too_large"],
     [{ status: 401, body: "secret" }, "stop", undefined, "response.unauthorized"],

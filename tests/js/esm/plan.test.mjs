@@ -124,19 +124,42 @@ test("keys name a repeat within one sync and nothing else", () => {
   assert.equal(new Set(keys).size, keys.length);
 });
 
+test("half a character of a stored webhook is a problem, and no other character", () => {
+  const read = readHeapWebhook(webhook());
+  for (const [stored, path] of [
+    [{ ...read, segment: { id: "\ud800", name: "n" } }, "/segment/id"], [{ ...read, segment: { id: "1", name: "\udc00" } }, "/segment/name"],
+    [{ ...read, page: { ...read.page, syncTaskId: "t\ud83d" } }, "/page/syncTaskId"],
+  ]) {
+    const { ok, problems } = planCohortImport(stored, heap);
+    assert.deepEqual([ok, problems.map(({ code, path }) => code + path)], [false, [`json.lone_surrogate${path}`]]);
+  }
+});
+
+test("an empty text names no sync", () => {
+  assert.deepEqual(planCohortImport(webhook({ task: "" }), heap).warnings.map(({ code }) => code), ["plan.no_sync_id"]);
+  const given = planCohortImport(webhook(), { ...heap, syncId: "" });
+  assert.equal(given.requests[0].idempotencyKey, planCohortImport(webhook(), heap).requests[0].idempotencyKey);
+  assert.deepEqual(planCohortImport(drain(), { ...heap, members: ["ada"], syncId: "" }).problems.map(({ code }) => code), ["plan.needs_sync_id"]);
+});
+
 test("arguments of wrong types throw", () => {
   const good = webhook();
   for (const options of [undefined, {}, { partner: "Heap" }, { partner: "a/b" }, { partner: 5 }, { ...heap, mapping: "emails" },
     { ...heap, mapping: { aliases: { alias_label: 5 } } }, { ...heap, conflict: "maybe" }, { ...heap, createdAt: new Date() }, { ...heap, syncId: 5 },
-    { ...heap, cohort: { cohortId: "x" } }, { ...heap, members: "a\nb" }, { ...heap, members: [1] }]) {
+    { ...heap, cohort: { cohortId: "x" } }, { ...heap, cohort: null }, { ...heap, mapping: { aliases: { alias_label: "" } } }, { ...heap, members: "a\nb" }, { ...heap, members: [1] }]) {
     assert.throws(() => planCohortImport(good, options), TypeError);
   }
-  for (const source of [5, null, {}, readHeapWebhook("{}"), { action: "sync" }, { ...readHeapWebhook(good), segment: { id: 5, name: "x" } }]) {
+  const read = readHeapWebhook(good);
+  const pages = [{ pageNumber: "1" }, { pageNumber: 1.5 }, { pageNumber: Infinity, totalPages: Infinity }, { pageNumber: 2 }, { pageNumber: 0 }];
+  for (const source of [5, null, {}, readHeapWebhook("{}"), { action: "sync" }, { ...read, segment: { id: 5, name: "x" } },
+    { ...read, page: 0 }, { ...read, page: {} }, ...pages.map((page) => ({ ...read, page: { ...read.page, ...page } }))]) {
     assert.throws(() => planCohortImport(source, heap), TypeError);
   }
-  const request = { path: "/x", body: '{"a":1}' };
+  const [request] = planCohortImport(good, heap).requests;
+  const keys = { partnerApiKey: "a", clientSecret: "b" };
   for (const call of [
     () => withKeys(request, { partnerApiKey: "a" }), () => withKeys(request, { partnerApiKey: "", clientSecret: "b" }),
-    () => withKeys(request), () => withKeys({ path: "/x", body: { a: 1 } }, { partnerApiKey: "a", clientSecret: "b" }),
+    () => withKeys({ path: "/x", body: '{"a":1}' }, keys), () => withKeys(withKeys(request, keys), keys),
+    () => withKeys(request, { ...keys, clientSecret: "\ud800" }), () => withKeys(request), () => withKeys({ path: "/x", body: { a: 1 } }, { partnerApiKey: "a", clientSecret: "b" }),
   ]) assert.throws(call, TypeError);
 });
