@@ -51,9 +51,9 @@ impl Seed {
 
     /// The hash of a text as one of several kinds, which are independent of each other.
     // WHY: the edge module hashes whole texts where they are short or somebody attacks, so it has
-    // one copy; in the full one each look-up of a user waits for it.
-    #[cfg_attr(feature = "std", inline)]
-    #[cfg_attr(not(feature = "std"), inline(never))]
+    // one copy; elsewhere each look-up of a user waits for it.
+    #[cfg_attr(feature = "edge", inline(never))]
+    #[cfg_attr(not(feature = "edge"), inline)]
     pub fn hash_as(&self, kind: u64, text: &[u8]) -> u64 {
         let mut hasher = FoldHasher::with_seed(self.own ^ kind, &self.shared);
         hasher.write(text);

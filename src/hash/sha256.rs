@@ -1,5 +1,5 @@
-//! SHA-256 with its steps out of line: signatures, keys and diffs share one copy of them, which is
-//! a twentieth of the edge module smaller than each having its own. It is a hash to `hmac` as well.
+//! SHA-256 with its steps out of line: signatures, keys and diffs share one copy of them, by
+//! which the edge module is a thirtieth smaller. It is a hash to `hmac` as well.
 //!
 //! **Why sha2**: see `payload::heap::signature`.
 
