@@ -41,8 +41,13 @@ const names = made => ({
   },
 });
 
-/** The bindings as the library wrote them, with what starts them exported too. */
+/** The bindings as the library wrote them, with what starts them exported too; the edge module has none. */
 function glue(module) {
+  if (module === "edge") {
+    return `import { host } from "./js/host.ts";
+      export const __wbg_get_imports = () => ({ "kohort:random": host, "kohort:requests": host });
+      export const __wbg_finalize_init = ({ exports }) => exports;`;
+  }
   const text = readFileSync(new URL(`dist/wasm/${module}/kohort_${module}.js`, import.meta.url), "utf8");
   for (const name of ["__wbg_get_imports", "__wbg_finalize_init"]) {
     if (!text.includes(`function ${name}(`)) throw new Error(`the bindings have no ${name}: has wasm-bindgen changed?`);
@@ -63,6 +68,8 @@ for (const { name, entry, late, also } of MODULES) {
     define: { KOHORT_ENTRY: JSON.stringify(entry) },
     plugins: [names({
       "kohort:glue": { contents: glue(name), loader: "js" },
+      "kohort:random": { contents: `import { host } from "./js/host.ts"; export const { random } = host;`, loader: "ts" },
+      "kohort:requests": { contents: `import { host } from "./js/host.ts"; export const { request } = host;`, loader: "ts" },
       "kohort:tables": { external: "./tables.js" },
       "kohort:calls": { contents: `export * from "./js/${name}.ts";`, loader: "ts" },
     })],

@@ -1,10 +1,9 @@
 // Checks of Braze's two requests.
-import { RawChecker } from "kohort:glue";
 import { FAULTS } from "kohort:tables";
 import type { Bytes, CheckCounts, CheckOptions, CohortCheck, Problem } from "../types";
 import { HEAD } from "./answer";
 import { choice, fail, limit, options as readOptions, text, texts } from "./arguments";
-import { bytes, words } from "./engine";
+import { RawChecker, bytes, words } from "./engine";
 import { ABSENT, part, put, putOne, type Part } from "./input";
 import { copyRecords, decode, found, listed, refused, tooLarge, type Records } from "./problems";
 
@@ -92,7 +91,6 @@ export class CohortChecker {
     const { partnerApiKey, clientSecret } = readOptions(keys, "keys");
     const allowed = [texts(partnerApiKey, "keys.partnerApiKey"), texts(clientSecret, "keys.clientSecret")];
     const endpointText = text(restEndpoint, "restEndpoint");
-    bytes(); // Throws before the module is ready.
     const raw = this.#raw = new RawChecker(
       +strict | +lints << 1 | names << 2, this.#maxProblems, this.#maxBytes, limit(maxDepth, "limits.maxDepth", 64));
     allowed.forEach((list, secret) => {

@@ -1,6 +1,13 @@
 // The running wasm module: started once by the entry file of a runtime.
 import { __wbg_finalize_init as finish, __wbg_get_imports as imports } from "kohort:glue";
 
+/** The calls of the edge entry, by their names in `src/wasm/exports.rs`. */
+export type Exports = { memory: WebAssembly.Memory } & Record<
+  `checker_${"new" | "reserve" | "allow" | "rest_endpoint" | "check" | "free"}` |
+  `desk_${"new" | "reserve" | "secret" | "verify" | "read" | "classify" | "take_webhook" | "take_list" | "take_page" | "plan" | "release"}`,
+  (...numbers: (number | boolean)[]) => number>;
+
+let exports: Exports | undefined;
 let memory: WebAssembly.Memory | undefined;
 let u8 = new Uint8Array();
 let u32 = new Uint32Array();
@@ -11,7 +18,8 @@ export { imports };
 /** Takes an instance into use. */
 export function start(instance: WebAssembly.Instance, module?: WebAssembly.Module): void {
   if (memory) return;
-  memory = finish(instance, module).memory;
+  exports = finish(instance, module) as Exports;
+  memory = exports.memory;
 }
 
 /** Compiles, unless that is done, and starts, at once. */
@@ -63,6 +71,12 @@ function look(): void {
   u32 = new Uint32Array(memory.buffer);
 }
 
+/** The running module's calls. */
+export function wasm(): Exports {
+  bytes(); // Throws before the module is ready.
+  return exports!;
+}
+
 /** The memory in bytes; a view becomes empty when the memory grows, and is made anew then. */
 export function bytes(): Uint8Array {
   if (!u8.length) look();
@@ -73,4 +87,26 @@ export function bytes(): Uint8Array {
 export function words(): Uint32Array {
   if (!u32.length) look();
   return u32;
+}
+
+/** Frees checkers that a program let go of. */
+const lost = typeof FinalizationRegistry === "function"
+  ? new FinalizationRegistry<number>(at => exports!.checker_free(at)) : undefined;
+
+/** A checker in wasm memory. */
+export class RawChecker {
+  readonly #at: number;
+
+  constructor(flags: number, maxProblems: number, maxBytes: number, maxDepth: number) {
+    this.#at = wasm().checker_new(flags, maxProblems, maxBytes, maxDepth);
+    lost?.register(this, this.#at, this);
+  }
+  reserve(length: number): number { return exports!.checker_reserve(this.#at, length) >>> 0; }
+  allow(clientSecret: boolean, length: number): void { exports!.checker_allow(this.#at, clientSecret, length); }
+  rest_endpoint(length: number): void { exports!.checker_rest_endpoint(this.#at, length); }
+  check(length: number): number { return exports!.checker_check(this.#at, length); }
+  free(): void {
+    lost?.unregister(this);
+    exports!.checker_free(this.#at);
+  }
 }

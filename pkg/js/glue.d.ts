@@ -1,27 +1,10 @@
 // What the bundler puts in: the bindings of one module, and tables read from the Rust sources.
 declare module "kohort:glue" {
   export function __wbg_get_imports(): WebAssembly.Imports;
-  export function __wbg_finalize_init(instance: WebAssembly.Instance, module?: WebAssembly.Module): { memory: WebAssembly.Memory };
+  export function __wbg_finalize_init(instance: WebAssembly.Instance, module?: WebAssembly.Module): WebAssembly.Exports;
 
   interface Raw {
     reserve(length: number): number;
-    free(): void;
-  }
-  export class RawChecker implements Raw {
-    constructor(flags: number, maxProblems: number, maxBytes: number, maxDepth: number);
-    reserve(length: number): number;
-    allow(clientSecret: boolean, length: number): void;
-    rest_endpoint(length: number): void;
-    check(length: number): number;
-    free(): void;
-  }
-  export class RawDesk implements Raw {
-    reserve(length: number): number;
-    secret(first: boolean, length: number): void;
-    verify(header: number, body: number, now: number, maxAge: number, maxFuture: number): number;
-    read_webhook(length: number, maxProblems: number, maxBytes: number, maxDepth: number): number;
-    release(): void;
-    classify(status: number, retryAfter: number, retryAfterDate: number, rateLimitRetryAfter: number, remaining: number, reset: number, now: number, length: number): number;
     free(): void;
   }
   export class RawDiff implements Raw {
@@ -70,14 +53,6 @@ declare module "kohort:glue" {
     count(): number;
     false_positive_rate(): number;
     look_up(kind: number, ends: number, length: number): number;
-    free(): void;
-  }
-  export class RawPlanner implements Raw {
-    reserve(length: number): number;
-    webhook(length: number): number;
-    list(offsets: number, length: number): number;
-    page(drain: boolean, page: number, total: number, id: number, name: number, task: number): void;
-    plan(sink: { request(at: number): void }, tellsIds: boolean, mapping: number, conflict: number, ...lengths: number[]): number;
     free(): void;
   }
 }

@@ -1,21 +1,13 @@
 // Heap's webhook: its signature, and what it says.
-import { RawDesk } from "kohort:glue";
 import type { Bytes, ReadOptions, VerifyOptions, Webhook, WebhookAnswer, SignatureAnswer } from "../types";
 import { Answer } from "./answer";
 import { amount, fail, limit, options, text, texts, time } from "./arguments";
-import { bytes } from "./engine";
+import { call, room } from "./desk";
 import { idList } from "./ids";
 import { ABSENT, part, put, putOne } from "./input";
 import { outOfMemory, tooLarge } from "./problems";
 
 const MAX_BYTES = 8 << 20;
-
-let only: RawDesk | undefined;
-/** The one object behind the calls that need none of their own. */
-export function desk(): RawDesk {
-  bytes(); // Throws before the module is ready.
-  return only ??= new RawDesk();
-}
 
 export function verifyHeapSignature(body: Bytes, header: string | null | undefined, given: VerifyOptions): SignatureAnswer {
   const { secret, now, maxAgeMs, maxFutureMs } = options(given);
@@ -24,16 +16,15 @@ export function verifyHeapSignature(body: Bytes, header: string | null | undefin
   const [bodyPart, at] = [part(body, "body"), time(now)];
   const headerText = text(header ?? undefined, "header");
   const [age, future] = [amount(maxAgeMs, "maxAgeMs", 60_000), amount(maxFutureMs, "maxFutureMs", 1_000)];
-  const raw = desk();
   // Each secret is taken from where the next part is written. The first one makes an end of those
   // that a call before, which threw, may have left.
-  secrets.forEach((key, index) => raw.secret(!index, put(raw, key)?.[0] ?? 0));
-  const lengths = put(raw, headerText, bodyPart);
+  secrets.forEach((key, index) => call("secret", !index, put(room, key)?.[0] ?? 0));
+  const lengths = put(room, headerText, bodyPart);
   if (!lengths) {
-    raw.verify(ABSENT, 0, at, 0, 0); // Forgets the secrets.
+    call("verify", ABSENT, 0, at, 0, 0); // Forgets the secrets.
     return { ...outOfMemory(), status: 400 };
   }
-  const answer = new Answer(raw.verify(lengths[0]!, lengths[1]!, at, age, future));
+  const answer = new Answer(call("verify", lengths[0]!, lengths[1]!, at, age, future));
   const listed = answer.listed();
   const status = answer.number();
   return listed.ok
@@ -47,10 +38,9 @@ export function readHeapWebhook(body: Bytes, given?: ReadOptions): WebhookAnswer
   const max = limit(maxBytes, "limits.maxBytes", MAX_BYTES);
   const most = limit(maxProblems, "maxProblems", 100);
   const bodyPart = part(body, "body");
-  const raw = desk();
-  const length = putOne(raw, bodyPart, max);
+  const length = putOne(room, bodyPart, max);
   if (length < 0) return length < -1 ? tooLarge(bodyPart, max, most) : outOfMemory();
-  const answer = new Answer(raw.read_webhook(length, most, max, limit(maxDepth, "limits.maxDepth", 64)));
+  const answer = new Answer(call("read", length, most, max, limit(maxDepth, "limits.maxDepth", 64)));
   const listed = answer.listed();
   if (!listed.ok) return listed as WebhookAnswer;
   const action = answer.number() ? "drain" : "sync";
@@ -64,7 +54,7 @@ export function readHeapWebhook(body: Bytes, given?: ReadOptions): WebhookAnswer
     const [id, type, value] = [answer.word()!, answer.word(), answer.word()!];
     fields.push({ id, ...type !== undefined && { type }, value });
   }
-  raw.release();
+  call("release");
   return {
     ok: true, action, ...idToken !== undefined && { idToken }, fields, segment: { id, name },
     ...syncTaskId !== undefined && { page: { segmentId: id, syncTaskId, pageNumber, totalPages } },

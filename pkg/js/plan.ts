@@ -1,9 +1,9 @@
 // From the pages of a sync, or a drain, to Braze's requests.
-import { RawPlanner } from "kohort:glue";
 import type { Bytes, IdListInput, Origin, Plan, PlanAnswer, PlanOptions, PlannedRequest, PlanSource, Problem, Webhook } from "../types";
 import { Answer } from "./answer";
 import { choice, fail, isCount, options, text } from "./arguments";
-import { bytes } from "./engine";
+import { call, room } from "./desk";
+import { taking } from "./host";
 import { readIds } from "./ids";
 import { isHalved, part, put, putOne } from "./input";
 import { lookUpOf } from "./look_up";
@@ -33,31 +33,27 @@ export function planCohortImport(source: PlanSource | readonly PlanSource[], giv
   const rule = choice(conflict, "conflict", ["remove", "add", "reject"]);
   const lookUp = lookUpOf(directory);
   const pages = (Array.isArray(source) ? source : [source]) as PlanSource[];
-  bytes(); // Throws before the module is ready.
-  const raw = new RawPlanner();
+  call("release"); // Throws before the module is ready.
   try {
     const all: Listed = { ok: true, problems: [], warnings: [] };
     pages.forEach((page, index) => {
-      const { ok, problems, warnings } = takePage(raw, page, Array.isArray(source) ? `/${index}` : "");
+      const { ok, problems, warnings } = takePage(page, Array.isArray(source) ? `/${index}` : "");
       all.ok &&= ok;
       all.problems.push(...problems);
       all.warnings.push(...warnings);
     });
     if (members !== undefined) {
-      const { ok, problems } = takeList(raw, members, "members", "/members");
+      const { ok, problems } = takeList(members, "members", "/members");
       all.ok &&= ok;
       all.problems.push(...problems);
     }
     if (!all.ok) return all as PlanAnswer;
-    const lengths = put(raw, ...texts);
+    const lengths = put(room, ...texts);
     if (!lengths) return outOfMemory();
     const requests: PlannedRequest[] = [];
     const ids: Ids[] = [];
-    let thrown: unknown;
-    // WHY: an exception must not pass through the module's frames.
-    const sink = { request(at: number) { try { requests.push(takeRequest(at, ids)); } catch (error) { thrown ??= error; } } };
-    const answer = new Answer(raw.plan(sink, !!lookUp, kind, rule, ...lengths));
-    if (thrown) throw thrown;
+    const answer = new Answer(taking(
+      at => requests.push(takeRequest(at, ids)), () => call("plan", !!lookUp, kind, rule, ...lengths)));
     const { ok, problems, warnings } = answer.listed();
     warnings.unshift(...all.warnings);
     if (!ok) return { ok: false, problems, warnings };
@@ -76,7 +72,7 @@ export function planCohortImport(source: PlanSource | readonly PlanSource[], giv
     const report = { ...counts, ...lookUp && { known }, conflictOrigins };
     return { ok: true, requests, report, problems, warnings } satisfies Plan;
   } finally {
-    raw.free();
+    call("release");
   }
 }
 
@@ -84,16 +80,16 @@ const needed = (value: unknown, name: string) => text(value, name) ?? fail(`${na
 
 const origin = (page: number, list: number, index: number): Origin => ({ page, list: LISTS[list]!, index });
 
-function takePage(raw: RawPlanner, page: PlanSource, path: string): Listed {
-  if (typeof page === "object" && page && "action" in page) return takeAnswer(raw, page as Webhook, path);
+function takePage(page: PlanSource, path: string): Listed {
+  if (typeof page === "object" && page && "action" in page) return takeAnswer(page as Webhook, path);
   if (typeof page === "object" && page && "ok" in page) fail("source must not hold an answer that is not ok");
   const body = part(page as Bytes, "source");
-  const length = putOne(raw, body, MAX_BYTES);
+  const length = putOne(room, body, MAX_BYTES);
   if (length < 0) return length < -1 ? tooLarge(body, MAX_BYTES) : outOfMemory();
-  return new Answer(raw.webhook(length)).listed(path);
+  return new Answer(call("take_webhook", length)).listed(path);
 }
 
-function takeAnswer(raw: RawPlanner, { action, segment, page, add, remove }: Webhook, path: string): Listed {
+function takeAnswer({ action, segment, page, add, remove }: Webhook, path: string): Listed {
   choice(action, "source.action", ["sync", "drain"]);
   const [id, name] = [segment?.id, segment?.name];
   if (typeof id !== "string" || typeof name !== "string") fail("source.segment must be { id, name }, both strings");
@@ -106,22 +102,22 @@ function takeAnswer(raw: RawPlanner, { action, segment, page, add, remove }: Web
     if (value !== undefined && isHalved(value)) return refused(found("json.lone_surrogate", `${path}/${at}`));
   }
   for (const [list, name] of [[add, "add"], [remove, "remove"]] as const) {
-    const taken = takeList(raw, list, `source.${name}`, `${path}/${name}`);
+    const taken = takeList(list, `source.${name}`, `${path}/${name}`);
     if (!taken.ok) return taken;
   }
-  const lengths = put(raw, id, name, task);
+  const lengths = put(room, id, name, task);
   if (!lengths) return outOfMemory();
-  raw.page(action === "drain", page?.pageNumber ?? 0, page?.totalPages ?? 0, lengths[0]!, lengths[1]!, lengths[2]!);
+  call("take_page", action === "drain", page?.pageNumber ?? 0, page?.totalPages ?? 0, lengths[0]!, lengths[1]!, lengths[2]!);
   return { ok: true, problems: [], warnings: [] };
 }
 
-function takeList(raw: RawPlanner, list: IdListInput, name: string, path: string): Listed {
+function takeList(list: IdListInput, name: string, path: string): Listed {
   const ids = readIds(list, name, path);
   if ("code" in ids) return refused(ids);
   const { offsets } = ids;
-  const lengths = put(raw, new Uint8Array(offsets.buffer, offsets.byteOffset, offsets.byteLength), ids.bytes);
+  const lengths = put(room, new Uint8Array(offsets.buffer, offsets.byteOffset, offsets.byteLength), ids.bytes);
   if (!lengths) return outOfMemory();
-  return new Answer(raw.list(lengths[0]!, lengths[0]! + lengths[1]!)).listed(path);
+  return new Answer(call("take_list", lengths[0]!, lengths[0]! + lengths[1]!)).listed(path);
 }
 
 /** A request whose body and origins become text and objects when they are asked for. */

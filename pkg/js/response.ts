@@ -2,7 +2,7 @@
 import type { BrazeResponse, Classified } from "../types";
 import { Answer } from "./answer";
 import { fail, options, time } from "./arguments";
-import { desk } from "./heap";
+import { call, room } from "./desk";
 import { part, putOne } from "./input";
 
 /** What is longer is not looked into; see the core. */
@@ -19,10 +19,9 @@ export function classifyResponse(response: BrazeResponse): Classified {
   const retryAfter = number("retry-after");
   // A date of HTTP's alone: to `Date.parse` also "5, 5", which two headers become, is one.
   const date = Date.parse(/GMT\s*$/.exec(of("retry-after") ?? "")?.input ?? "");
-  const raw = desk();
-  const length = Math.max(putOne(raw, part(body ?? "", "body"), MAX_RESPONSE_BYTES), 0);
-  const answer = new Answer(raw.classify(
-    status, retryAfter, date, number("x-ratelimit-retry-after"), number("x-ratelimit-remaining"),
+  const length = Math.max(putOne(room, part(body ?? "", "body"), MAX_RESPONSE_BYTES), 0);
+  const answer = new Answer(call(
+    "classify", status, retryAfter, date, number("x-ratelimit-retry-after"), number("x-ratelimit-remaining"),
     number("x-ratelimit-reset"), time(now), length));
   const [waits, retryAfterMs] = [answer.number(), answer.wide()];
   return {

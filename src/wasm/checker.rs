@@ -9,7 +9,6 @@ use crate::payload::braze::name_request::NameRequest;
 use crate::payload::braze::users_request::{Counts, UsersRequest};
 use crate::payload::braze::{Key, Options};
 use crate::problem::Problems;
-use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Bits of `flags`.
 const STRICT: u32 = 1;
@@ -17,8 +16,7 @@ const LINTS: u32 = 2;
 const NAME_ENDPOINT: u32 = 4;
 
 /// A reusable checker.
-#[wasm_bindgen]
-pub struct RawChecker {
+pub(super) struct RawChecker {
     options: Options,
     names: bool,
     input: Input,
@@ -28,11 +26,9 @@ pub struct RawChecker {
     answer: Answer,
 }
 
-#[wasm_bindgen]
 impl RawChecker {
     /// A checker; keys and endpoint follow.
-    #[wasm_bindgen(constructor)]
-    pub fn new(flags: u32, max_problems: u32, max_bytes: u32, max_depth: u32) -> RawChecker {
+    pub(super) fn new(flags: u32, max_problems: u32, max_bytes: u32, max_depth: u32) -> RawChecker {
         RawChecker {
             options: Options {
                 strict: flags & STRICT != 0,
@@ -51,13 +47,13 @@ impl RawChecker {
     }
 
     /// Where `len` bytes can be written; 0 where memory ran out.
-    pub fn reserve(&mut self, len: usize) -> usize {
+    pub(super) fn reserve(&mut self, len: usize) -> usize {
         self.input.reserve(len)
     }
 
     /// Lets in the key that was written as the first `len` bytes: the partner's, or the client's
     /// secret.
-    pub fn allow(&mut self, client_secret: bool, len: usize) {
+    pub(super) fn allow(&mut self, client_secret: bool, len: usize) {
         let key = if client_secret {
             Key::ClientSecret
         } else {
@@ -67,13 +63,13 @@ impl RawChecker {
     }
 
     /// Says that requests go to the endpoint that was written as the first `len` bytes.
-    pub fn rest_endpoint(&mut self, len: usize) {
+    pub(super) fn rest_endpoint(&mut self, len: usize) {
         let text = core::str::from_utf8(self.input.get(len)).unwrap_or("");
         self.options.rest_endpoint = Some(Endpoint::of(text));
     }
 
     /// Checks the first `len` bytes that were written, and says where the answer stands.
-    pub fn check(&mut self, len: usize) -> usize {
+    pub(super) fn check(&mut self, len: usize) -> usize {
         let body = self.input.get(len);
         let seed = self.seed.get_or_insert_with(random::seed);
         self.problems.clear();

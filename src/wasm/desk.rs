@@ -3,43 +3,52 @@
 use super::answer::{ABSENT, Answer, out_of_memory};
 use super::input::Input;
 use super::parts::Parts;
+use super::planner::Source;
 use super::random;
+use crate::cohort::id_list::IdList;
 use crate::cohort::page::Action;
 use crate::hash::Seed;
 use crate::payload::braze::response::{Headers, classify};
 use crate::payload::heap::signature::{self, Verdict, verify};
 use crate::payload::heap::webhook::{Decoded, Limits, Webhook};
 use crate::problem::Problems;
-use wasm_bindgen::prelude::wasm_bindgen;
+use alloc::vec::Vec;
 
 /// What answers the calls that need no object of their own.
-#[wasm_bindgen]
-#[derive(Default)]
-pub struct RawDesk {
-    input: Input,
-    answer: Answer,
-    seed: Option<Seed>,
+pub(super) struct Desk {
+    pub(super) input: Input,
+    pub(super) answer: Answer,
+    pub(super) seed: Seed,
     signature: signature::Options,
-    webhook: Webhook,
+    pub(super) webhook: Webhook,
     decoded: Option<Decoded>,
+    /// What the next plan is made from.
+    pub(super) pages: Vec<Source>,
+    pub(super) lists: Vec<IdList>,
 }
 
-#[wasm_bindgen]
-impl RawDesk {
-    /// A desk.
-    #[wasm_bindgen(constructor)]
-    pub fn new() -> RawDesk {
-        RawDesk::default()
+impl Desk {
+    pub(super) fn new() -> Desk {
+        Desk {
+            input: Input::default(),
+            answer: Answer::default(),
+            seed: random::seed(),
+            signature: signature::Options::default(),
+            webhook: Webhook::default(),
+            decoded: None,
+            pages: Vec::new(),
+            lists: Vec::new(),
+        }
     }
 
     /// Where `len` bytes can be written; 0 where memory ran out.
-    pub fn reserve(&mut self, len: usize) -> usize {
+    pub(super) fn reserve(&mut self, len: usize) -> usize {
         self.input.reserve(len)
     }
 
     /// Lets the next signature be made with the secret that was written as the first `len` bytes:
     /// besides those before it, or, if it is the first, with no other.
-    pub fn secret(&mut self, first: bool, len: usize) {
+    pub(super) fn secret(&mut self, first: bool, len: usize) {
         if first {
             self.signature = signature::Options::default();
         }
@@ -48,7 +57,7 @@ impl RawDesk {
 
     /// Looks at the header and the body that were written one after the other. Numbers: the status
     /// and the time.
-    pub fn verify(
+    pub(super) fn verify(
         &mut self,
         header_len: u32,
         body_len: usize,
@@ -78,7 +87,7 @@ impl RawDesk {
     /// Numbers: is it a drain, page and total (0 where there are none), the places of the two
     /// lists' bytes and offsets, and how many fields there are. Words: sync task, id token, segment
     /// id and name, and id, type and value of each field.
-    pub fn read_webhook(
+    pub(super) fn read_webhook(
         &mut self,
         len: usize,
         max_problems: u32,
@@ -87,13 +96,12 @@ impl RawDesk {
     ) -> usize {
         self.decoded = None;
         let body = self.input.get(len);
-        let seed = self.seed.get_or_insert_with(random::seed);
         let mut problems = Problems::new(max_problems as usize);
         let limits = Limits {
             max_bytes: max_bytes as usize,
             max_depth,
         };
-        self.webhook.read(body, limits, seed, &mut problems);
+        self.webhook.read(body, limits, &self.seed, &mut problems);
         self.answer.begin();
         match self.webhook.decode(body) {
             Ok(decoded) => self.decoded = decoded,
@@ -105,9 +113,11 @@ impl RawDesk {
         self.answer.finish(&problems)
     }
 
-    /// Lets go of what the last answer named.
-    pub fn release(&mut self) {
+    /// Lets go of what the last answer named, and of what a plan was made from.
+    pub(super) fn release(&mut self) {
         self.decoded = None;
+        self.pages = Vec::new();
+        self.lists = Vec::new();
     }
 
     /// Says what to do after an answer of Braze's whose body was written as the first `len`
@@ -117,7 +127,7 @@ impl RawDesk {
         clippy::too_many_arguments,
         reason = "numbers alone cross the boundary"
     )]
-    pub fn classify(
+    pub(super) fn classify(
         &mut self,
         status: u16,
         retry_after_s: f64,
@@ -135,8 +145,7 @@ impl RawDesk {
             rate_limit_remaining: Some(rate_limit_remaining),
             rate_limit_reset_s: Some(rate_limit_reset_s),
         };
-        let seed = self.seed.get_or_insert_with(random::seed);
-        let found = classify(status, &headers, self.input.get(len), now_ms, seed);
+        let found = classify(status, &headers, self.input.get(len), now_ms, &self.seed);
         self.answer.begin();
         self.answer
             .number(u32::from(found.retry_after_ms.is_some()));

@@ -15,6 +15,9 @@ mod desk;
 mod diff;
 #[cfg(any(feature = "known", feature = "full"))]
 mod directory;
+#[cfg(any(feature = "edge", feature = "full"))]
+mod exports;
+mod host;
 mod input;
 #[cfg(feature = "full")]
 mod partner_keys;

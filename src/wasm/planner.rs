@@ -1,40 +1,29 @@
 //! `planCohortImport`: pages in, requests out.
 
 use super::answer::{ABSENT, Answer, out_of_memory};
-use super::input::Input;
+use super::desk::Desk;
+use super::host;
 use super::parts::Parts;
-use super::random;
 use crate::cohort::id_list::{IdList, Refused};
 use crate::cohort::page::{Action, Page, Part};
 use crate::cohort::partner::Partner;
 use crate::cohort::plan::{Conflict, Mapping, Origin, Rules};
-use crate::hash::Seed;
 use crate::json::lossy;
 use crate::limits::MAX_PROBLEMS;
 use crate::path::Path;
 use crate::payload::braze::import::{Cohort, Import, ImportOptions};
-use crate::payload::heap::webhook::{Decoded, Limits, Webhook};
+use crate::payload::heap::webhook::{Decoded, Limits};
 use crate::problem::{Code, Finding, Problems, Span};
 use alloc::string::String;
 use alloc::vec::Vec;
-use wasm_bindgen::prelude::wasm_bindgen;
-
-#[wasm_bindgen]
-extern "C" {
-    /// What takes the requests, one by one, as long as they stand in memory.
-    pub type Sink;
-
-    #[wasm_bindgen(method)]
-    fn request(this: &Sink, answer: usize);
-}
 
 /// A page from a webhook, or as an earlier answer told it.
-enum Source {
+pub(super) enum Source {
     Webhook(Decoded),
     Told(Told),
 }
 
-struct Told {
+pub(super) struct Told {
     action: Action,
     segment_id: String,
     segment_name: String,
@@ -66,42 +55,14 @@ impl Source {
     }
 }
 
-/// One plan in the making; used once.
-#[wasm_bindgen]
-pub struct RawPlanner {
-    input: Input,
-    answer: Answer,
-    seed: Seed,
-    pages: Vec<Source>,
-    lists: Vec<IdList>,
-}
-
-#[wasm_bindgen]
-impl RawPlanner {
-    /// A plan without pages.
-    #[wasm_bindgen(constructor)]
-    pub fn new() -> RawPlanner {
-        RawPlanner {
-            input: Input::default(),
-            answer: Answer::default(),
-            seed: random::seed(),
-            pages: Vec::new(),
-            lists: Vec::new(),
-        }
-    }
-
-    /// Where `len` bytes can be written; 0 where memory ran out.
-    pub fn reserve(&mut self, len: usize) -> usize {
-        self.input.reserve(len)
-    }
-
+impl Desk {
     /// Takes the webhook that was written as the first `len` bytes.
-    pub fn webhook(&mut self, len: usize) -> usize {
+    pub(super) fn take_webhook(&mut self, len: usize) -> usize {
         let body = self.input.get(len);
         let mut problems = Problems::new(MAX_PROBLEMS);
-        let mut webhook = Webhook::default();
-        webhook.read(body, Limits::default(), &self.seed, &mut problems);
-        match webhook.decode(body) {
+        self.webhook
+            .read(body, Limits::default(), &self.seed, &mut problems);
+        match self.webhook.decode(body) {
             Ok(Some(decoded)) => self.pages.push(Source::Webhook(decoded)),
             Ok(None) => {}
             Err(code) => out_of_memory(code, &mut problems),
@@ -112,7 +73,7 @@ impl RawPlanner {
 
     /// Takes a list of ids: its offsets in four bytes each, then its bytes. The members of the
     /// cohort, or the two lists of the page that follows.
-    pub fn list(&mut self, offsets_len: u32, len: usize) -> usize {
+    pub(super) fn take_list(&mut self, offsets_len: u32, len: usize) -> usize {
         let mut problems = Problems::new(MAX_PROBLEMS);
         match read_list(self.input.get(len), offsets_len) {
             Ok(list) => self.lists.push(list),
@@ -128,7 +89,15 @@ impl RawPlanner {
 
     /// Takes a page as an earlier answer told it: the last two lists, and three texts that were
     /// written one after another.
-    pub fn page(&mut self, drain: bool, page: f64, total: f64, id: u32, name: u32, task: u32) {
+    pub(super) fn take_page(
+        &mut self,
+        drain: bool,
+        page: f64,
+        total: f64,
+        id: u32,
+        name: u32,
+        task: u32,
+    ) {
         let task_bytes = if task == ABSENT { 0 } else { task };
         let mut parts = Parts(self.input.get((id + name + task_bytes) as usize));
         let mut text = |len| {
@@ -150,7 +119,7 @@ impl RawPlanner {
         }));
     }
 
-    /// Plans, and hands each request to `sink`. The options' texts were written one after another.
+    /// Plans, and hands each request to the host. The options' texts were written one after another.
     ///
     /// Numbers of a request: ids, the place of its body, and the place of its origins (page, list
     /// and index each); with `tells_ids` also the places of its ids and of where each ends, an
@@ -161,9 +130,8 @@ impl RawPlanner {
         clippy::too_many_arguments,
         reason = "numbers alone cross the boundary"
     )]
-    pub fn plan(
+    pub(super) fn plan(
         &mut self,
-        sink: &Sink,
         tells_ids: bool,
         mapping: u32,
         conflict: u32,
@@ -225,7 +193,7 @@ impl RawPlanner {
         };
         if let Some(import) = Import::new(&pages, &options, &self.seed, &mut problems) {
             let tells = tells_ids.then(|| options.mapping.label());
-            match tell(&import, tells, sink, &mut self.answer) {
+            match tell(&import, tells, &mut self.answer) {
                 Ok(()) => {}
                 Err(code) => out_of_memory(code, &mut problems),
             }
@@ -235,12 +203,7 @@ impl RawPlanner {
 }
 
 /// `label`, where ids are told, is that of aliases, else empty.
-fn tell(
-    import: &Import<'_>,
-    label: Option<&str>,
-    sink: &Sink,
-    answer: &mut Answer,
-) -> Result<(), Code> {
+fn tell(import: &Import<'_>, label: Option<&str>, answer: &mut Answer) -> Result<(), Code> {
     let mut origins = Vec::new();
     let mut ids: Vec<u8> = Vec::new();
     let mut ends: Vec<u32> = Vec::new();
@@ -267,7 +230,7 @@ fn tell(
         answer.place(&ends);
         answer.word(Some(request.path.as_bytes()));
         answer.word(Some(request.idempotency_key.as_bytes()));
-        sink.request(answer.finish(&Problems::new(0)));
+        host::request(answer.finish(&Problems::new(0)));
     }
     answer.begin();
     let counts = import.plan().counts();

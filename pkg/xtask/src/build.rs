@@ -92,17 +92,23 @@ fn build_module(
     );
     let folder = repository.target.join("bindings").join(module.name);
     start_empty(&folder)?;
-    bindings::write(&compiled, &stem, &folder)?;
-    start_empty(&made)?;
     let wasm = format!("{stem}_bg.wasm");
+    if module.has_bindings {
+        bindings::write(&compiled, &stem, &folder)?;
+    } else {
+        copy(&compiled, &folder.join(&wasm))?;
+    }
+    start_empty(&made)?;
     optimise::write(
         &repository.pkg(),
         &folder.join(&wasm),
         module.optimise_for,
         &made.join(&wasm),
     )?;
-    for name in [format!("{stem}.js"), format!("{stem}.d.ts")] {
-        copy(&folder.join(&name), &made.join(&name))?;
+    if module.has_bindings {
+        for name in [format!("{stem}.js"), format!("{stem}.d.ts")] {
+            copy(&folder.join(&name), &made.join(&name))?;
+        }
     }
     machine_paths::check_absent(repository, &made.join(&wasm))?;
     stamp.write(&[&made])

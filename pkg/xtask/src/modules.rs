@@ -5,6 +5,8 @@
 pub struct Module {
     /// Its name, its cargo feature, its profile in Cargo.toml and its folder under `dist/wasm/`.
     pub name: &'static str,
+    /// Does wasm-bindgen make its bindings? Else it is the compiled module alone.
+    pub has_bindings: bool,
     /// What wasm-opt optimises for: `-Oz` for size, `-O3` for speed.
     pub optimise_for: &'static str,
     /// What rustc is told besides.
@@ -16,6 +18,7 @@ pub const MODULES: &[Module] = &[
     // The edge module counts bytes: it is downloaded by every worker that starts.
     Module {
         name: "edge",
+        has_bindings: false,
         optimise_for: "-Oz",
         // Only what is called once or is marked is inlined: a tenth of the file, and the kernels
         // are marked. Tried besides: 5, 10 and 40 (no better), and `opt-level` "s" and "z" (larger
@@ -24,11 +27,13 @@ pub const MODULES: &[Module] = &[
     },
     Module {
         name: "known",
+        has_bindings: true,
         optimise_for: "-O3",
         compiler_flags: &[],
     },
     Module {
         name: "full",
+        has_bindings: true,
         optimise_for: "-O3",
         compiler_flags: &[],
     },

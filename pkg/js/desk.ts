@@ -1,0 +1,13 @@
+// The one object in wasm memory behind the calls that need none of their own.
+import { wasm } from "./engine";
+
+let at: number | undefined;
+const desk = (): number => at ??= wasm().desk_new();
+
+/** Its buffer. */
+export const room = { reserve: (length: number) => wasm().desk_reserve(desk(), length) >>> 0 };
+
+type Call = "secret" | "verify" | "read" | "classify" | "take_webhook" | "take_list" | "take_page" | "plan" | "release";
+
+/** Calls it: see `src/wasm/exports.rs`. */
+export const call = (name: Call, ...numbers: (number | boolean)[]): number => wasm()[`desk_${name}`](desk(), ...numbers);
