@@ -420,7 +420,8 @@ fn every_id_knows_where_it_came_from() {
     let import = Import::new(&pages, &options(), &Seed::new(7), &mut problems).unwrap();
     let origins: Vec<_> = import
         .numbers(0)
-        .map(|number| {
+        .iter()
+        .map(|&number| {
             let origin = import.plan().origin(number);
             (origin.page, origin.source, origin.index)
         })

@@ -196,7 +196,7 @@ proptest! {
             // Each id stands where its origin says.
             let mut place = 0;
             for index in 0..import.request_count() {
-                for number in import.numbers(index) {
+                for &number in import.numbers(index) {
                     let origin = import.plan().origin(number);
                     let (add, remove) = &pages[order[origin.page as usize]];
                     let (ids, direction) = match origin.source {

@@ -10,6 +10,8 @@ import { lookUpOf } from "./look_up";
 import { decode, found, outOfMemory, refused, tooLarge } from "./problems";
 
 const MAX_BYTES = 8 << 20;
+/** Whose texts cross the boundary, in this order. */
+const OPTIONS = ["partner", "mapping", "createdAt", "cohort", "cohort", "syncId"];
 const LISTS = ["add", "remove", "members"] as const;
 
 /** The ids of a request, and where each ends. */
@@ -47,13 +49,17 @@ export function planCohortImport(source: PlanSource | readonly PlanSource[], giv
       all.ok &&= ok;
       all.problems.push(...problems);
     }
+    OPTIONS.forEach((option, index) => {
+      if (isHalved(texts[index] ?? "")) all.ok = !all.problems.push(found("json.lone_surrogate", `/${option}`));
+    });
     if (!all.ok) return all as PlanAnswer;
     const lengths = put(room, ...texts);
     if (!lengths) return outOfMemory();
     const requests: PlannedRequest[] = [];
     const ids: Ids[] = [];
+    const lists: List[] = [];
     const answer = new Answer(taking(
-      at => requests.push(takeRequest(at, ids)), () => call("plan", !!lookUp, kind, rule, ...lengths)));
+      at => requests.push(takeRequest(at, ids, lists)), () => call("plan", !!lookUp, kind, rule, ...lengths)));
     const { ok, problems, warnings } = answer.listed();
     warnings.unshift(...all.warnings);
     if (!ok) return { ok: false, problems, warnings };
@@ -61,8 +67,8 @@ export function planCohortImport(source: PlanSource | readonly PlanSource[], giv
     const counts = {
       received: n(), sent: n(), adds: n(), removes: n(), duplicates: n(), conflicts: n(), superseded: n(), empty: n(),
     };
-    const conflictOrigins: Origin[] = [];
-    for (let count = counts.conflicts; count--;) conflictOrigins.push(origin(n(), n(), n()));
+    for (let count = n(); count--;) lists.push([n(), n(), n()]);
+    const conflictOrigins = origins(answer.numbers(), lists);
     let known = 0;
     for (const { ends, bytes } of lookUp ? ids : []) {
       const outcomes = lookUp!(kind, ends, bytes);
@@ -78,7 +84,21 @@ export function planCohortImport(source: PlanSource | readonly PlanSource[], giv
 
 const needed = (value: unknown, name: string) => text(value, name) ?? fail(`${name} must be a string`);
 
-const origin = (page: number, list: number, index: number): Origin => ({ page, list: LISTS[list]!, index });
+/** Of a list the number of its first id, its page, and which it is; by rising numbers. */
+type List = [first: number, page: number, list: number];
+
+/** Where the ids with these numbers came from. */
+function origins(numbers: Uint32Array, lists: List[]): Origin[] {
+  return Array.from(numbers, number => {
+    let low = 0, high = lists.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (lists[middle]![0] <= number) low = middle; else high = middle;
+    }
+    const [first, page, list] = lists[low]!;
+    return { page, list: LISTS[list]!, index: number - first };
+  });
+}
 
 function takePage(page: PlanSource, path: string): Listed {
   if (typeof page === "object" && page && "action" in page) return takeAnswer(page as Webhook, path);
@@ -121,10 +141,10 @@ function takeList(list: IdListInput, name: string, path: string): Listed {
 }
 
 /** A request whose body and origins become text and objects when they are asked for. */
-function takeRequest(at: number, told: Ids[]): PlannedRequest {
+function takeRequest(at: number, told: Ids[], lists: List[]): PlannedRequest {
   const answer = new Answer(at);
   const ids = answer.number();
-  const [body, places] = [answer.bytes(), answer.numbers()];
+  const [body, numbers] = [answer.bytes(), answer.numbers()];
   told.push({ bytes: answer.bytes(), ends: answer.numbers() });
   const [path, idempotencyKey] = [answer.word()!, answer.word()!];
   let madeBody: string | undefined;
@@ -135,15 +155,7 @@ function takeRequest(at: number, told: Ids[]): PlannedRequest {
     get body() { return madeBody ??= decode(body); },
     idempotencyKey,
     ids,
-    get origin() {
-      if (!madeOrigin) {
-        madeOrigin = [];
-        for (let at = 0; at < places.length; at += 3) {
-          madeOrigin.push(origin(places[at]!, places[at + 1]!, places[at + 2]!));
-        }
-      }
-      return madeOrigin;
-    },
+    get origin() { return madeOrigin ??= origins(numbers, lists); },
   };
 }
 

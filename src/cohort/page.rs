@@ -4,7 +4,7 @@
 use super::id_list::IdList;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 
 /// What a page asks for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -43,45 +43,72 @@ pub struct Page<'a> {
     pub remove: &'a IdList,
 }
 
+/// A page that owns what it says: what a reader of webhooks makes.
+pub struct OwnedPage {
+    /// What it asks for.
+    pub action: Action,
+    /// The segment's id, in digits.
+    pub segment_id: String,
+    /// The segment's display name.
+    pub segment_name: String,
+    /// The sync, the page's number and how many pages there are, where the sender says it.
+    pub part: Option<(String, u64, u64)>,
+    /// Ids that enter.
+    pub add: IdList,
+    /// Ids that leave.
+    pub remove: IdList,
+}
+
+impl OwnedPage {
+    /// The page, for a plan to borrow.
+    pub fn page(&self) -> Page<'_> {
+        let part = self.part.as_ref();
+        Page {
+            action: self.action,
+            segment_id: &self.segment_id,
+            segment_name: &self.segment_name,
+            part: part.map(|&(ref sync_task_id, page_number, total_pages)| Part {
+                sync_task_id,
+                page_number,
+                total_pages,
+            }),
+            add: &self.add,
+            remove: &self.remove,
+        }
+    }
+}
+
 /// The indices of the pages, by their numbers. `None`, with a problem, where they are not the
 /// pages of one sync, each once.
 pub(super) fn order(pages: &[Page<'_>], problems: &mut Problems) -> Option<Vec<u32>> {
-    let Some(first) = pages.first() else {
-        let finding = Finding::error(Code::PlanPages);
-        problems.push(finding, &Path::Root, Span::default());
-        return None;
-    };
-    let mut good = true;
-    let mut refuse = |index: u32, problems: &mut Problems| {
-        let path = Path::Index(&Path::Root, index);
-        problems.push(Finding::error(Code::PlanPages), &path, Span::default());
-        good = false;
-    };
-    for (index, page) in pages.iter().enumerate() {
-        let belongs = page.action == Action::Sync
-            && page.segment_id == first.segment_id
-            && page
-                .part
-                .zip(first.part)
-                .is_some_and(|(part, first)| part.sync_task_id == first.sync_task_id);
-        if pages.len() > 1 && !belongs {
-            refuse(index as u32, problems);
-        }
+    let mut good = !pages.is_empty();
+    if !good {
+        refuse(&Path::Root, problems);
     }
     let number_of = |index: u32| {
-        let part = pages.get(index as usize).and_then(|page| page.part);
-        part.map_or(0, |part| part.page_number)
+        let part = pages.get(index as usize)?.part?;
+        Some(part.page_number)
     };
-    // Pages come in order nearly always, so each finds its place at the end.
     let mut order: Vec<u32> = Vec::with_capacity(pages.len());
-    for index in 0..pages.len() as u32 {
-        let at = order.partition_point(|&other| number_of(other) <= number_of(index));
-        order.insert(at, index);
-    }
-    for (&before, &index) in order.iter().zip(order.iter().skip(1)) {
-        if number_of(before) == number_of(index) {
-            refuse(index, problems);
+    let first = pages.first().and_then(|page| page.part);
+    for (index, page) in pages.iter().enumerate() {
+        let belongs = page.action == Action::Sync
+            && pages.first().map(|first| first.segment_id) == Some(page.segment_id)
+            && page.part.is_some()
+            && page.part.map(|part| part.sync_task_id) == first.map(|part| part.sync_task_id);
+        // Pages come in order nearly always, so each finds its place at the end.
+        let at = order.partition_point(|&other| number_of(other) <= number_of(index as u32));
+        let twice =
+            at > 0 && order.get(at - 1).copied().and_then(number_of) == number_of(index as u32);
+        if pages.len() > 1 && (!belongs || twice) {
+            good = false;
+            refuse(&Path::Index(&Path::Root, index as u32), problems);
         }
+        order.insert(at, index as u32);
     }
     good.then_some(order)
+}
+
+fn refuse(path: &Path<'_>, problems: &mut Problems) {
+    problems.push(Finding::error(Code::PlanPages), path, Span::default());
 }

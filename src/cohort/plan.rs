@@ -4,7 +4,6 @@
 //! A plan copies no id. It borrows the pages and keeps four bytes an id: its place among all.
 
 use super::Direction;
-use super::bits::Bits;
 use super::changes::IdKind;
 use super::id_list::IdList;
 use super::page::{Action, Page, order};
@@ -137,6 +136,14 @@ struct List<'a> {
 }
 
 impl List<'_> {
+    fn origin(&self, index: u32) -> Origin {
+        Origin {
+            page: self.page,
+            source: self.source,
+            index,
+        }
+    }
+
     fn direction(&self) -> Direction {
         match self.source {
             Source::Add => Direction::Add,
@@ -147,31 +154,58 @@ impl List<'_> {
 
 /// The number of an id among all that the plan received.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(transparent)]
 pub struct Number(u32);
+
+/// In place of a list: the id is not sent.
+const DROPPED: u32 = u32::MAX;
+
+/// The id is not sent, since it lost to the other list of its page.
+const LOST: u32 = u32::MAX - 1;
+
+#[inline(never)]
+fn list_of<'l, 'a>(lists: &'l [List<'a>], number: Number) -> Option<&'l List<'a>> {
+    let after = lists.partition_point(|list| list.first <= number.0);
+    // Of several lists that begin at one number all but the last are empty.
+    lists.get(after.wrapping_sub(1))
+}
+
+#[inline(never)]
+fn id_of<'a>(lists: &[List<'a>], number: Number) -> &'a [u8] {
+    list_of(lists, number).map_or(&[], |list| list.ids.get((number.0 - list.first) as usize))
+}
 
 /// The ids of one part, at most [`MAX_REQUEST_IDS`] together.
 #[derive(Clone, Copy)]
 pub struct Part<'p> {
-    /// To add.
-    pub adds: &'p [Number],
-    /// To remove.
-    pub removes: &'p [Number],
+    numbers: &'p [Number],
+    adds: usize,
 }
 
-impl Part<'_> {
+impl<'p> Part<'p> {
     /// How many ids it has.
     pub fn len(&self) -> usize {
-        self.adds.len() + self.removes.len()
+        self.numbers.len()
     }
 
     /// Has it none? No part of a plan is empty.
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.numbers.is_empty()
     }
 
     /// The ids, those to add first.
-    pub fn numbers(&self) -> impl Iterator<Item = Number> + '_ {
-        self.adds.iter().chain(self.removes).copied()
+    pub fn numbers(&self) -> &'p [Number] {
+        self.numbers
+    }
+
+    /// The ids to add.
+    pub fn adds(&self) -> &'p [Number] {
+        self.numbers.get(..self.adds).unwrap_or(&[])
+    }
+
+    /// The ids to remove.
+    pub fn removes(&self) -> &'p [Number] {
+        self.numbers.get(self.adds..).unwrap_or(&[])
     }
 }
 
@@ -297,67 +331,60 @@ impl<'a> Plan<'a> {
         let received = self.counts.received as usize;
         let mut table = Table::default();
         table.try_reset(received)?;
-        // Of each different id: the list and index that decide, and the list last met.
-        let mut known: Vec<(u32, u32, u32)> = Vec::new();
-        known.try_reserve_exact(received).ok()?;
-        let mut kept = Bits::new(received)?;
-        let mut lost = Bits::new(received)?;
+        // Of each id that decides, the list that it was last met in; of others what they are.
+        let mut met: Vec<u32> = Vec::new();
+        met.try_reserve_exact(received).ok()?;
+        met.resize(received, DROPPED);
 
-        let counts = &mut self.counts;
         let lists = &self.lists;
+        let counts = &mut self.counts;
         // Adds stand at even places, removes at odd ones; a drain has one list.
         let flip = usize::from(conflict == Conflict::Add && lists.len() > 1);
         for at in (0..lists.len()).rev().map(|at| at ^ flip) {
             let list = lists.get(at)?;
-            for (index, id) in list.ids.iter().enumerate() {
-                let index = index as u32;
+            for (number, id) in (list.first..).zip(list.ids.iter()) {
                 if id.is_empty() {
                     counts.empty += 1;
                     continue;
                 }
-                let next = known.len() as u32;
-                let same = |other: u32| {
-                    let &(list, index, _) = known.get(other as usize)?;
-                    Some(lists.get(list as usize)?.ids.get(index as usize) == id)
-                };
-                let first = table.insert(seed.hash(id), next, |other| same(other) == Some(true));
-                let number = list.first + index;
-                let Some(first) = first else {
-                    known.push((at as u32, index, at as u32));
-                    kept.set(number);
+                let same = |other: u32| id_of(lists, Number(other)) == id;
+                let Some(first) = table.insert(seed.hash(id), number, same) else {
+                    *met.get_mut(number as usize)? = at as u32;
                     continue;
                 };
-                let (_, _, met) = known.get_mut(first as usize)?;
-                let before = core::mem::replace(met, at as u32);
+                let before = core::mem::replace(met.get_mut(first as usize)?, at as u32);
                 if before == at as u32 {
                     counts.duplicates += 1;
                 } else if lists.get(before as usize)?.page == list.page {
                     counts.conflicts += 1;
-                    lost.set(number);
+                    *met.get_mut(number as usize)? = LOST;
                 } else {
                     counts.superseded += 1;
                 }
             }
         }
-
-        let sent = known.len();
-        drop(known);
         drop(table);
+
         let conflicts = counts.conflicts as usize;
         self.conflicts.try_reserve_exact(conflicts).ok()?;
-        self.conflicts
-            .extend(lost.among(0..counts.received).map(Number));
-        self.order.try_reserve_exact(sent).ok()?;
+        counts.sent = counts.received
+            - (counts.empty + counts.duplicates + counts.conflicts + counts.superseded);
+        self.order.try_reserve_exact(counts.sent as usize).ok()?;
         for direction in [Direction::Add, Direction::Remove] {
             for list in lists.iter().filter(|list| list.direction() == direction) {
                 let numbers = list.first..list.first + list.ids.len() as u32;
-                self.order.extend(kept.among(numbers).map(Number));
+                for number in numbers {
+                    match met.get(number as usize) {
+                        Some(&DROPPED) | None => {}
+                        Some(&LOST) => self.conflicts.push(Number(number)),
+                        Some(_) => self.order.push(Number(number)),
+                    }
+                }
             }
             if direction == Direction::Add {
                 counts.adds = self.order.len() as u32;
             }
         }
-        counts.sent = sent as u32;
         counts.removes = counts.sent - counts.adds;
         Some(())
     }
@@ -395,46 +422,44 @@ impl<'a> Plan<'a> {
 
     /// A part; an empty one beyond the last.
     pub fn part(&self, index: usize) -> Part<'_> {
-        let start = index.saturating_mul(MAX_REQUEST_IDS).min(self.order.len());
-        let end = start.saturating_add(MAX_REQUEST_IDS).min(self.order.len());
-        let adds = (self.counts.adds as usize).clamp(start, end);
+        let numbers = self.order.chunks(MAX_REQUEST_IDS).nth(index);
+        let before = index.saturating_mul(MAX_REQUEST_IDS);
+        let adds = (self.counts.adds as usize).saturating_sub(before);
+        let numbers = numbers.unwrap_or(&[]);
         Part {
-            adds: self.order.get(start..adds).unwrap_or(&[]),
-            removes: self.order.get(adds..end).unwrap_or(&[]),
+            numbers,
+            adds: adds.min(numbers.len()),
         }
-    }
-
-    fn list_of(&self, number: Number) -> Option<&List<'a>> {
-        let after = self.lists.partition_point(|list| list.first <= number.0);
-        // Of several lists that begin at one number all but the last are empty.
-        self.lists.get(after.wrapping_sub(1))
     }
 
     /// The id with this number.
     pub fn id(&self, number: Number) -> &'a [u8] {
-        self.list_of(number)
-            .map_or(&[], |list| list.ids.get((number.0 - list.first) as usize))
+        id_of(&self.lists, number)
+    }
+
+    /// The lists, each with the number of its first id, rising.
+    pub fn lists(&self) -> impl Iterator<Item = (u32, Origin)> + '_ {
+        self.lists.iter().map(|list| (list.first, list.origin(0)))
     }
 
     /// Where the id with this number came from.
     pub fn origin(&self, number: Number) -> Origin {
-        self.list_of(number).map_or(
-            Origin {
-                page: 0,
-                source: Source::Add,
-                index: 0,
-            },
-            |list| Origin {
-                page: list.page,
-                source: list.source,
-                index: number.0 - list.first,
-            },
-        )
+        let missing = Origin {
+            page: 0,
+            source: Source::Add,
+            index: 0,
+        };
+        list_of(&self.lists, number).map_or(missing, |list| list.origin(number.0 - list.first))
     }
 
     /// What became of the ids.
     pub fn counts(&self) -> Counts {
         self.counts
+    }
+
+    /// The ids that lost to the other list of their page, those of adds first.
+    pub fn conflict_numbers(&self) -> &[Number] {
+        &self.conflicts
     }
 
     /// Where the ids stood that lost to the other list of their page.

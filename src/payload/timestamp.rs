@@ -19,61 +19,52 @@ pub enum Zone {
 /// (`YYYYMMDD`), times without colons (`hhmmss`). Answers whether a zone is said, `None` if
 /// the text is no such time or the date is in no calendar. A leap second (`:60`) is taken.
 pub fn zone_of(text: &[u8]) -> Option<Zone> {
-    let mut cursor = Cursor { rest: text };
-    let year = cursor.digits(4)?;
-    let extended = cursor.take(b'-');
-    let month = cursor.digits(2)?;
-    if extended && !cursor.take(b'-') {
-        return None;
-    }
-    let day = cursor.digits(2)?;
-    if !(1..=12).contains(&month) || day < 1 || day > days_in(year, month) {
-        return None;
-    }
-    if cursor.rest.is_empty() {
-        return Some(Zone::Unsaid);
-    }
-    if !(cursor.take(b'T') || cursor.take(b't') || cursor.take(b' ')) {
-        return None;
-    }
-    let hour = cursor.digits(2)?;
-    let colons = cursor.take(b':');
-    let minute = cursor.digits(2)?;
-    let mut second = 0;
-    if if colons {
-        cursor.take(b':')
-    } else {
-        cursor.begins_with_digit()
-    } {
-        second = cursor.digits(2)?;
-        if cursor.take(b'.') || cursor.take(b',') {
-            cursor.digits(1)?;
-            while cursor.begins_with_digit() {
-                cursor.digits(1)?;
+    let mut cursor = Cursor {
+        rest: text,
+        good: true,
+    };
+    let year = cursor.two() * 100 + cursor.two();
+    let hyphens = cursor.take(b"-");
+    let month = cursor.two();
+    cursor.good &= !hyphens || cursor.take(b"-");
+    let day = cursor.two();
+    cursor.good &= (1..=days_in(year, month)).contains(&day);
+    let mut zone = Zone::Unsaid;
+    if !cursor.rest.is_empty() {
+        cursor.good &= cursor.take(b"Tt ");
+        let hour = cursor.two();
+        let colons = cursor.take(b":");
+        let minute = cursor.two();
+        let mut second = 0;
+        if if colons {
+            cursor.take(b":")
+        } else {
+            cursor.is_at_digit()
+        } {
+            second = cursor.two();
+            if cursor.take(b".,") {
+                cursor.good &= cursor.is_at_digit();
+                while cursor.is_at_digit() {
+                    cursor.take(b"0123456789");
+                }
             }
         }
+        cursor.good &= hour <= 23 && minute <= 59 && second <= 60;
+        // Before a numeric zone Braze's own samples have a space.
+        let space = cursor.take(b" ");
+        if cursor.take(b"Zz") {
+            zone = Zone::Said;
+        } else if cursor.take(b"+-") {
+            zone = Zone::Said;
+            cursor.good &= cursor.two() <= 23;
+            if cursor.take(b":") || cursor.is_at_digit() {
+                cursor.good &= cursor.two() <= 59;
+            }
+        } else {
+            cursor.good &= !space;
+        }
     }
-    if hour > 23 || minute > 59 || second > 60 {
-        return None;
-    }
-    // Before a numeric zone Braze's own samples have a space.
-    cursor.take(b' ');
-    if cursor.rest.is_empty() {
-        return (text.last() != Some(&b' ')).then_some(Zone::Unsaid);
-    }
-    if cursor.take(b'Z') || cursor.take(b'z') {
-        return cursor.rest.is_empty().then_some(Zone::Said);
-    }
-    if !(cursor.take(b'+') || cursor.take(b'-')) {
-        return None;
-    }
-    let hours = cursor.digits(2)?;
-    let minutes = if cursor.take(b':') || cursor.begins_with_digit() {
-        cursor.digits(2)?
-    } else {
-        0
-    };
-    (cursor.rest.is_empty() && hours <= 23 && minutes <= 59).then_some(Zone::Said)
+    (cursor.good && cursor.rest.is_empty()).then_some(zone)
 }
 
 /// What is wrong with a `created_at`, if anything is.
@@ -85,41 +76,49 @@ pub(super) fn finding(text: &[u8]) -> Option<Finding> {
     }
 }
 
+/// None in what is no month.
 fn days_in(year: u32, month: u32) -> u32 {
     match month {
         2 if year.is_multiple_of(if year.is_multiple_of(100) { 400 } else { 4 }) => 29,
         2 => 28,
         4 | 6 | 9 | 11 => 30,
-        _ => 31,
+        1..=12 => 31,
+        _ => 0,
     }
 }
 
+/// A walk through a text that goes on after a fault, and remembers it.
 struct Cursor<'a> {
     rest: &'a [u8],
+    good: bool,
 }
 
 impl Cursor<'_> {
-    fn take(&mut self, byte: u8) -> bool {
-        match self.rest {
-            [first, rest @ ..] if *first == byte => {
-                self.rest = rest;
-                true
-            }
-            _ => false,
+    /// Passes one of these characters, if it is next.
+    #[inline(never)]
+    fn take(&mut self, characters: &[u8]) -> bool {
+        let [first, rest @ ..] = self.rest else {
+            return false;
+        };
+        let found = characters.contains(first);
+        if found {
+            self.rest = rest;
         }
+        found
     }
 
-    fn begins_with_digit(&self) -> bool {
+    fn is_at_digit(&self) -> bool {
         self.rest.first().is_some_and(u8::is_ascii_digit)
     }
 
-    fn digits(&mut self, count: usize) -> Option<u32> {
-        let (digits, rest) = self.rest.split_at_checked(count)?;
+    /// The number of two digits that is next.
+    #[inline(never)]
+    fn two(&mut self) -> u32 {
+        let [tens @ b'0'..=b'9', ones @ b'0'..=b'9', rest @ ..] = self.rest else {
+            self.good = false;
+            return 0;
+        };
         self.rest = rest;
-        digits.iter().try_fold(0, |value, digit| {
-            digit
-                .is_ascii_digit()
-                .then(|| value * 10 + u32::from(digit - b'0'))
-        })
+        u32::from(tens - b'0') * 10 + u32::from(ones - b'0')
     }
 }

@@ -3,14 +3,13 @@
 use super::answer::{ABSENT, Answer, out_of_memory};
 use super::input::Input;
 use super::parts::Parts;
-use super::planner::Source;
 use super::random;
 use crate::cohort::id_list::IdList;
-use crate::cohort::page::Action;
+use crate::cohort::page::{Action, OwnedPage};
 use crate::hash::Seed;
 use crate::payload::braze::response::{Headers, classify};
 use crate::payload::heap::signature::{self, Verdict, verify};
-use crate::payload::heap::webhook::{Decoded, Limits, Webhook};
+use crate::payload::heap::webhook::{Limits, Webhook};
 use crate::problem::Problems;
 use alloc::vec::Vec;
 
@@ -21,9 +20,9 @@ pub(super) struct Desk {
     pub(super) seed: Seed,
     signature: signature::Options,
     pub(super) webhook: Webhook,
-    decoded: Option<Decoded>,
+    decoded: Option<OwnedPage>,
     /// What the next plan is made from.
-    pub(super) pages: Vec<Source>,
+    pub(super) pages: Vec<OwnedPage>,
     pub(super) lists: Vec<IdList>,
 }
 
@@ -156,7 +155,7 @@ impl Desk {
     }
 }
 
-fn tell(decoded: &Decoded, webhook: &Webhook, body: &[u8], answer: &mut Answer) {
+fn tell(decoded: &OwnedPage, webhook: &Webhook, body: &[u8], answer: &mut Answer) {
     let page = decoded.page();
     answer.number(u32::from(page.action == Action::Drain));
     answer.wide(page.part.map_or(0, |part| part.page_number));

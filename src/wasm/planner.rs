@@ -1,59 +1,20 @@
 //! `planCohortImport`: pages in, requests out.
 
-use super::answer::{ABSENT, Answer, out_of_memory};
+use super::answer::{Answer, out_of_memory};
 use super::desk::Desk;
 use super::host;
 use super::parts::Parts;
 use crate::cohort::id_list::{IdList, Refused};
-use crate::cohort::page::{Action, Page, Part};
+use crate::cohort::page::{Action, OwnedPage, Page};
 use crate::cohort::partner::Partner;
-use crate::cohort::plan::{Conflict, Mapping, Origin, Rules};
+use crate::cohort::plan::{Conflict, Mapping, Rules};
 use crate::json::lossy;
 use crate::limits::MAX_PROBLEMS;
 use crate::path::Path;
 use crate::payload::braze::import::{Cohort, Import, ImportOptions};
-use crate::payload::heap::webhook::{Decoded, Limits};
+use crate::payload::heap::webhook::Limits;
 use crate::problem::{Code, Finding, Problems, Span};
-use alloc::string::String;
 use alloc::vec::Vec;
-
-/// A page from a webhook, or as an earlier answer told it.
-pub(super) enum Source {
-    Webhook(Decoded),
-    Told(Told),
-}
-
-pub(super) struct Told {
-    action: Action,
-    segment_id: String,
-    segment_name: String,
-    part: Option<(String, u64, u64)>,
-    add: IdList,
-    remove: IdList,
-}
-
-impl Source {
-    fn page(&self) -> Page<'_> {
-        match self {
-            Source::Webhook(decoded) => decoded.page(),
-            Source::Told(told) => Page {
-                action: told.action,
-                segment_id: &told.segment_id,
-                segment_name: &told.segment_name,
-                part: told
-                    .part
-                    .as_ref()
-                    .map(|&(ref sync_task_id, page_number, total_pages)| Part {
-                        sync_task_id,
-                        page_number,
-                        total_pages,
-                    }),
-                add: &told.add,
-                remove: &told.remove,
-            },
-        }
-    }
-}
 
 impl Desk {
     /// Takes the webhook that was written as the first `len` bytes.
@@ -63,8 +24,7 @@ impl Desk {
         self.webhook
             .read(body, Limits::default(), &self.seed, &mut problems);
         match self.webhook.decode(body) {
-            Ok(Some(decoded)) => self.pages.push(Source::Webhook(decoded)),
-            Ok(None) => {}
+            Ok(page) => self.pages.extend(page),
             Err(code) => out_of_memory(code, &mut problems),
         }
         self.answer.begin();
@@ -98,34 +58,30 @@ impl Desk {
         name: u32,
         task: u32,
     ) {
-        let task_bytes = if task == ABSENT { 0 } else { task };
-        let mut parts = Parts(self.input.get((id + name + task_bytes) as usize));
-        let mut text = |len| {
-            let text = parts.next(len)?;
-            Some(lossy(text))
-        };
-        let segment_id = text(id).unwrap_or_default();
-        let segment_name = text(name).unwrap_or_default();
-        let part = text(task).map(|task| (task, page as u64, total as u64));
+        let mut parts = Parts(self.input.get(usize::MAX));
+        let segment_id = lossy(parts.next(id).unwrap_or(&[]));
+        let segment_name = lossy(parts.next(name).unwrap_or(&[]));
+        let task = parts.next(task);
         let remove = self.lists.pop().unwrap_or_default();
         let add = self.lists.pop().unwrap_or_default();
-        self.pages.push(Source::Told(Told {
+        self.pages.push(OwnedPage {
             action: if drain { Action::Drain } else { Action::Sync },
             segment_id,
             segment_name,
-            part,
+            part: task.map(|task| (lossy(task), page as u64, total as u64)),
             add,
             remove,
-        }));
+        });
     }
 
     /// Plans, and hands each request to the host. The options' texts were written one after another.
     ///
-    /// Numbers of a request: ids, the place of its body, and the place of its origins (page, list
-    /// and index each); with `tells_ids` also the places of its ids and of where each ends, an
-    /// alias as name and label. Words: path and key.
+    /// Numbers of a request: ids, the place of its body, and the place of its ids' numbers; with
+    /// `tells_ids` also the places of its ids and of where each ends, an alias as name and label.
+    /// Words: path and key.
     ///
-    /// Numbers of the answer: the counts, and how many conflicts there are, and the origin of each.
+    /// Numbers of the answer: the counts; how many lists there are, and of each the number of its
+    /// first id, its page and which list it is; the place of the conflicts' numbers.
     #[expect(
         clippy::too_many_arguments,
         reason = "numbers alone cross the boundary"
@@ -142,34 +98,24 @@ impl Desk {
         cohort_name: u32,
         sync_id: u32,
     ) -> usize {
-        let lens = [partner, label, created_at, cohort_id, cohort_name, sync_id];
-        let present = lens.iter().filter(|&&len| len != ABSENT);
-        let total: u32 = present.sum();
-        let mut parts = Parts(self.input.get(total as usize));
-        let mut problems = Problems::new(MAX_PROBLEMS);
-        let mut text = |len, name| {
+        let mut parts = Parts(self.input.get(usize::MAX));
+        // JavaScript has looked whether each is a text.
+        let mut text = |len| {
             let bytes = parts.next(len)?;
-            let text = core::str::from_utf8(bytes);
-            if text.is_err() {
-                // What JavaScript wrote is UTF-8 but for lone halves of surrogate pairs.
-                let finding = Finding::error(Code::JsonSurrogate);
-                let path = &Path::Key(&Path::Root, name);
-                problems.push(finding, path, Span::default());
-            }
-            Some(text.unwrap_or(""))
+            core::str::from_utf8(bytes).ok()
         };
-        let partner = text(partner, "partner").and_then(Partner::new);
-        let alias_label = text(label, "mapping").unwrap_or("");
-        let created_at = text(created_at, "createdAt");
-        let cohort_id = text(cohort_id, "cohort");
-        let cohort_name = text(cohort_name, "cohort");
-        let sync_id = text(sync_id, "syncId");
+        let partner = text(partner).and_then(Partner::new);
+        let alias_label = text(label).unwrap_or("");
+        let created_at = text(created_at);
+        let cohort_id = text(cohort_id);
+        let cohort_name = text(cohort_name);
+        let sync_id = text(sync_id);
+        let mut problems = Problems::new(MAX_PROBLEMS);
         self.answer.begin();
-        let Some(partner) = partner.filter(|_| problems.ok()) else {
-            problems.locate(&[]);
-            return self.answer.finish(&problems);
+        let Some(partner) = partner else {
+            return 0;
         };
-        let pages: Vec<Page<'_>> = self.pages.iter().map(Source::page).collect();
+        let pages: Vec<Page<'_>> = self.pages.iter().map(OwnedPage::page).collect();
         let options = ImportOptions {
             partner,
             mapping: match mapping {
@@ -193,9 +139,8 @@ impl Desk {
         };
         if let Some(import) = Import::new(&pages, &options, &self.seed, &mut problems) {
             let tells = tells_ids.then(|| options.mapping.label());
-            match tell(&import, tells, &mut self.answer) {
-                Ok(()) => {}
-                Err(code) => out_of_memory(code, &mut problems),
+            if let Err(code) = tell(&import, tells, &mut self.answer) {
+                out_of_memory(code, &mut problems);
             }
         }
         self.answer.finish(&problems)
@@ -204,28 +149,28 @@ impl Desk {
 
 /// `label`, where ids are told, is that of aliases, else empty.
 fn tell(import: &Import<'_>, label: Option<&str>, answer: &mut Answer) -> Result<(), Code> {
-    let mut origins = Vec::new();
+    let plan = import.plan();
     let mut ids: Vec<u8> = Vec::new();
     let mut ends: Vec<u32> = Vec::new();
     for index in 0..import.request_count() {
         let request = import.request(index)?;
-        origins.clear();
-        ids.clear();
-        ends.clear();
-        for number in import.numbers(index) {
-            origins.extend_from_slice(&place(import.plan().origin(number)));
-            let Some(label) = label else { continue };
-            ids.extend_from_slice(import.plan().id(number));
-            ends.push(ids.len() as u32);
-            if !label.is_empty() {
-                ids.extend_from_slice(label.as_bytes());
+        let numbers = import.numbers(index);
+        if let Some(label) = label {
+            ids.clear();
+            ends.clear();
+            for &number in numbers {
+                ids.extend_from_slice(plan.id(number));
                 ends.push(ids.len() as u32);
+                if !label.is_empty() {
+                    ids.extend_from_slice(label.as_bytes());
+                    ends.push(ids.len() as u32);
+                }
             }
         }
         answer.begin();
         answer.number(request.id_count);
         answer.place(&request.body);
-        answer.place(&origins);
+        answer.place(numbers);
         answer.place(&ids);
         answer.place(&ends);
         answer.word(Some(request.path.as_bytes()));
@@ -233,7 +178,7 @@ fn tell(import: &Import<'_>, label: Option<&str>, answer: &mut Answer) -> Result
         host::request(answer.finish(&Problems::new(0)));
     }
     answer.begin();
-    let counts = import.plan().counts();
+    let counts = plan.counts();
     answer.numbers(&[
         counts.received,
         counts.sent,
@@ -243,15 +188,13 @@ fn tell(import: &Import<'_>, label: Option<&str>, answer: &mut Answer) -> Result
         counts.conflicts,
         counts.superseded,
         counts.empty,
+        plan.lists().count() as u32,
     ]);
-    for origin in import.plan().conflicts() {
-        answer.numbers(&place(origin));
+    for (first, origin) in plan.lists() {
+        answer.numbers(&[first, origin.page, origin.source as u32]);
     }
+    answer.place(plan.conflict_numbers());
     Ok(())
-}
-
-fn place(origin: Origin) -> [u32; 3] {
-    [origin.page, origin.source as u32, origin.index]
 }
 
 pub(super) fn read_list(input: &[u8], offsets_len: u32) -> Result<IdList, Refused> {

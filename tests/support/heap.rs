@@ -7,8 +7,9 @@
     reason = "tests; each uses a part of this"
 )]
 
+use kohort::cohort::page::OwnedPage;
 use kohort::hash::Seed;
-use kohort::payload::heap::webhook::{Decoded, Limits, Webhook};
+use kohort::payload::heap::webhook::{Limits, Webhook};
 use kohort::problem::{Code, Problem, Problems};
 
 pub const SEED: Seed = Seed::new(7);
@@ -45,7 +46,7 @@ pub fn look(body: &str) -> (Vec<Found>, Vec<Found>) {
     )
 }
 
-pub fn decode(body: &str) -> (Webhook, Decoded) {
+pub fn decode(body: &str) -> (Webhook, OwnedPage) {
     let mut problems = Problems::new(100);
     let mut webhook = Webhook::default();
     webhook.read(body.as_bytes(), Limits::default(), &SEED, &mut problems);

@@ -62,8 +62,8 @@ impl Key {
         self.number(number as u64);
         self.text(mapping.kind().field().as_bytes());
         self.text(mapping.label().as_bytes());
-        self.ids(part.adds, plan);
-        self.ids(part.removes, plan);
+        self.ids(part.adds(), plan);
+        self.ids(part.removes(), plan);
         self.finish()
     }
 

@@ -135,11 +135,8 @@ impl<'a> Import<'a> {
     }
 
     /// The ids of the request with this index, in the order in which its body has them.
-    pub fn numbers(&self, index: usize) -> impl Iterator<Item = Number> + '_ {
-        let (adds, removes) = self
-            .part(index)
-            .map_or((&[][..], &[][..]), |(_, part)| (part.adds, part.removes));
-        adds.iter().chain(removes).copied()
+    pub fn numbers(&self, index: usize) -> &[Number] {
+        self.part(index).map_or(&[], |(_, part)| part.numbers())
     }
 
     /// The request with this index.

@@ -1,8 +1,7 @@
 //! Braze's two cohort requests as JSON text, without the two keys, which are put in at the last
 //! moment.
 
-use crate::cohort::plan::{Mapping, Number, Part, Plan};
-use crate::identity::IdKind;
+use crate::cohort::plan::{Mapping, Part, Plan};
 use crate::json::string_stop;
 use crate::problem::Code;
 use alloc::string::String;
@@ -61,29 +60,56 @@ fn reserve(out: &mut Vec<u8>, more: usize) -> Result<(), Code> {
     out.try_reserve(more).map_err(|_| Code::LimitMemory)
 }
 
-#[inline(never)]
-fn raw(text: &str, out: &mut Vec<u8>) -> Result<(), Code> {
-    reserve(out, text.len())?;
-    out.extend_from_slice(text.as_bytes());
-    Ok(())
+/// A body in the making. It goes on where memory ran out, and says so at the end.
+#[derive(Default)]
+struct Body {
+    text: Vec<u8>,
+    failed: bool,
+}
+
+impl Body {
+    fn reserve(&mut self, more: usize) -> bool {
+        let fits = reserve(&mut self.text, more).is_ok();
+        self.failed |= !fits;
+        fits
+    }
+
+    #[inline(never)]
+    fn raw(&mut self, text: &[u8]) {
+        if self.reserve(text.len()) {
+            self.text.extend_from_slice(text);
+        }
+    }
+
+    #[inline(never)]
+    fn string(&mut self, key: &str, text: &[u8]) {
+        self.raw(key.as_bytes());
+        self.failed |= string(text, &mut self.text).is_err();
+    }
+
+    /// Takes the comma back that follows the last of several.
+    fn drop_comma(&mut self) {
+        self.text.pop_if(|byte| *byte == b',');
+    }
+
+    fn finish(self) -> Result<Vec<u8>, Code> {
+        if self.failed {
+            return Err(Code::LimitMemory);
+        }
+        Ok(self.text)
+    }
 }
 
 /// The body of a name request.
 ///
 /// **Errors**: `limit.memory`.
 pub fn name_body(cohort_id: &str, name: &str, created_at: &str) -> Result<Vec<u8>, Code> {
-    let mut out = Vec::new();
-    let fields = [
-        ("{\"cohort_id\":", cohort_id),
-        (",\"name\":", name),
-        (",\"created_at\":", created_at),
-    ];
-    for (key, value) in fields {
-        raw(key, &mut out)?;
-        string(value.as_bytes(), &mut out)?;
-    }
-    raw("}", &mut out)?;
-    Ok(out)
+    let mut body = Body::default();
+    body.string("{\"cohort_id\":", cohort_id.as_bytes());
+    body.string(",\"name\":", name.as_bytes());
+    body.string(",\"created_at\":", created_at.as_bytes());
+    body.raw(b"}");
+    body.finish()
 }
 
 /// The body of a users request: one change with the ids to add and one with those to remove,
@@ -96,56 +122,50 @@ pub fn users_body(
     plan: &Plan<'_>,
     part: &Part<'_>,
 ) -> Result<Vec<u8>, Code> {
-    let mut out = Vec::new();
-    let mut label = Vec::new();
-    if mapping.kind() == IdKind::Alias {
-        string(mapping.label().as_bytes(), &mut label)?;
-    }
-    // What stands around an id, once for all: the growth of a plain body is tried once.
-    let around = match mapping.kind() {
-        IdKind::Alias => "{\"alias_name\":\"\",\"alias_label\":},".len() + label.len(),
-        _ => "\"\",".len(),
+    let mut body = Body::default();
+    // What stands around an id, once for all.
+    let mut end = Body::default();
+    let before = match mapping {
+        Mapping::Aliases { alias_label } => {
+            end.string(",\"alias_label\":", alias_label.as_bytes());
+            end.raw(b"},");
+            "{\"alias_name\":"
+        }
+        _ => {
+            end.raw(b",");
+            ""
+        }
     };
-    let text: usize = part.numbers().map(|number| plan.id(number).len()).sum();
-    reserve(&mut out, text + part.len() * around + cohort_id.len() + 128)?;
-    raw("{\"cohort_id\":", &mut out)?;
-    string(cohort_id.as_bytes(), &mut out)?;
-    raw(",\"cohort_changes\":[", &mut out)?;
-    for (numbers, end) in [(part.adds, "}"), (part.removes, ",\"should_remove\":true}")] {
+    // The growth of a plain body is tried once.
+    let text: usize = part
+        .numbers()
+        .iter()
+        .map(|&number| plan.id(number).len())
+        .sum();
+    body.reserve(text + part.len() * (before.len() + 2 + end.text.len()) + cohort_id.len() + 128);
+    body.string("{\"cohort_id\":", cohort_id.as_bytes());
+    body.raw(b",\"cohort_changes\":[");
+    for (numbers, rest) in [
+        (part.adds(), &b"]},"[..]),
+        (part.removes(), b"],\"should_remove\":true},"),
+    ] {
         if numbers.is_empty() {
             continue;
         }
-        // A second change follows the brace of the first.
-        raw(if out.ends_with(b"}") { ",{\"" } else { "{\"" }, &mut out)?;
-        raw(mapping.kind().field(), &mut out)?;
-        raw("\":[", &mut out)?;
-        ids(numbers, plan, &label, &mut out)?;
-        raw("]", &mut out)?;
-        raw(end, &mut out)?;
-    }
-    raw("]}", &mut out)?;
-    Ok(out)
-}
-
-/// The elements of a list; `label` is the aliases' as a JSON string, empty for the other kinds.
-#[inline(never)]
-fn ids(numbers: &[Number], plan: &Plan<'_>, label: &[u8], out: &mut Vec<u8>) -> Result<(), Code> {
-    let mut comma = "";
-    for &number in numbers {
-        raw(comma, out)?;
-        comma = ",";
-        if label.is_empty() {
-            string(plan.id(number), out)?;
-            continue;
+        body.raw(b"{\"");
+        body.raw(mapping.kind().field().as_bytes());
+        body.raw(b"\":[");
+        for &number in numbers {
+            body.string(before, plan.id(number));
+            body.raw(&end.text);
         }
-        raw("{\"alias_name\":", out)?;
-        string(plan.id(number), out)?;
-        raw(",\"alias_label\":", out)?;
-        reserve(out, label.len() + 1)?;
-        out.extend_from_slice(label);
-        out.push(b'}');
+        body.drop_comma();
+        body.raw(rest);
     }
-    Ok(())
+    body.drop_comma();
+    body.raw(b"]}");
+    body.failed |= end.failed;
+    body.finish()
 }
 
 /// A digit of a hexadecimal number, for values below 16.

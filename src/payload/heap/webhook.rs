@@ -4,18 +4,18 @@
 //! `customer_config` may be absent is INFERRED, since nothing here needs it.
 
 use super::customer_config::{self, Choice};
-use super::numbers::{is_plain_i64, page_number};
+use super::numbers::{is_plain_id, page_number};
 use super::shape::{entry, optional, push, required};
 use crate::cohort::Direction;
 use crate::cohort::id_list::IdList;
-use crate::cohort::page::{Action, Page, Part};
+use crate::cohort::page::{Action, OwnedPage};
 use crate::hash::Seed;
 use crate::json::{Field, Found, Kind, Own, Reader, Shape, Step, Text, Wants, lossy};
 use crate::limits::{MAX_BODY_BYTES, MAX_DEPTH, MAX_ID_BYTES};
 use crate::path::Path;
 use crate::payload::body;
 use crate::problem::{Code, Finding, Problems, Span};
-use alloc::{string::String, vec::Vec};
+use alloc::vec::Vec;
 
 // The slots of the values that are read by table.
 const ID_TOKEN: u8 = 0;
@@ -144,37 +144,6 @@ struct List {
     span: Span,
 }
 
-/// A webhook that owns what it says: what a plan is made from.
-pub struct Decoded {
-    action: Action,
-    segment_id: String,
-    segment_name: String,
-    sync_info: Option<(String, u64, u64)>,
-    add: IdList,
-    remove: IdList,
-}
-
-impl Decoded {
-    /// The page, as the domain knows it.
-    pub fn page(&self) -> Page<'_> {
-        Page {
-            action: self.action,
-            segment_id: &self.segment_id,
-            segment_name: &self.segment_name,
-            part: self
-                .sync_info
-                .as_ref()
-                .map(|&(ref sync_task_id, page_number, total_pages)| Part {
-                    sync_task_id,
-                    page_number,
-                    total_pages,
-                }),
-            add: &self.add,
-            remove: &self.remove,
-        }
-    }
-}
-
 impl Webhook {
     /// Reads a webhook. What is wrong goes to `problems`; the webhook is good when there is no
     /// error among them, and then has an action, a segment, and a page if it is a sync.
@@ -231,7 +200,7 @@ impl Webhook {
     /// **Errors**: `limit.memory`.
     ///
     /// **Cost**: a copy of the ids.
-    pub fn decode(&self, body: &[u8]) -> Result<Option<Decoded>, Code> {
+    pub fn decode(&self, body: &[u8]) -> Result<Option<OwnedPage>, Code> {
         let (true, Some(action), Some(segment)) = (self.good, self.action, self.segment) else {
             return Ok(None);
         };
@@ -247,11 +216,11 @@ impl Webhook {
             Ok(out)
         };
         let text = |text: Text| lossy(&text.decode(body));
-        Ok(Some(Decoded {
+        Ok(Some(OwnedPage {
             action,
             segment_id: text(segment.id),
             segment_name: text(segment.name),
-            sync_info: self
+            part: self
                 .sync_info
                 .map(|info| (text(info.sync_task_id), info.page_number, info.total_pages)),
             add: list(&self.add)?,
@@ -333,7 +302,7 @@ impl Webhook {
         problems: &mut Problems,
     ) {
         let id = found.get(SEGMENT_ID).filter(|id| {
-            let good = is_plain_i64(id.raw(bytes)).is_some();
+            let good = is_plain_id(id.raw(bytes));
             if !good {
                 let path = &Path::Key(&Path::Key(path, "segment"), "id");
                 problems.push(Finding::error(Code::HeapSegmentId), path, id.span());
