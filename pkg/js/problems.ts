@@ -1,5 +1,5 @@
 // Problems: records of numbers in wasm memory, and the words that belong to their codes.
-import { CODES } from "kohort:tables";
+import { CODES, MORE_CODES } from "kohort:tables";
 import type { Problem } from "../types";
 import { encode, type Part } from "./input";
 
@@ -8,7 +8,7 @@ const text = new TextDecoder("utf-8", { ignoreBOM: true });
 export const decode = (bytes: Uint8Array) => text.decode(bytes);
 
 let table: string[][] | undefined;
-const rows = () => (table ??= CODES.split("\n").map(row => row.split("\t")));
+const rows = () => (table ??= (KOHORT_MODULE === "edge" ? CODES : CODES + MORE_CODES).split("\n").map(row => row.split("\t")));
 
 /** The records of some problems and the texts that they point into, apart from wasm memory. */
 export type Records = { errors: number; records: Uint32Array; texts: Uint8Array };

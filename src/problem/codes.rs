@@ -134,6 +134,10 @@ codes! {
     PlanPages "plan.pages" None, "the pages are not of one segment and one sync, or one comes twice", "plan the pages of one sync together, each once";
     PlanNothing "plan.unsendable" None, "{0} ids are empty and are left out", "look for what makes them empty; such an id matches nobody, and Braze may refuse the whole request";
 
+    ListNewline "ids.newline" None, "an id holds a line break, which newline-separated text cannot carry", "pass `{ bytes, offsets }` or an array of strings";
+    ListOffsets "ids.offsets" None, "the offsets of this list are not rising within its bytes", "pass n + 1 offsets from 0 to the number of bytes";
+
+    // Here ends what the edge module may find: a worker loads no words beyond.
     ProfileNotObject "profile.not_an_object" None, "a profile must be an object", "send one JSON object per user";
     ProfileNoId "profile.no_id" None, "a profile has no id by which anything could match it", "give it `external_id`, an alias, a device, or `braze_id`";
     ProfileType "profile.wrong_type" None, "`{name}` has the wrong type", "see Braze's export format";
@@ -149,8 +153,6 @@ codes! {
     RequestCohorts "request.cohorts_differ" None, "this body is of another cohort than the first", "send the requests of one cohort together";
     CohortUnknown "cohort.unknown" None, "no cohort of this partner has this id", "see `cohorts()`, which lists those that are known";
     WorkspaceBusy "workspace.busy" None, "another load is running", "wait for it to end";
-    ListNewline "ids.newline" None, "an id holds a line break, which newline-separated text cannot carry", "pass `{ bytes, offsets }` or an array of strings";
-    ListOffsets "ids.offsets" None, "the offsets of this list are not rising within its bytes", "pass n + 1 offsets from 0 to the number of bytes";
 }
 
 impl Code {

@@ -62,10 +62,17 @@ fn has_odd_space_at_end(text: &[u8]) -> bool {
 
 /// Looks like an address, or is a number for the most part, as the name of an alias may and its
 /// label does not.
+#[inline(never)]
 fn is_value(text: Text, body: &[u8]) -> bool {
     let text = text.decode(body);
-    let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
-    text.contains(&b'@') || digits > 0 && digits * 2 >= text.len()
+    let mut digits = 0;
+    for &byte in &*text {
+        if byte == b'@' {
+            return true;
+        }
+        digits += usize::from(byte.is_ascii_digit());
+    }
+    digits > 0 && digits * 2 >= text.len()
 }
 
 /// Notes a warning at the id with this index.
