@@ -195,8 +195,8 @@ fn a_cohort_of_ones_own_stands_for_the_segment() {
     assert_eq!(
         refusal(&[page(1, &add, &NOBODY)], &options),
         [
-            error(Code::CohortIdEmpty, "/cohort"),
-            error(Code::NameEmpty, "/cohort")
+            error(Code::CohortIdEmpty, "/cohort/cohortId"),
+            error(Code::NameEmpty, "/cohort/name")
         ]
     );
 }
@@ -297,7 +297,28 @@ fn the_later_page_wins() {
         ]
     );
     assert_eq!(planned.counts.superseded, 1);
-    assert_eq!(planned.warnings, [error(Code::PlanSuperseded, "")]);
+    assert_eq!(
+        planned.warnings,
+        [
+            error(Code::PlanIncomplete, ""),
+            error(Code::PlanSuperseded, "")
+        ]
+    );
+}
+
+#[test]
+fn pages_of_a_sync_that_are_planned_together_are_expected_to_be_all() {
+    let ids = list(&["ann"]);
+    let pages = [1, 2, 3].map(|number| page(number, &ids, &NOBODY));
+    let codes = |pages: &[Page]| plan(pages, &options()).unwrap().warnings;
+    let superseded = error(Code::PlanSuperseded, "");
+    assert_eq!(codes(&pages), [superseded.clone()]);
+    assert_eq!(
+        codes(&pages[..2]),
+        [error(Code::PlanIncomplete, ""), superseded]
+    );
+    // A page by itself is what a worker plans.
+    assert_eq!(codes(&pages[1..2]), []);
 }
 
 #[test]

@@ -232,7 +232,7 @@ impl<'a> Plan<'a> {
     ///
     /// **Errors**: `plan.pages`, `plan.needs_snapshot`, `plan.needs_sync_id`, `plan.conflict`,
     /// `heap.drain_with_ids`, `limit.memory`. **Warnings**: `plan.no_sync_id`,
-    /// `plan.conflict_resolved`, `plan.superseded`, `plan.unsendable`.
+    /// `plan.pages_missing`, `plan.conflict_resolved`, `plan.superseded`, `plan.unsendable`.
     ///
     /// **Cost**: one pass over the ids; about 25 bytes an id while it runs.
     pub fn new(
@@ -264,6 +264,12 @@ impl<'a> Plan<'a> {
             Action::Drain => plan.take_members(last, rules, problems)?,
             Action::Sync => plan.take_pages(pages, &order),
         };
+        let total = last.part.map_or(0, |part| part.total_pages);
+        if pages.len() > 1 && total != pages.len() as u64 {
+            let finding =
+                Finding::warning(Code::PlanIncomplete).numbers(pages.len() as u32, total as u32);
+            problems.push(finding, &Path::Root, Span::default());
+        }
         if sync.is_none() {
             let finding = Finding::warning(Code::PlanNoSync);
             problems.push(finding, &Path::Root, Span::default());

@@ -16,11 +16,11 @@ pub enum Severity {
     Warning,
 }
 
-/// The lines of Braze's error table, in the order in which they are looked at: authentication
-/// first, then the table's order.
+/// The lines of Braze's error table, in the order in which they are looked at: a body that cannot
+/// be read at all, then authentication, then the table's order.
 ///
-/// **Source**: Braze, "Cohort import", error table. The order and the wording of the first two
-/// lines, which are not in the table, are INFERRED.
+/// **Source**: Braze, "Cohort import", error table. The order, and the wording of what is not in
+/// the table (too large, no JSON), are INFERRED.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 #[repr(u8)]
 #[expect(missing_docs, reason = "each is a field or a rule of the table")]
@@ -29,6 +29,8 @@ pub enum Fault {
     Body,
     PartnerKey,
     ClientSecret,
+    /// JSON to most readers, and refused here.
+    Content,
     CohortId,
     Changes,
     TooMany,
@@ -38,11 +40,12 @@ pub enum Fault {
 
 impl Fault {
     /// All faults, in order.
-    pub const ALL: [Fault; 9] = [
+    pub const ALL: [Fault; 10] = [
         Fault::TooLarge,
         Fault::Body,
         Fault::PartnerKey,
         Fault::ClientSecret,
+        Fault::Content,
         Fault::CohortId,
         Fault::Changes,
         Fault::TooMany,
@@ -58,6 +61,7 @@ impl Fault {
             Fault::Body => (400, "The body must be a valid JSON object"),
             Fault::PartnerKey => (401, "Invalid Partner API key"),
             Fault::ClientSecret => (401, "Invalid client secret"),
+            Fault::Content => (400, "The body must be a valid JSON object"),
             Fault::CohortId => (400, "cohort_id must be a valid string"),
             Fault::Changes => (
                 400,

@@ -302,6 +302,7 @@ pub fn samples() -> Vec<Sample> {
         (Finding::warning(Code::PlanSuperseded), 2),
         (Finding::warning(Code::PlanNoSync), 0),
         (Finding::error(Code::PlanPages), 0),
+        (Finding::warning(Code::PlanIncomplete), 2),
         (Finding::warning(Code::PlanNothing), 4),
         (Finding::error(Code::ListNewline), 0),
         (Finding::error(Code::ListOffsets), 0),
@@ -310,7 +311,7 @@ pub fn samples() -> Vec<Sample> {
         let mut problems = Problems::new(1);
         problems.push(finding, &Path::Root, Span::default());
         let code = [problems.errors(), problems.warnings()].concat()[0].code;
-        add(code.row().code, Input::Words(finding.numbers(first, 0)));
+        add(code.row().code, Input::Words(finding.numbers(first, first + 1)));
     }
     add(
         "profile.not_an_object",

@@ -60,8 +60,8 @@ fn has_odd_space_at_end(text: &[u8]) -> bool {
         .is_ok_and(|text| text.starts_with(is_space) || text.ends_with(is_space))
 }
 
-/// Looks like an address, or is a number for the most part, as the name of an alias may and its
-/// label does not.
+/// Looks like an address or a number, or is long and digits for the most part, as the name of an
+/// alias may and its label does not. A label may well be `v1` or `id2024`.
 #[inline(never)]
 fn is_value(text: Text, body: &[u8]) -> bool {
     let text = text.decode(body);
@@ -72,7 +72,12 @@ fn is_value(text: Text, body: &[u8]) -> bool {
         }
         digits += usize::from(byte.is_ascii_digit());
     }
-    digits > 0 && digits * 2 >= text.len()
+    let wanted = if text.len() < 8 {
+        text.len()
+    } else {
+        text.len() / 2
+    };
+    digits > 0 && digits >= wanted
 }
 
 /// Notes a warning at the id with this index.

@@ -163,3 +163,26 @@ test("arguments of wrong types throw", () => {
     () => withKeys(request, { ...keys, clientSecret: "\ud800" }), () => withKeys(request), () => withKeys({ path: "/x", body: { a: 1 } }, { partnerApiKey: "a", clientSecret: "b" }),
   ]) assert.throws(call, TypeError);
 });
+
+test("a plan reads webhooks as far as its options say", () => {
+  const large = webhook({ add: ids(1_000) });
+  const refused = (options) => {
+    const { ok, problems } = planCohortImport(large, { ...heap, ...options });
+    assert.ok(!ok);
+    return codes(problems);
+  };
+  assert.ok(planCohortImport(large, heap).ok);
+  assert.deepEqual(refused({ limits: { maxBytes: 1_000 } }), ["limit.bytes"]);
+  assert.deepEqual(refused({ limits: { maxDepth: 2 } }), ["json.too_deep"]);
+  const faults = JSON.parse(large);
+  faults.data.add = [...Array(20).keys()];
+  const { problems } = planCohortImport(JSON.stringify(faults), { ...heap, maxProblems: 5 });
+  assert.deepEqual(codes(problems), [...Array(5).fill("heap.entry_not_an_object"), "limit.too_many_problems"]);
+});
+
+test("an option's fault stands at the option", () => {
+  const at = (options) => planCohortImport(webhook(), { ...heap, ...options }).problems.map(({ code, path }) => code + path);
+  assert.deepEqual(at({ cohort: { cohortId: "", name: "" }, createdAt: "2026-11-23T09:00:00Z" }), ["cohort_id.empty/cohort/cohortId", "name.empty/cohort/name"]);
+  assert.deepEqual(at({ mapping: { aliases: { alias_label: "\ud800" } } }), ["json.lone_surrogate/mapping/aliases/alias_label"]);
+  assert.deepEqual(at({ cohort: { cohortId: "c", name: "\udc00" } }), ["json.lone_surrogate/cohort/name"]);
+});
