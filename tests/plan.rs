@@ -307,21 +307,6 @@ fn the_later_page_wins() {
 }
 
 #[test]
-fn pages_of_a_sync_that_are_planned_together_are_expected_to_be_all() {
-    let ids = list(&["ann"]);
-    let pages = [1, 2, 3].map(|number| page(number, &ids, &NOBODY));
-    let codes = |pages: &[Page]| plan(pages, &options()).unwrap().warnings;
-    let superseded = error(Code::PlanSuperseded, "");
-    assert_eq!(codes(&pages), [superseded.clone()]);
-    assert_eq!(
-        codes(&pages[..2]),
-        [error(Code::PlanIncomplete, ""), superseded]
-    );
-    // A page by itself is what a worker plans.
-    assert_eq!(codes(&pages[1..2]), []);
-}
-
-#[test]
 fn pages_that_do_not_belong_together_are_refused() {
     let add = list(&["ann"]);
     let one = page(1, &add, &NOBODY);

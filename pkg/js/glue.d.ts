@@ -27,8 +27,9 @@ declare module "kohort:glue" {
     abort_load(): void;
     body(length: number): boolean;
     clear(): void;
-    transact(partner: string, applies: boolean): unknown;
-    refusals(index: number): number;
+    transact(partner: string, applies: boolean, maxProblems: number, maxBytes: number, maxDepth: number): unknown;
+    has_findings(): boolean;
+    findings(index: number): number;
     rows(): Uint32Array;
     cohorts(): unknown;
     member_count(partner: string, cohortId: string): number;

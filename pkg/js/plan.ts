@@ -6,7 +6,7 @@ import { call, room } from "./desk";
 import { taking } from "./host";
 import { readIds } from "./ids";
 import { isHalved, part, put, putOne } from "./input";
-import { lookUpOf } from "./look_up";
+import { lookUpOf, type LookUp } from "./look_up";
 import { decode, found, outOfMemory, refused, tooLarge } from "./problems";
 
 /** Whose texts cross the boundary, in this order. */
@@ -70,10 +70,16 @@ export function planCohortImport(source: PlanSource | readonly PlanSource[], giv
     for (let count = n(); count--;) lists.push([n(), n(), n()]);
     const conflictOrigins = origins(answer.numbers(), lists);
     let known = 0;
-    for (const { ends, bytes } of lookUp ? ids : []) {
-      const outcomes = lookUp!(kind, ends, bytes);
+    let device: Origin | undefined;
+    for (const [at, some] of lookUp ? ids.entries() : []) {
+      const outcomes = lookUp!(kind, some.ends, some.bytes);
       if (!Array.isArray(outcomes)) return outcomes;
       for (const outcome of outcomes) known += +/^(matched|probable)/.test(outcome);
+      if (!kind) device ??= deviceAmong(lookUp!, some, outcomes, requests[at]!.origin);
+    }
+    if (device) {
+      const path = `${Array.isArray(source) ? `/${device.page}` : ""}/${device.list}/${device.index}`;
+      warnings.push({ ...found("lint.device_id_as_user_id", path), severity: "warning" });
     }
     const report = { ...counts, ...lookUp && { known }, conflictOrigins };
     return { ok: true, requests, report, problems, warnings } satisfies Plan;
@@ -138,6 +144,19 @@ function takeList(list: IdListInput, name: string, path: string): Listed {
   const lengths = put(room, new Uint8Array(offsets.buffer, offsets.byteOffset, offsets.byteLength), ids.bytes);
   if (!lengths) return outOfMemory();
   return new Answer(call("take_list", lengths[0]!, lengths[0]! + lengths[1]!)).listed(path);
+}
+
+/** How many ids of each list are looked at for what people get wrong. */
+const LINTED = 32;
+
+/** Where the first of the ids came from that are nobody's and are known as a device's. */
+function deviceAmong(lookUp: LookUp, { ends, bytes }: Ids, outcomes: string[], origin: Origin[]): Origin | undefined {
+  return origin.find(({ index }, at) => {
+    if (index >= LINTED || !outcomes[at]!.startsWith("unknown")) return false;
+    const id = bytes.subarray(ends[at - 1] ?? 0, ends[at]);
+    const found = lookUp(1, Uint32Array.of(id.length), id);
+    return Array.isArray(found) && !found[0]!.startsWith("unknown");
+  });
 }
 
 /** A request whose body and origins become text and objects when they are asked for. */

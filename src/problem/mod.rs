@@ -94,7 +94,7 @@ impl Span {
 }
 
 /// One finding. Its words come from the table row of its code.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Problem {
     /// What is wrong.
     pub code: Code,
@@ -205,7 +205,7 @@ impl Finding {
 /// their places.
 ///
 /// **Cost**: nothing is allocated before the first finding.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Problems {
     errors: Vec<Problem>,
     warnings: Vec<Problem>,
@@ -287,7 +287,7 @@ impl Problems {
     }
 
     /// Fills in line and column, and adds the line that says how many more there were. To be called
-    /// once, when the input has been read.
+    /// when the input has been read, and again after what was found later.
     ///
     /// **Cost**: one pass over `body` up to the last finding; nothing when there is none.
     pub fn locate(&mut self, body: &[u8]) {
@@ -329,7 +329,11 @@ impl Problems {
             (&mut self.errors, self.more_errors, Severity::Error),
             (&mut self.warnings, self.more_warnings, Severity::Warning),
         ] {
-            if more > 0 {
+            if let Some(last) = list.last_mut()
+                && last.code == Code::LimitProblems
+            {
+                last.numbers = [more, 0];
+            } else if more > 0 {
                 list.push(Problem {
                     code: Code::LimitProblems,
                     severity,

@@ -22,9 +22,6 @@ pub const OF_JAVASCRIPT: &[&str] = &[
     "drift.suspected",
 ];
 
-/// Codes that nothing finds yet. The lint needs known users, whom no check of a request is given.
-pub const UNUSED: &[&str] = &["lint.device_id_as_user_id"];
-
 /// How a problem comes about.
 enum Input {
     Users(Vec<u8>),
@@ -295,6 +292,7 @@ pub fn samples() -> Vec<Sample> {
     add("signature.future", header(&good("1690000009000")));
 
     for (finding, first) in [
+        (Finding::warning(Code::LintDeviceId), 0),
         (Finding::error(Code::PlanSnapshot), 0),
         (Finding::error(Code::PlanSyncId), 0),
         (Finding::error(Code::PlanConflict), 0),
@@ -311,7 +309,10 @@ pub fn samples() -> Vec<Sample> {
         let mut problems = Problems::new(1);
         problems.push(finding, &Path::Root, Span::default());
         let code = [problems.errors(), problems.warnings()].concat()[0].code;
-        add(code.row().code, Input::Words(finding.numbers(first, first + 1)));
+        add(
+            code.row().code,
+            Input::Words(finding.numbers(first, first + 1)),
+        );
     }
     add(
         "profile.not_an_object",

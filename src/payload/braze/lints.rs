@@ -4,6 +4,8 @@ use super::Options;
 use super::clusters::Endpoint;
 use crate::cohort::changes::Changes;
 use crate::identity::IdKind;
+#[cfg(feature = "std")]
+use crate::identity::{Directory, Found, Id};
 use crate::json::Text;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
@@ -41,6 +43,38 @@ pub(super) fn ids(changes: &Changes, body: &[u8], max: usize, problems: &mut Pro
                 warn(Code::LintAliasSwapped, changes, index, problems);
             }
         }
+    }
+}
+
+/// Looks whether one of the first `max` ids of each list of `user_ids`, of those that
+/// `is_unknown`, is a device's. Only a workspace knows users as well as requests.
+#[cfg(feature = "std")]
+pub(crate) fn device_ids(
+    changes: &Changes,
+    body: &[u8],
+    max: u32,
+    is_unknown: impl Fn(u32) -> bool,
+    directory: &Directory,
+    problems: &mut Problems,
+) {
+    let is_device = |index: u32| {
+        let id = changes.id(index, body);
+        id.is_some_and(|id| {
+            let device = Id {
+                kind: IdKind::Device,
+                ..id
+            };
+            directory.find_id(&device, false) != Found::Unknown
+        })
+    };
+    let lists = changes
+        .runs()
+        .filter(|(run, _)| run.kind == IdKind::External);
+    let found = lists
+        .flat_map(|(run, count)| run.first..run.first + count.min(max))
+        .find(|&index| is_unknown(index) && is_device(index));
+    if let Some(index) = found {
+        warn(Code::LintDeviceId, changes, index, problems);
     }
 }
 

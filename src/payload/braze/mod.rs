@@ -7,7 +7,7 @@ mod auth;
 pub mod clusters;
 mod idempotency;
 pub mod import;
-mod lints;
+pub(crate) mod lints;
 pub mod name_request;
 mod options;
 mod profile;

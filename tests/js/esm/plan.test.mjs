@@ -186,3 +186,16 @@ test("an option's fault stands at the option", () => {
   assert.deepEqual(at({ mapping: { aliases: { alias_label: "\ud800" } } }), ["json.lone_surrogate/mapping/aliases/alias_label"]);
   assert.deepEqual(at({ cohort: { cohortId: "c", name: "\udc00" } }), ["json.lone_surrogate/cohort/name"]);
 });
+
+test("pages of a sync that are planned together are expected to be all", () => {
+  const pages = [1, 2, 3].map((number) => {
+    const body = JSON.parse(webhook({ add: [`id-${number}`], remove: [] }));
+    Object.assign(body.data.sync_info, { page_number: number, total_pages: 3 });
+    return JSON.stringify(body);
+  });
+  const warned = (source) => codes(planCohortImport(source, heap).warnings);
+  assert.deepEqual(warned(pages), []);
+  assert.deepEqual(warned(pages.slice(1)), ["plan.pages_missing"]);
+  // A page by itself is what a worker plans.
+  assert.deepEqual(warned(pages[1]), []);
+});
