@@ -2,8 +2,7 @@
 
 use super::answer::Answer;
 use super::input::Input;
-use super::random;
-use crate::hash::Seed;
+use super::random::LateSeed;
 use crate::payload::braze::clusters::Endpoint;
 use crate::payload::braze::name_request::NameRequest;
 use crate::payload::braze::users_request::{Counts, UsersRequest};
@@ -22,7 +21,7 @@ pub struct RawChecker {
     options: Options,
     names: bool,
     input: Input,
-    seed: Option<Seed>,
+    seed: LateSeed,
     request: UsersRequest,
     problems: Problems,
     answer: Answer,
@@ -43,7 +42,7 @@ impl RawChecker {
             },
             names: flags & NAME_ENDPOINT != 0,
             input: Input::default(),
-            seed: None,
+            seed: LateSeed::default(),
             request: UsersRequest::default(),
             problems: Problems::new(max_problems as usize),
             answer: Answer::default(),
@@ -75,14 +74,13 @@ impl RawChecker {
     /// Checks the first `len` bytes that were written, and says where the answer stands.
     pub fn check(&mut self, len: usize) -> usize {
         let body = self.input.get(len);
-        let seed = self.seed.get_or_insert_with(random::seed);
         self.problems.clear();
         let (cohort_id, counts) = if self.names {
-            let request = NameRequest::check(body, &self.options, seed, &mut self.problems);
+            let request = NameRequest::check(body, &self.options, &self.seed, &mut self.problems);
             (request.cohort_id, Counts::default())
         } else {
             self.request
-                .check(body, &self.options, seed, &mut self.problems);
+                .check(body, &self.options, &self.seed, &mut self.problems);
             (self.request.cohort_id(), self.request.counts())
         };
         self.answer.begin();
