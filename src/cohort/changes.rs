@@ -87,13 +87,18 @@ impl Changes {
     /// `bytes` are what it reads as.
     #[inline(always)]
     pub fn push(&mut self, kind: IdKind, id: Text, bytes: &[u8]) {
-        self.push_texts(&[id], sample(kind as u32, bytes));
+        if self.samples.len() >= MAX_KEPT_IDS {
+            self.beyond += 1;
+            return;
+        }
+        self.texts.push(id);
+        self.samples.push(sample(kind as u32, bytes));
     }
 
     /// Adds an alias to the last list, which is one of aliases. `looks` are those of name and label.
     #[inline(always)]
     pub(crate) fn push_alias(&mut self, texts: [Text; 2], [name, label]: [u32; 2]) {
-        self.push_texts(&texts, name ^ label.rotate_left(16));
+        self.push_texts(&texts, (name ^ label.rotate_left(16)).max(1));
     }
 
     /// A look at name or label of an alias, for [`Changes::push_alias`].
@@ -119,7 +124,7 @@ impl Changes {
         let texts = [Text::MISSING; 2];
         let one = texts.get(..1).unwrap_or(&texts);
         let alias = kind == IdKind::Alias;
-        self.push_texts(if alias { &texts } else { one }, NO_TEXT);
+        self.push_texts(if alias { &texts } else { one }, 0);
     }
 
     /// Ids received, over all lists, with repeats and with those that were no text.
@@ -323,7 +328,11 @@ impl Changes {
     fn find_repeats_cold(&self, body: &[u8], seed: &Seed, table: &mut Table, out: &mut Vec<(u32, u32)>) {
         let mut hashes = Vec::new();
         self.hash_all(body, seed, &mut hashes);
-        self.find_repeats(body, hashes.into_iter(), usize::MAX, table, out);
+        let hashes = (0..).zip(hashes).map(|(index, hash)| match hash {
+            NO_TEXT if self.id(index, body).is_some() => 1,
+            hash => hash,
+        });
+        self.find_repeats(body, hashes, usize::MAX, table, out);
     }
 
     /// `None` if it takes more than `patience` steps in vain.
@@ -338,19 +347,13 @@ impl Changes {
     ) -> Option<()> {
         out.clear();
         table.reset(self.kept());
-        for (index, hash) in (0..).zip(hashes) {
-            if hash == u64::from(NO_TEXT) && self.id(index, body).is_none() {
-                continue;
-            }
-            let same = |first| self.same(first, index, body);
-            if let Some(first) = table.insert(hash, index, same) {
+        table.insert_all(hashes, patience, |first, index| {
+            let same = self.same(first, index, body);
+            if same {
                 out.push((first, index));
             }
-            if table.steps() > patience {
-                return None;
-            }
-        }
-        Some(())
+            same
+        })
     }
 
     #[cold]
@@ -367,7 +370,7 @@ impl Changes {
 #[inline(never)]
 fn odd_hash(text: Text, seed: &Seed, kind: IdKind, body: &[u8]) -> u64 {
     if text.is_missing() {
-        u64::from(NO_TEXT)
+        NO_TEXT
     } else {
         id_hash(seed, kind, &text.decode(body))
     }
@@ -377,10 +380,11 @@ fn odd_hash(text: Text, seed: &Seed, kind: IdKind, body: &[u8]) -> u64 {
 #[inline(never)]
 fn odd_alias_hash(name: Text, label: Text, seed: &Seed, body: &[u8]) -> u64 {
     if name.is_missing() || label.is_missing() {
-        return u64::from(NO_TEXT);
+        return NO_TEXT;
     }
     alias_hash(seed, &name.decode(body), &label.decode(body))
 }
 
-/// Stands where there is nothing to hash. A text may hash to it as well, so who meets it looks.
-const NO_TEXT: u32 = 0;
+/// Stands where there is nothing to hash, also among the samples. A text may hash to it as well, so
+/// who meets it among hashes looks; no text's sample is it.
+const NO_TEXT: u64 = 0;

@@ -78,7 +78,7 @@ impl Seed {
 ///
 /// It is half the cost of a hash and as good for texts that nobody chose. It has no secret, so that
 /// a first check waits for no random bits, which take Node milliseconds; texts that look alike are
-/// easily made. Who uses it must count the steps ([`Table::steps`]) and fall back on a hash.
+/// easily made. Who uses it must count the steps ([`Table::insert_all`]) and fall back on a hash.
 // Tried besides, over bodies of 42 KB: foldhash over the same bytes (0.93 times as fast for the whole
 // check), whole texts by foldhash (0.8 times).
 #[inline(always)]
@@ -101,7 +101,8 @@ pub(crate) fn sample(start: u32, text: &[u8]) -> u32 {
     let start = u64::from(start) ^ (text.len() as u64) << 32;
     let mixed = (first ^ middle.rotate_left(27) ^ start).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let mixed = (mixed ^ mixed >> 32 ^ last).wrapping_mul(0xBB67_AE85_84CA_A73B);
-    ((mixed >> 32) as u32).rotate_left(16)
+    // 0 is left for what is no text.
+    ((mixed >> 32) as u32).rotate_left(16).max(1)
 }
 
 /// Up to seven bytes in one number.
@@ -118,7 +119,6 @@ pub struct Table {
     /// In the lower bits a number plus one, in the upper ones bits of its hash; 0 is free.
     slots: Vec<u32>,
     used: usize,
-    steps: usize,
 }
 
 fn slots_for(count: usize) -> usize {
@@ -134,7 +134,6 @@ impl Table {
     pub fn reset(&mut self, count: usize) {
         let wanted = slots_for(count);
         self.used = 0;
-        self.steps = 0;
         if wanted > self.slots.len() {
             self.slots.clear();
             self.slots.resize(wanted, 0);
@@ -157,12 +156,6 @@ impl Table {
     /// Is there room for one number more?
     pub fn has_room(&self) -> bool {
         (self.used + 1) * 4 <= self.slots.len()
-    }
-
-    /// Slots that were passed over or compared in vain since the table was emptied: about a fifth of
-    /// the entries, unless hashes were chosen to collide.
-    pub(crate) fn steps(&self) -> usize {
-        self.steps
     }
 
     /// Enters `number` under `hash`, unless a number is there for which `same` holds: then that
@@ -194,7 +187,46 @@ impl Table {
                 }
             }
             at += 1;
-            self.steps += 1;
         }
+    }
+
+    /// Enters the numbers from 0 on, each under its hash, unless that is 0 or `same`, called with a
+    /// number that is there and the new one, holds. The table was emptied with room for all. `None` as soon as more
+    /// than `patience` slots were passed over in vain: about a fifth of the entries are, unless hashes
+    /// were chosen to collide.
+    // WHY: not by `insert`, which has to look for the slots in memory again for each number: half the
+    // time.
+    #[inline(always)]
+    pub(crate) fn insert_all(
+        &mut self,
+        hashes: impl Iterator<Item = u64>,
+        mut patience: usize,
+        mut same: impl FnMut(u32, u32) -> bool,
+    ) -> Option<()> {
+        let slots = &mut *self.slots;
+        let mask = slots.len() - 1;
+        let numbers = (mask >> 1) as u32;
+        for (number, hash) in (0..).zip(hashes) {
+            if hash == 0 {
+                continue;
+            }
+            let slot = (hash as u32 & !numbers) | (number + 1);
+            let mut at = (hash >> 32) as usize;
+            loop {
+                let place = slots.get_mut(at & mask)?;
+                if *place == 0 {
+                    *place = slot;
+                    break;
+                }
+                if (*place ^ slot) & !numbers == 0
+                    && same((*place & numbers).wrapping_sub(1), number)
+                {
+                    break;
+                }
+                patience = patience.checked_sub(1)?;
+                at += 1;
+            }
+        }
+        Some(())
     }
 }

@@ -14,7 +14,7 @@ mod scan;
 mod shape;
 mod text;
 
-pub(crate) use plain::{Plain, PlainKey};
+pub(crate) use plain::{Plain, Words};
 pub(crate) use scan::string_stop;
 pub use shape::{Field, Found, Own, Shape, Wants};
 pub use text::Text;

@@ -12,30 +12,29 @@ use super::text::{escape, is_surrogate, push_char};
 use super::{Items, Reader, Text, scan};
 use alloc::vec::Vec;
 
-/// A key of 7 to 15 bytes, as two words that cover it and the quote behind it.
+/// A text of 8 to 16 bytes, as two words that cover it.
 // WHY: a comparison of slices is a call and a loop over bytes in wasm; this is four instructions.
-pub(crate) struct PlainKey {
+pub(crate) struct Words {
     len: usize,
     head: u64,
     tail: u64,
 }
 
-impl PlainKey {
-    /// The key with this name.
-    pub(crate) const fn new(name: &str) -> PlainKey {
-        let name = name.as_bytes();
-        let len = name.len() + 1;
-        assert!(len >= 8 && len <= 16, "two words must cover it");
-        PlainKey {
-            len,
-            head: word(name, 0),
-            tail: word(name, len - 8),
+impl Words {
+    /// These words.
+    pub(crate) const fn new(text: &str) -> Words {
+        let text = text.as_bytes();
+        assert!(text.len() >= 8 && text.len() <= 16, "two words must cover it");
+        Words {
+            len: text.len(),
+            head: word(text, 0),
+            tail: word(text, text.len() - 8),
         }
     }
 
-    /// Does the text begin with the key and its quote?
+    /// Does the text begin with them?
     #[inline(always)]
-    fn begins(&self, text: &[u8]) -> bool {
+    fn begin(&self, text: &[u8]) -> bool {
         let Some(text) = text.get(..self.len) else {
             return false;
         };
@@ -52,17 +51,12 @@ impl PlainKey {
     clippy::indexing_slicing,
     reason = "only while compiling; a function for constants cannot iterate"
 )]
-const fn word(name: &[u8], from: usize) -> u64 {
+const fn word(text: &[u8], from: usize) -> u64 {
     let mut word = 0;
     let mut at = 8;
     while at > 0 {
         at -= 1;
-        let byte = if from + at < name.len() {
-            name[from + at]
-        } else {
-            b'"'
-        };
-        word = word << 8 | byte as u64;
+        word = word << 8 | text[from + at] as u64;
     }
     word
 }
@@ -112,10 +106,10 @@ impl<'a> Plain<'a> {
         scan::space_stop(self.bytes, self.at) == self.bytes.len()
     }
 
-    /// Passes the next of an object's keys and its colon; `None` where it is none of `keys`, or
-    /// comes again. `seen` has a bit for each key that was there.
+    /// Passes the next of an object's keys and its colon; `None` where it is none of `keys`, which are
+    /// written with the quote behind them, or comes again. `seen` has a bit for each key that was there.
     #[inline(never)]
-    pub(crate) fn key(&mut self, keys: &[PlainKey], seen: &mut u32) -> Option<usize> {
+    pub(crate) fn key(&mut self, keys: &[Words], seen: &mut u32) -> Option<usize> {
         if !self.pass(b'"') {
             return None;
         }
@@ -123,9 +117,9 @@ impl<'a> Plain<'a> {
         // Keys mostly come in the schema's order, so the first that was not there is tried first.
         let first = seen.trailing_ones() as usize;
         let (before, after) = keys.split_at_checked(first)?;
-        let index = match after.iter().position(|key| key.begins(rest)) {
+        let index = match after.iter().position(|key| key.begin(rest)) {
             Some(index) => first + index,
-            None => before.iter().position(|key| key.begins(rest))?,
+            None => before.iter().position(|key| key.begin(rest))?,
         };
         if *seen & 1 << index != 0 {
             return None;
@@ -133,6 +127,27 @@ impl<'a> Plain<'a> {
         *seen |= 1 << index;
         self.at += keys.get(index)?.len;
         self.pass(b':').then_some(index)
+    }
+
+    /// Passes what stands before a string, its quote included, and the string, where it is in ASCII
+    /// without escapes; `None` where anything else stands, and then the cursor may be anywhere.
+    #[inline(always)]
+    pub(crate) fn text_after(&mut self, before: &Words) -> Option<Text> {
+        if !before.begin(self.bytes.get(self.at..)?) {
+            return None;
+        }
+        let start = self.at + before.len;
+        let end = scan::ascii_stop(self.bytes, start);
+        self.at = end + 1;
+        (self.bytes.get(end) == Some(&b'"')).then(|| Text::new(start, end, false, false))
+    }
+
+    /// Passes a byte.
+    #[inline(always)]
+    pub(crate) fn pass_at_once(&mut self, byte: u8) -> bool {
+        let found = self.bytes.get(self.at) == Some(&byte);
+        self.at += usize::from(found);
+        found
     }
 
     /// Passes `true` or `false`.
@@ -193,28 +208,21 @@ impl<'a> Plain<'a> {
                 }
             }
             let start = quote + 1;
-            let mut end = scan::ascii_stop(bytes, start);
-            if bytes.get(end) == Some(&b'"') {
-                let text = Text::new(start, end, false, false);
-                if (end - start).wrapping_sub(1) >= max_len {
-                    return;
-                }
-                take(text, text.raw(bytes));
-            } else {
-                let Some(text) = odd_text(bytes, start, end, decoded) else {
+            let end = scan::ascii_stop(bytes, start);
+            let mut text = Text::new(start, end, false, false);
+            let mut reads = text.raw(bytes);
+            if bytes.get(end) != Some(&b'"') {
+                let Some(odd) = odd_text(bytes, start, end, decoded) else {
                     return;
                 };
-                let reads = if text.is_escaped() {
-                    &**decoded
-                } else {
-                    text.raw(bytes)
-                };
-                if reads.len().wrapping_sub(1) >= max_len {
-                    return;
-                }
-                take(text, reads);
-                end = start + text.raw_len();
+                text = odd;
+                reads = if odd.is_escaped() { decoded } else { odd.raw(bytes) };
             }
+            if reads.len().wrapping_sub(1) >= max_len {
+                return;
+            }
+            take(text, reads);
+            let end = start + text.raw_len();
             self.at = end + 1;
             quote = end + 1;
             if bytes.get(quote) != Some(&b',') {

@@ -5,35 +5,38 @@
 //! then the reader of everything begins again at the body's first byte: such a request costs at
 //! most twice, and a request without fault less than half of what that reader takes.
 
-use super::root::{CLIENT_SECRET, COHORT_ID, FREE_SLOT, PARTNER_API_KEY};
-use super::users_request::{ALIAS, LISTS};
+use super::root::FREE_SLOT;
+use super::users_request::LISTS;
 use crate::cohort::Direction;
 use crate::cohort::changes::Changes;
 use crate::identity::IdKind;
-use crate::json::{Plain, PlainKey, Text};
+use crate::json::{Plain, Text, Words};
 use crate::limits::{MAX_ID_BYTES, MAX_REQUEST_IDS};
 use alloc::vec::Vec;
 
-static REQUEST: [PlainKey; 4] = [
-    PlainKey::new(PARTNER_API_KEY.name),
-    PlainKey::new(CLIENT_SECRET.name),
-    PlainKey::new(COHORT_ID.name),
-    PlainKey::new("cohort_changes"),
+// The keys, each with the quote behind it.
+static REQUEST: [Words; 4] = [
+    Words::new("partner_api_key\""),
+    Words::new("client_secret\""),
+    Words::new("cohort_id\""),
+    Words::new("cohort_changes\""),
 ];
 const ALL_OF_REQUEST: u32 = 0b1111;
 
-static CHANGE: [PlainKey; 4] = [
-    PlainKey::new(LISTS[0].1),
-    PlainKey::new(LISTS[1].1),
-    PlainKey::new(LISTS[2].1),
-    PlainKey::new("should_remove"),
+static CHANGE: [Words; 4] = [
+    Words::new("user_ids\""),
+    Words::new("device_ids\""),
+    Words::new("aliases\""),
+    Words::new("should_remove\""),
 ];
 const USER_IDS: u32 = 0b0001;
 const ANY_LIST: u32 = 0b0111;
 
-static ALIAS_PARTS: [PlainKey; 2] = [
-    PlainKey::new(ALIAS.0[0].name),
-    PlainKey::new(ALIAS.0[1].name),
+static ALIAS: [Words; 2] = [Words::new("alias_name\""), Words::new("alias_label\"")];
+/// What stands before the two parts of an alias where no space is left.
+static DENSE_ALIAS: [Words; 2] = [
+    Words::new("{\"alias_name\":\""),
+    Words::new(",\"alias_label\":\""),
 ];
 
 /// Levels of nesting in a request.
@@ -146,15 +149,19 @@ impl PlainIds {
     fn aliases(&mut self, mut first: bool, plain: &mut Plain<'_>, changes: &mut Changes) {
         loop {
             let start = *plain;
-            if self.alias(first, plain, changes).is_none() {
+            if dense_alias(first, plain, changes).is_none() {
                 *plain = start;
-                return;
+                if self.alias(first, plain, changes).is_none() {
+                    *plain = start;
+                    return;
+                }
             }
             first = false;
         }
     }
 
-    #[inline(always)]
+    /// An alias with white space, escapes or letters of any alphabet.
+    #[inline(never)]
     fn alias(&mut self, first: bool, plain: &mut Plain<'_>, changes: &mut Changes) -> Option<()> {
         let (mut seen, mut texts, mut looks) = (0, [Text::MISSING; 2], [0; 2]);
         if !first && !plain.pass(b',') || !plain.pass(b'{') {
@@ -164,7 +171,7 @@ impl PlainIds {
             if turn > 0 && !plain.pass(b',') {
                 return None;
             }
-            let part = plain.key(&ALIAS_PARTS, &mut seen)?;
+            let part = plain.key(&ALIAS, &mut seen)?;
             let text = plain.text(&mut self.decoded)?;
             let bytes = if text.is_escaped() {
                 &*self.decoded
@@ -183,4 +190,25 @@ impl PlainIds {
         changes.push_alias(texts, looks);
         Some(())
     }
+}
+
+/// An alias as it is mostly written, in a third of the time that [`PlainIds::alias`] takes.
+#[inline(always)]
+fn dense_alias(first: bool, plain: &mut Plain<'_>, changes: &mut Changes) -> Option<()> {
+    if !first && !plain.pass_at_once(b',') {
+        return None;
+    }
+    let [before_name, before_label] = &DENSE_ALIAS;
+    let name = plain.text_after(before_name)?;
+    let label = plain.text_after(before_label)?;
+    let (name_bytes, label_bytes) = (name.raw(plain.bytes()), label.raw(plain.bytes()));
+    if name_bytes.len().wrapping_sub(1) >= MAX_ID_BYTES
+        || label_bytes.len().wrapping_sub(1) >= MAX_ID_BYTES
+        || !plain.pass_at_once(b'}')
+    {
+        return None;
+    }
+    let looks = [Changes::look(0, name_bytes), Changes::look(1, label_bytes)];
+    changes.push_alias([name, label], looks);
+    Some(())
 }
