@@ -15,6 +15,9 @@ const STRICT: u32 = 1;
 const LINTS: u32 = 2;
 const NAME_ENDPOINT: u32 = 4;
 
+/// Numbers of an answer.
+const NUMBERS: usize = 22;
+
 /// A reusable checker.
 #[wasm_bindgen]
 pub struct RawChecker {
@@ -25,6 +28,8 @@ pub struct RawChecker {
     request: UsersRequest,
     problems: Problems,
     answer: Answer,
+    /// What a check answers, in the order in which `pkg/js/checker.ts` reads it.
+    numbers: [u32; NUMBERS],
 }
 
 #[wasm_bindgen]
@@ -46,6 +51,7 @@ impl RawChecker {
             request: UsersRequest::default(),
             problems: Problems::new(max_problems as usize),
             answer: Answer::default(),
+            numbers: [0; NUMBERS],
         }
     }
 
@@ -83,23 +89,35 @@ impl RawChecker {
                 .check(body, &self.options, &self.seed, &mut self.problems);
             (self.request.cohort_id(), self.request.counts())
         };
-        self.answer.begin();
-        self.answer.numbers(&[
-            counts.add.external_ids,
-            counts.add.device_ids,
-            counts.add.aliases,
-            counts.remove.external_ids,
-            counts.remove.device_ids,
-            counts.remove.aliases,
+        let [fault, errors, warnings, found, paths, paths_len, _] =
+            self.answer.head(&self.problems);
+        let (id, id_len, short_id) = self.answer.id(cohort_id, body);
+        let [a, b, c, d] = short_id;
+        let (add, remove) = (counts.add, counts.remove);
+        self.numbers = [
+            fault,
+            errors,
+            warnings,
+            found,
+            paths,
+            paths_len,
+            id,
+            id_len,
+            a,
+            b,
+            c,
+            d,
+            add.external_ids,
+            add.device_ids,
+            add.aliases,
+            remove.external_ids,
+            remove.device_ids,
+            remove.aliases,
             counts.total,
             counts.distinct,
             counts.duplicates,
             counts.conflicts,
-        ]);
-        match cohort_id {
-            Some(id) => self.answer.word(Some(&id.decode(body))),
-            None => self.answer.word(None),
-        }
-        self.answer.finish(&self.problems)
+        ];
+        self.numbers.as_ptr() as usize
     }
 }

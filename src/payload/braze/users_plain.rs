@@ -94,7 +94,7 @@ impl PlainIds {
             loop {
                 let key = plain.key(&CHANGE, &mut seen)?;
                 match LISTS.get(key) {
-                    Some(&(kind, _)) => {
+                    Some(&kind) => {
                         if !plain.pass(b'[') {
                             return None;
                         }

@@ -30,9 +30,9 @@ static REQUEST: Shape = Shape(&[
 const USER_IDS: u8 = 0;
 const SHOULD_REMOVE: u8 = 3;
 
-const fn list(slot: u8) -> Field {
+const fn list(name: &'static str, slot: u8) -> Field {
     Field {
-        name: LISTS[slot as usize].1,
+        name,
         slot,
         wants: Wants::Own,
         missing: None,
@@ -41,9 +41,9 @@ const fn list(slot: u8) -> Field {
 }
 
 static CHANGE: Shape = Shape(&[
-    list(USER_IDS),
-    list(1),
-    list(2),
+    list("user_ids", USER_IDS),
+    list("device_ids", 1),
+    list("aliases", 2),
     Field {
         name: "should_remove",
         slot: SHOULD_REMOVE,
@@ -65,12 +65,8 @@ const fn part(name: &'static str, slot: u8) -> Field {
 
 pub(super) static ALIAS: Shape = Shape(&[part("alias_name", 0), part("alias_label", 1)]);
 
-/// The lists of a change, by slot.
-pub(super) const LISTS: [(IdKind, &str); 3] = [
-    (IdKind::External, "user_ids"),
-    (IdKind::Device, "device_ids"),
-    (IdKind::Alias, "aliases"),
-];
+/// What the lists of a change hold, by slot.
+pub(super) const LISTS: [IdKind; 3] = [IdKind::External, IdKind::Device, IdKind::Alias];
 
 /// Ids by kind.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -227,8 +223,8 @@ impl UsersRequest {
         let mut texts = [Text::MISSING; 4];
         let found = &mut Found::new(&mut texts);
         let own: &mut Own<'_> = &mut |slot, reader, path, problems| {
-            let list = LISTS.get(usize::from(slot));
-            let kind = list.map_or(IdKind::Alias, |&(kind, _)| kind);
+            let kind = LISTS.get(usize::from(slot)).copied();
+            let kind = kind.unwrap_or(IdKind::Alias);
             self.read_list(kind, reader, options, path, problems)
         };
         reader.shape(&CHANGE, 0, found, own, path, problems)?;
