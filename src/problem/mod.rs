@@ -10,6 +10,7 @@ use alloc::{string::String, vec::Vec};
 
 /// Does the problem refuse the input, or only point at something odd?
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
 #[expect(missing_docs, reason = "the two words say it")]
 pub enum Severity {
     Error,
@@ -94,12 +95,11 @@ impl Span {
 }
 
 /// One finding. Its words come from the table row of its code.
+// WHY: `repr(C)`, since JavaScript reads it from wasm memory, word by word: `pkg/js/problems.ts` knows
+// the order of the fields.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(C)]
 pub struct Problem {
-    /// What is wrong.
-    pub code: Code,
-    /// Whether it refuses the input.
-    pub severity: Severity,
     /// Where, in UTF-8 bytes from the start of the input (for a stream: of the whole stream).
     pub offset: u64,
     /// The byte after the place.
@@ -108,11 +108,15 @@ pub struct Problem {
     pub line: u32,
     /// Column in UTF-16 units, from 1.
     pub column: u32,
-    /// A field name of the schema, for `{name}`.
-    pub name: &'static str,
     /// For `{0}` and `{1}`.
     pub numbers: [u32; 2],
-    path: (u32, u32),
+    path: [u32; 2],
+    /// A field name of the schema, for `{name}`.
+    pub name: &'static str,
+    /// What is wrong.
+    pub code: Code,
+    /// Whether it refuses the input.
+    pub severity: Severity,
 }
 
 impl Problem {
@@ -276,13 +280,19 @@ impl Problems {
             column: 0,
             name: finding.name,
             numbers: finding.numbers,
-            path: (start, self.paths.len() as u32),
+            path: [start, self.paths.len() as u32],
         };
         // In the order of their places, and of two at one place the wider first: a value before
         // its parts. Most are found in that order. A sort of the standard library would be a
         // fifth of the edge module.
         let place = |problem: &Problem| (problem.offset, u64::MAX - problem.end_offset);
-        let at = list.partition_point(|other| place(other) <= place(&problem));
+        let place_of_this = place(&problem);
+        let at = match list.last() {
+            Some(last) if place(last) > place_of_this => {
+                list.partition_point(|other| place(other) <= place_of_this)
+            }
+            _ => list.len(),
+        };
         list.insert(at, problem);
     }
 
@@ -343,7 +353,7 @@ impl Problems {
                     column: place.column,
                     name: "",
                     numbers: [more, 0],
-                    path: (0, 0),
+                    path: [0; 2],
                 });
             }
         }
@@ -373,8 +383,14 @@ impl Problems {
     /// `~?n`.
     pub fn path(&self, problem: &Problem) -> &str {
         self.paths
-            .get(problem.path.0 as usize..problem.path.1 as usize)
+            .get(problem.path[0] as usize..problem.path[1] as usize)
             .unwrap_or("")
+    }
+
+    /// All paths, one after another.
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) fn paths(&self) -> &[u8] {
+        self.paths.as_bytes()
     }
 
     /// The first line of Braze's error table that applies, over all errors, also those that were
@@ -399,11 +415,10 @@ impl Place {
     /// long, two for those of four.
     pub(crate) fn advance(&mut self, text: &[u8]) {
         for &byte in text {
-            match byte {
-                b'\n' => self.next_line(),
-                0x80..=0xBF => {}
-                0xF0.. => self.column = self.column.saturating_add(2),
-                _ => self.column = self.column.saturating_add(1),
+            // INVARIANT: a line is shorter than 4 GB, since a text is.
+            self.column += u32::from(byte & 0xC0 != 0x80) + u32::from(byte >= 0xF0);
+            if byte == b'\n' {
+                self.next_line();
             }
         }
     }

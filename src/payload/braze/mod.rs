@@ -15,6 +15,7 @@ pub mod profiles;
 pub mod request_kind;
 pub mod response;
 mod root;
+mod users_plain;
 pub mod users_request;
 pub mod write;
 
