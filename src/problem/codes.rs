@@ -132,7 +132,7 @@ codes! {
     PlanSuperseded "plan.superseded" None, "{0} ids change again on a later page of the sync", "see the report, which counts them; the later page won";
     PlanNoSync "plan.no_sync_id" None, "the page names no sync, so a repeat cannot be told from a later sync that changes the same", "pass `syncId`, a text that names this sync";
     PlanPages "plan.pages" None, "the pages are not of one segment and one sync, or one comes twice", "plan the pages of one sync together, each once";
-    PlanIncomplete "plan.pages_missing" None, "{0} pages of a sync that has {1}", "plan all pages of a sync together, or each by itself with `SyncGuard`, which tells what is missing";
+    PlanIncomplete "plan.pages_missing" None, "{0} pages are planned together, and the sync has another number of them", "plan all pages of a sync together, or each by itself with `SyncGuard`, which tells what is missing";
     PlanNothing "plan.unsendable" None, "{0} ids are empty and are left out", "look for what makes them empty; such an id matches nobody, and Braze may refuse the whole request";
 
     ListNewline "ids.newline" None, "an id holds a line break, which newline-separated text cannot carry", "pass `{ bytes, offsets }` or an array of strings";

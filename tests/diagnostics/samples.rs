@@ -309,10 +309,7 @@ pub fn samples() -> Vec<Sample> {
         let mut problems = Problems::new(1);
         problems.push(finding, &Path::Root, Span::default());
         let code = [problems.errors(), problems.warnings()].concat()[0].code;
-        add(
-            code.row().code,
-            Input::Words(finding.numbers(first, first + 1)),
-        );
+        add(code.row().code, Input::Words(finding.numbers(first, 0)));
     }
     add(
         "profile.not_an_object",

@@ -155,8 +155,7 @@ impl<'a> Plan<'a> {
         };
         let total = last.part.map_or(0, |part| part.total_pages);
         if pages.len() > 1 && total != pages.len() as u64 {
-            let finding =
-                Finding::warning(Code::PlanIncomplete).numbers(pages.len() as u32, total as u32);
+            let finding = Finding::warning(Code::PlanIncomplete).numbers(pages.len() as u32, 0);
             problems.push(finding, &Path::Root, Span::default());
         }
         if sync.is_none() {
