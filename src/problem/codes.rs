@@ -112,7 +112,7 @@ codes! {
     SyncConflict "sync.page_conflict" None, "this page came before with another body", "refuse it with 409 and forward nothing; what came first counts";
     SyncRange "sync.page_out_of_range" None, "the page is not one from 1 to the number of pages", "refuse it with 409 and forward nothing";
     SyncTotal "sync.total_pages_changed" None, "pages of one sync disagree about how many there are", "look whether the sync becomes complete; the newest number counts";
-    DriftSuspected "drift.suspected" None, "pages of two syncs of one segment came out of order, so the cohort may differ from the segment", "send the difference to a snapshot of the segment, which `diffCohort` makes";
+    DriftSuspected "drift.suspected" None, "pages of one segment came out of order, so the cohort may differ from the segment", "send the difference to a snapshot of the segment, which `diffCohort` makes";
 
     SignatureMissing "signature.missing" None, "the `Heap-Hash` header is missing", "refuse the request, or check that a proxy passes the header on";
     SignatureFormat "signature.format" None, "the `Heap-Hash` header is not `ts:<timestamp>,hmac:<base64>`", "refuse the request";

@@ -67,7 +67,7 @@ export const GERMAN_PROBLEMS = {
   "sync.page_conflict": ["diese Seite kam schon mit anderem Inhalt", "lehnen Sie sie mit 409 ab und leiten Sie nichts weiter; es zählt, was zuerst kam"],
   "sync.page_out_of_range": ["die Seite liegt nicht zwischen 1 und der Zahl der Seiten", "lehnen Sie sie mit 409 ab und leiten Sie nichts weiter"],
   "sync.total_pages_changed": ["die Seiten eines Abgleichs sind sich nicht einig, wie viele es sind", "sehen Sie nach, ob der Abgleich vollständig wird; die neueste Zahl gilt"],
-  "drift.suspected": ["Seiten zweier Abgleiche eines Segments kamen außer der Reihe; die Kohorte kann vom Segment abweichen", "senden Sie den Unterschied zu einem Abzug des Segments, den `diffCohort` bildet"],
+  "drift.suspected": ["Seiten eines Segments kamen außer der Reihe; die Kohorte kann vom Segment abweichen", "senden Sie den Unterschied zu einem Abzug des Segments, den `diffCohort` bildet"],
   "signature.missing": ["die Kopfzeile `Heap-Hash` fehlt", "lehnen Sie die Anfrage ab oder prüfen Sie, ob ein Proxy die Kopfzeile weitergibt"],
   "signature.format": ["die Kopfzeile `Heap-Hash` ist nicht `ts:<Zeit>,hmac:<Base64>`", "lehnen Sie die Anfrage ab"],
   "signature.duplicate_part": ["die Kopfzeile `Heap-Hash` hat `{name}` zweimal", "lehnen Sie die Anfrage ab"],
