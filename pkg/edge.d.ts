@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" />
 /**
  * Types of `kohort/edge`, written by hand.
  *
@@ -371,19 +372,27 @@ export interface GuardAnswer {
   /**
    * `new`: handle the page, then `commit` or `release` it. `in_progress`: somebody does; let Heap
    * send it again. `done`: answer 200 and forward nothing. `conflict`: answer 409.
+   *
+   * A page is `new` too where its sync names no task, or is older than the last four of its segment,
+   * which are those that are remembered: nothing tells such a page from one that came before.
    */
   readonly verdict: "new" | "in_progress" | "done" | "conflict";
   /** Pages of the sync that have not come, the first 1,000 of them. */
   readonly missing: number[];
   /** Are all pages of the sync done? */
   readonly complete: boolean;
-  /** What is odd: another body, a page out of range, another number of pages, `drift.suspected`. */
+  /**
+   * What is odd: another body, a page out of range, another number of pages, a page that comes after
+   * a later one of its sync or among another's (`drift.suspected`), a sync without a name
+   * (`plan.no_sync_id`). Warnings come with `new`: tell somebody, and go on.
+   */
   readonly problems: Problem[];
 }
 
 /**
  * Which pages were taken, in two phases, so that a page that failed can be sent again. Pages may
- * come in any order. The last four syncs of each segment are remembered.
+ * come in any order; one that comes after a later one is told, since what it says is applied last.
+ * The last four syncs of each segment are remembered.
  */
 export class SyncGuard {
   /**

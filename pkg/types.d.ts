@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" />
 /**
  * Types of `kohort`, written by hand. All of `kohort/edge` is here too, answered by this module.
  */
