@@ -414,7 +414,12 @@ export class SyncGuard {
 /** A snapshot: newline-separated text, an id a line, or a list of ids. */
 export type DiffInput = Bytes | IdListInput;
 
-/** A snapshot in pieces: newline-separated text, an id a line; gzip by content. */
+/**
+ * Text in pieces, plain or packed as gzip or zip, which is seen by its content. Of several Blobs, and
+ * of several files in a zip, the texts are read one after another. What is cut or damaged is answered
+ * as `gzip.invalid` or `zip.invalid`, at the index of the Blob and in bytes of the packed data; an
+ * error of a stream's own rejects the call.
+ */
 export type DiffSource = Bytes | ReadableStream<Uint8Array> | Blob | readonly Blob[];
 
 /** The difference of two snapshots. */
@@ -451,12 +456,23 @@ export type DiffAnswer = Diff | Refused;
  */
 export function diffCohort(previous: DiffInput, next: DiffInput): DiffAnswer;
 
+/** Bounds of a text that comes in pieces. */
+export interface TextLimits {
+  /**
+   * Bytes of the longest text, unpacked: without bound unless said. Beyond it the reading ends with
+   * `limit.bytes`. Set it where others choose the source: a packed text may be a thousand times as
+   * long as what was sent.
+   */
+  readonly maxBytes?: number | undefined;
+}
+
 /** How something long is read. */
 export interface StreamOptions {
   /** Stops it: the call rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Called after each piece, with the bytes read so far, unpacked. */
   readonly onProgress?: ((progress: { readonly bytes: number }) => void) | undefined;
+  readonly limits?: TextLimits | undefined;
 }
 
 /**
@@ -492,7 +508,7 @@ export interface DirectoryOptions {
    * and answers `probable` where the other answers a match. `verified` unless said.
    */
   readonly mode?: "verified" | "compact" | undefined;
-  readonly limits?: {
+  readonly limits?: TextLimits & {
     /** Bytes that known users may take. Beyond it the building ends with `limit.memory`. */
     readonly maxMemoryBytes?: number | undefined;
   } | undefined;
@@ -534,7 +550,7 @@ export class Directory {
   private constructor();
   /**
    * Builds a directory from profiles: newline-delimited JSON, a JSON array, or answers of
-   * `/users/export/ids`. From a stream or Blob, gzip by content, it answers a promise.
+   * `/users/export/ids`. From a stream or Blob, gzip and zip by content, it answers a promise.
    */
   static build(source: Bytes, options?: DirectoryOptions): DirectoryAnswer;
   static build(source: ReadableStream<Uint8Array> | Blob | readonly Blob[], options?: DirectoryOptions): Promise<DirectoryAnswer>;

@@ -151,6 +151,9 @@ codes! {
     WorkspaceBusy "workspace.busy" None, "another load is running", "wait for it to end";
     ListNewline "ids.newline" None, "an id holds a line break, which newline-separated text cannot carry", "pass `{ bytes, offsets }` or an array of strings";
     ListOffsets "ids.offsets" None, "the offsets of this list are not rising within its bytes", "pass n + 1 offsets from 0 to the number of bytes";
+    GzipInvalid "gzip.invalid" None, "the gzip data is cut or damaged", "send the whole file again";
+    ZipInvalid "zip.invalid" None, "the zip data is cut or damaged", "send the whole file again";
+    ZipUnsupported "zip.unsupported" None, "a file in the zip is packed in a way that is not read", "pack it with deflate and without a password";
 }
 
 impl Code {

@@ -101,5 +101,8 @@ export const GERMAN_PROBLEMS = {
   "cohort.unknown": ["keine Kohorte dieses Partners hat diese ID", "siehe `cohorts()`, das die bekannten aufführt"],
   "workspace.busy": ["es wird gerade schon geladen", "warten Sie das Ende ab"],
   "ids.newline": ["eine ID enthält einen Zeilenumbruch, den ein Text mit einer ID je Zeile nicht tragen kann", "übergeben Sie `{ bytes, offsets }` oder eine Liste von Zeichenketten"],
+  "gzip.invalid": ["die gzip-Daten sind abgeschnitten oder beschädigt", "senden Sie die ganze Datei noch einmal"],
+  "zip.invalid": ["die zip-Daten sind abgeschnitten oder beschädigt", "senden Sie die ganze Datei noch einmal"],
+  "zip.unsupported": ["eine Datei im zip ist so gepackt, dass sie nicht gelesen wird", "packen Sie sie mit deflate und ohne Passwort"],
   "ids.offsets": ["die Stellen dieser Liste steigen nicht innerhalb ihrer Bytes", "übergeben Sie n + 1 Stellen von 0 bis zur Zahl der Bytes"],
 };

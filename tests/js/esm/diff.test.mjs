@@ -99,6 +99,5 @@ test("sources of wrong types reject, and a broken stream's own error comes throu
   for (const wrong of [5, null, {}, [1], [new Blob([]), "x"]]) await assert.rejects(diffCohortStream(wrong, ""), TypeError);
   await assert.rejects(diffCohortStream(new ReadableStream({ start(c) { c.enqueue("text"); c.close(); } }), ""), TypeError);
   await assert.rejects(diffCohortStream(new ReadableStream({ start(c) { c.error(new Error("network")); } }), ""), /network/);
-  await assert.rejects(diffCohortStream(new Blob([gzipSync("a\nb").subarray(0, 12)]), ""));
   for (const wrong of [[5, ""], [{}, ""], ["", [1]], ["", null]]) assert.throws(() => diffCohort(...wrong), TypeError);
 });
