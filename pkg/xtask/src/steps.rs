@@ -100,6 +100,12 @@ pub const STEPS: &[Step] = &[
         run: |session, log| suite(session, log, "tests/js/workerd"),
     },
     Step {
+        name: "runtimes",
+        title: "the packed package in Deno and Bun, and built for Vercel's edge runtime",
+        advice: "Run it alone with `cargo xtask test --only runtimes`.",
+        run: |session, log| suite(session, log, "tests/js/runtimes"),
+    },
+    Step {
         name: "browser",
         title: "the packed package in headless Chromium",
         advice: "Run it alone with `cargo xtask test --only browser`; $CHROMIUM names another Chromium.",
