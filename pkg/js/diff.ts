@@ -111,7 +111,7 @@ function pairsOf(places: Float64Array, offsets: Uint32Array): Float64Array {
 /** A string has no invalid UTF-8, only half surrogates. */
 const halved = (wrong: Refused): Refused => ({
   ...wrong,
-  problems: wrong.problems.map(problem => problem.code === "json.invalid_utf8" ? found("json.lone_surrogate", problem.path) : problem),
+  problems: wrong.problems.map(problem => problem.code === "json.invalid_utf8" ? found("json.lone_surrogate", problem.path, problem) : problem),
 });
 
 export async function diffCohortStream(previous: DiffSource, next: DiffSource, given?: StreamOptions): Promise<DiffAnswer> {
