@@ -127,7 +127,7 @@ export interface CohortCheck {
  * @param body bytes or text; an object that was parsed already is written as JSON first, which is
  *   slower than checking its bytes would have been, and its problems' places are in that text
  */
-export function checkCohortRequest(body: Bytes | object, options: CheckOptions): CohortCheck;
+export function checkCohortRequest(body: Bytes | object | null, options: CheckOptions): CohortCheck;
 
 /**
  * A checker with its options compiled once and its memory used again: the fast path. Its answers
