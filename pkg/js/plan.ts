@@ -11,7 +11,7 @@ import { decode, found, outOfMemory, refused, tooLarge } from "./problems";
 
 const MAX_BYTES = 8 << 20;
 /** Whose texts cross the boundary, in this order. */
-const OPTIONS = ["partner", "mapping", "createdAt", "cohort", "cohort", "syncId"];
+const OPTIONS = ["partner", "mapping", "createdAt", "cohort/cohortId", "cohort/name", "syncId"];
 const LISTS = ["add", "remove", "members"] as const;
 
 /** The ids of a request, and where each ends. */
