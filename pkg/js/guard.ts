@@ -46,13 +46,15 @@ export class SyncGuard {
     const syncs = this.#of(segmentId);
     let sync = syncs.find(sync => sync.syncTaskId === syncTaskId);
     const known = sync?.pages.get(pageNumber);
-    // What has no name cannot be known again: the next sync without one would look like this one.
-    if (!syncTaskId) note("plan.no_sync_id", "warning");
     if (!isCount(pageNumber) || !isCount(totalPages) || pageNumber > totalPages) {
       note("sync.page_out_of_range", "error");
       return { verdict: "conflict", ...look(sync), problems };
     }
-    if (!syncTaskId) return { verdict: "new", ...look(sync), problems };
+    if (!syncTaskId) {
+      // What has no name cannot be known again: the next sync without one would look like this one.
+      note("plan.no_sync_id", "warning");
+      return { verdict: "new", ...look(sync), problems };
+    }
     if (known) {
       const same = known.hash === bodyHash;
       if (!same) note("sync.page_conflict", "error");
@@ -60,8 +62,9 @@ export class SyncGuard {
     }
     const last = syncs.at(-1);
     // Of an id on two pages of a sync the later page is meant, and what is applied last wins.
-    const late = sync && (last !== sync || [...sync.pages.keys()].some(other => other > pageNumber));
-    if (late || (!sync && last && !look(last).complete)) note("drift.suspected", "warning");
+    if (sync ? last !== sync || [...sync.pages.keys()].some(other => other > pageNumber) : last && !look(last).complete) {
+      note("drift.suspected", "warning");
+    }
     if (!sync) {
       syncs.push(sync = { syncTaskId, totalPages, pages: new Map() });
       if (syncs.length > SYNCS) syncs.shift();

@@ -49,7 +49,7 @@ async function importPage(request, body, env) {
     const { verdict, problems } = guard.begin(page, await sha256(body));
     if (verdict === "done") return answer(200, "page.done_before", { forwarded: 0 });
     if (verdict === "in_progress") return answer(503, "page.in_progress", { retryAfter: 1 });
-    if (verdict === "conflict") return answer(409, problems.find(({ severity }) => severity === "error").code);
+    if (verdict === "conflict") return answer(409, problems[0].code);
     odd = problems;
   }
   if (busy.has(cohort)) {
