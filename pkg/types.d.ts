@@ -199,7 +199,10 @@ export class Workspace {
     report: MatchReport,
     options?: { readonly offset?: number | undefined; readonly limit?: number | undefined; readonly outcome?: MatchOutcome | undefined },
   ): MatchRow[];
-  /** All rows of a report as a file to download. */
+  /**
+   * All rows of a report as a file to download. Ids stand in it as they are: a spreadsheet takes one in
+   * CSV that begins with `=`, `+`, `-` or `@` for a formula, so import that column as text.
+   */
   matchReportBlob(report: MatchReport, options: { readonly format: "csv" | "ndjson" }): Blob;
   /** Gives its memory back. */
   free(): void;
