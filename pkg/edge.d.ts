@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" />
 /**
  * Types of `kohort/edge`, written by hand.
  *
@@ -126,7 +127,7 @@ export interface CohortCheck {
  * @param body bytes or text; an object that was parsed already is written as JSON first, which is
  *   slower than checking its bytes would have been, and its problems' places are in that text
  */
-export function checkCohortRequest(body: Bytes | object, options: CheckOptions): CohortCheck;
+export function checkCohortRequest(body: Bytes | object | null, options: CheckOptions): CohortCheck;
 
 /**
  * A checker with its options compiled once and its memory used again: the fast path. Its answers
@@ -371,19 +372,27 @@ export interface GuardAnswer {
   /**
    * `new`: handle the page, then `commit` or `release` it. `in_progress`: somebody does; let Heap
    * send it again. `done`: answer 200 and forward nothing. `conflict`: answer 409.
+   *
+   * A page is `new` too where its sync names no task, or is older than the last four of its segment,
+   * which are those that are remembered: nothing tells such a page from one that came before.
    */
   readonly verdict: "new" | "in_progress" | "done" | "conflict";
   /** Pages of the sync that have not come, the first 1,000 of them. */
   readonly missing: number[];
   /** Are all pages of the sync done? */
   readonly complete: boolean;
-  /** What is odd: another body, a page out of range, another number of pages, `drift.suspected`. */
+  /**
+   * What is odd: another body, a page out of range, another number of pages, a page that comes after
+   * a later one of its sync or among another's (`drift.suspected`), a sync without a name
+   * (`plan.no_sync_id`). Warnings come with `new`: tell somebody, and go on.
+   */
   readonly problems: Problem[];
 }
 
 /**
  * Which pages were taken, in two phases, so that a page that failed can be sent again. Pages may
- * come in any order. The last four syncs of each segment are remembered.
+ * come in any order; one that comes after a later one is told, since what it says is applied last.
+ * The last four syncs of each segment are remembered.
  */
 export class SyncGuard {
   /**
@@ -405,7 +414,12 @@ export class SyncGuard {
 /** A snapshot: newline-separated text, an id a line, or a list of ids. */
 export type DiffInput = Bytes | IdListInput;
 
-/** A snapshot in pieces: newline-separated text, an id a line; gzip by content. */
+/**
+ * Text in pieces, plain or packed as gzip or zip, which is seen by its content. Of several Blobs, and
+ * of several files in a zip, the texts are read one after another. What is cut or damaged is answered
+ * as `gzip.invalid` or `zip.invalid`, at the index of the Blob and in bytes of the packed data; an
+ * error of a stream's own rejects the call.
+ */
 export type DiffSource = Bytes | ReadableStream<Uint8Array> | Blob | readonly Blob[];
 
 /** The difference of two snapshots. */
@@ -442,12 +456,23 @@ export type DiffAnswer = Diff | Refused;
  */
 export function diffCohort(previous: DiffInput, next: DiffInput): DiffAnswer;
 
+/** Bounds of a text that comes in pieces. */
+export interface TextLimits {
+  /**
+   * Bytes of the longest text, unpacked: without bound unless said. Beyond it the reading ends with
+   * `limit.bytes`. Set it where others choose the source: a packed text may be a thousand times as
+   * long as what was sent.
+   */
+  readonly maxBytes?: number | undefined;
+}
+
 /** How something long is read. */
 export interface StreamOptions {
   /** Stops it: the call rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Called after each piece, with the bytes read so far, unpacked. */
   readonly onProgress?: ((progress: { readonly bytes: number }) => void) | undefined;
+  readonly limits?: TextLimits | undefined;
 }
 
 /**
@@ -483,7 +508,7 @@ export interface DirectoryOptions {
    * and answers `probable` where the other answers a match. `verified` unless said.
    */
   readonly mode?: "verified" | "compact" | undefined;
-  readonly limits?: {
+  readonly limits?: TextLimits & {
     /** Bytes that known users may take. Beyond it the building ends with `limit.memory`. */
     readonly maxMemoryBytes?: number | undefined;
   } | undefined;
@@ -525,7 +550,7 @@ export class Directory {
   private constructor();
   /**
    * Builds a directory from profiles: newline-delimited JSON, a JSON array, or answers of
-   * `/users/export/ids`. From a stream or Blob, gzip by content, it answers a promise.
+   * `/users/export/ids`. From a stream or Blob, gzip and zip by content, it answers a promise.
    */
   static build(source: Bytes, options?: DirectoryOptions): DirectoryAnswer;
   static build(source: ReadableStream<Uint8Array> | Blob | readonly Blob[], options?: DirectoryOptions): Promise<DirectoryAnswer>;

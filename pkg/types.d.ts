@@ -1,7 +1,8 @@
+/// <reference lib="esnext.disposable" />
 /**
  * Types of `kohort`, written by hand. All of `kohort/edge` is here too, answered by this module.
  */
-import type { Bytes, DiffSource, MatchOutcome, Plan, Problem, ReadOptions, Refused } from "./edge.js";
+import type { Bytes, DiffSource, MatchOutcome, Plan, Problem, ReadOptions, Refused, TextLimits } from "./edge.js";
 
 export * from "./edge.js";
 
@@ -44,9 +45,13 @@ export interface LoadOptions {
   readonly onProgress?: ((progress: LoadCounts & { readonly bytes: number }) => void) | undefined;
   /** Problems that are listed one by one, 100 unless said. */
   readonly maxProblems?: number | undefined;
+  readonly limits?: TextLimits | undefined;
 }
 
-/** `ok` is false as soon as one profile was rejected; the others were loaded all the same. */
+/**
+ * `ok` is false as soon as one profile was rejected, or the source could not be read to its end; the
+ * others were loaded all the same.
+ */
 export interface LoadAnswer extends LoadCounts {
   readonly ok: boolean;
   readonly problems: Problem[];
@@ -185,7 +190,7 @@ export class Workspace {
   readonly userCount: number;
   /**
    * Loads profiles for their ids: newline-delimited JSON, a JSON array, or answers of
-   * `/users/export/ids`; gzip by content. Another load meanwhile answers `workspace.busy`.
+   * `/users/export/ids`; gzip and zip by content. Another load meanwhile answers `workspace.busy`.
    */
   loadProfiles(source: DiffSource, options?: LoadOptions): Promise<LoadAnswer>;
   /** Tells what `applyCohortRequest` would do, and changes nothing. */
@@ -200,7 +205,10 @@ export class Workspace {
     report: MatchReport,
     options?: { readonly offset?: number | undefined; readonly limit?: number | undefined; readonly outcome?: MatchOutcome | undefined },
   ): MatchRow[];
-  /** All rows of a report as a file to download. */
+  /**
+   * All rows of a report as a file to download. Ids stand in it as they are: a spreadsheet takes one in
+   * CSV that begins with `=`, `+`, `-` or `@` for a formula, so import that column as text.
+   */
   matchReportBlob(report: MatchReport, options: { readonly format: "csv" | "ndjson" }): Blob;
   /** Gives its memory back. */
   free(): void;

@@ -1,8 +1,7 @@
 //! The difference of two snapshots, held against sets of the ids themselves.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-use kohort::cohort::diff::{Changes, Counts, Diff, Side};
-use kohort::cohort::id_list::Refused;
+use kohort::cohort::diff::{Changes, Counts, Diff, LinePlace, Refused, Side};
 use kohort::problem::Code;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -99,6 +98,20 @@ fn ids() -> impl Strategy<Value = Vec<Vec<u8>>> {
 }
 
 proptest! {
+    #[test]
+    fn a_fault_is_told_at_its_place(
+        ids in ids(), at in any::<prop::sample::Index>(), bad in prop_oneof![Just(0xFFu8), Just(0x80), Just(0xC3), Just(0xED)],
+        sizes in prop::collection::vec(1usize..70, 1..6),
+    ) {
+        let mut text = joined(&ids);
+        let place = at.index(text.len() + 1);
+        text.insert(place, bad);
+        let mut diff = Diff::new(SEED);
+        let pushed = push_pieces(&mut diff, Side::Next, &text, &sizes);
+        let found = pushed.and_then(|()| diff.finish().map(|_| ()));
+        prop_assert_eq!(found.err(), first_fault(&text));
+    }
+
     #[test]
     fn a_diff_says_what_sets_say(
         (previous, next) in (ids(), ids()),
@@ -255,7 +268,8 @@ fn what_is_no_list_is_refused() {
         broken.err(),
         Some(Refused {
             code: Code::JsonUtf8,
-            index: 4
+            index: 4,
+            place: None
         })
     );
     let mut diff = Diff::new(SEED);
@@ -264,9 +278,54 @@ fn what_is_no_list_is_refused() {
         cut.err(),
         Some(Refused {
             code: Code::ListNewline,
-            index: 0
+            index: 0,
+            place: Some(LinePlace {
+                offset: 3,
+                line: 1,
+                column: 4
+            })
         })
     );
+}
+
+/// The twin: the first place at which a whole text is no UTF-8.
+fn first_fault(text: &[u8]) -> Option<Refused> {
+    let at = std::str::from_utf8(text).err()?.valid_up_to();
+    let before = std::str::from_utf8(&text[..at]).unwrap();
+    let line = before.rsplit('\n').next().unwrap();
+    let index = before.matches('\n').count() as u32;
+    Some(Refused {
+        code: Code::JsonUtf8,
+        index,
+        place: Some(LinePlace {
+            offset: at as u64,
+            line: index + 1,
+            column: line.encode_utf16().count() as u32 + 1,
+        }),
+    })
+}
+
+#[test]
+fn what_is_no_text_is_told_at_its_line_in_whatever_piece_it_stands() {
+    let texts: [&[u8]; 9] = [
+        b"a\nb\n\xff\nc\nd\n",
+        b"\xff\n",
+        b"ann\nb\xffo\ncy",
+        b"\xf0\x9f\x98\x80\n\xc3\xa9\xf0\x9f\x98\x80\xe2\x82\nlast\n",
+        b"a\n\xe2\x82",
+        b"a\n\xc3\n\xa9",
+        b"\n\n\n\xf0\x9f\x98x",
+        b"one\n\xed\xa0\x80",
+        b"one\ntwo\xc3\xa9\x80three\n\xff\n",
+    ];
+    for text in texts {
+        for size in 1..=text.len() {
+            let mut diff = Diff::new(SEED);
+            let pushed = push_pieces(&mut diff, Side::Previous, text, &[size]);
+            let found = pushed.and_then(|()| diff.finish().map(|_| ()));
+            assert_eq!(found.err(), first_fault(text), "{text:?} by {size}");
+        }
+    }
 }
 
 #[test]

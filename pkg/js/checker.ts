@@ -156,7 +156,7 @@ export function checkCohortRequest(body: Bytes | object, options: CheckOptions):
 
 /** A body as text, also where it was parsed already: the slow path. */
 function serialised(body: unknown): Bytes {
-  if (typeof body !== "object" || !body || ArrayBuffer.isView(body) || /Buffer\]$/.test(Object.prototype.toString.call(body))) {
+  if (typeof body === "string" || ArrayBuffer.isView(body) || /Buffer\]$/.test(Object.prototype.toString.call(body))) {
     return body as Bytes;
   }
   try {

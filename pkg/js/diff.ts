@@ -3,12 +3,13 @@
 import { RawDiff } from "kohort:glue";
 import type { Diff, DiffAnswer, DiffInput, DiffSource, IdList, Problem, Refused, StreamOptions } from "../types";
 import { Answer } from "./answer";
-import { fail, options } from "./arguments";
+import { amount, fail, options } from "./arguments";
 import { bytes, ready } from "./engine";
 import { gather, idList, readIds } from "./ids";
 import { encode, isBuffer, put } from "./input";
 import { found, outOfMemory, refused } from "./problems";
 import { isOneShot, isSource, pieces } from "./stream";
+import { Unreadable } from "./unpack";
 
 const SIDES = ["previous", "next"] as const;
 /** Bytes and ids that go in at once. */
@@ -110,11 +111,12 @@ function pairsOf(places: Float64Array, offsets: Uint32Array): Float64Array {
 /** A string has no invalid UTF-8, only half surrogates. */
 const halved = (wrong: Refused): Refused => ({
   ...wrong,
-  problems: wrong.problems.map(problem => problem.code === "json.invalid_utf8" ? found("json.lone_surrogate", problem.path) : problem),
+  problems: wrong.problems.map(problem => problem.code === "json.invalid_utf8" ? found("json.lone_surrogate", problem.path, problem) : problem),
 });
 
 export async function diffCohortStream(previous: DiffSource, next: DiffSource, given?: StreamOptions): Promise<DiffAnswer> {
-  const { signal, onProgress } = options(given);
+  const { signal, onProgress, limits } = options(given);
+  const length = amount(options(limits, "limits").maxBytes, "limits.maxBytes", Infinity);
   const sides = [previous, next];
   sides.forEach((side, index) => {
     if (!isSource(side) && typeof side !== "string" && !ArrayBuffer.isView(side) && !isBuffer(side)) {
@@ -125,17 +127,18 @@ export async function diffCohortStream(previous: DiffSource, next: DiffSource, g
   bytes();
   signal?.throwIfAborted();
   const raw = new RawDiff();
+  const read = (index: number) => pieces(sides[index], SIDES[index]!, length, `/${SIDES[index]}`);
   try {
-    let read = 0;
+    let bytes = 0;
     // What can be read only once is kept; the rest is read again.
     const kept: Uint8Array[][] = [[], []];
     for (const [index, side] of sides.entries()) {
-      for await (const piece of pieces(side, SIDES[index]!)) {
+      for await (const piece of read(index)) {
         signal?.throwIfAborted();
         const wrong = pushText(raw, !!index, piece);
         if (wrong) return typeof side === "string" ? halved(wrong) : wrong;
         if (isOneShot(side)) kept[index]!.push(piece);
-        onProgress?.({ bytes: read += piece.length });
+        onProgress?.({ bytes: bytes += piece.length });
       }
     }
     const done = finish(raw);
@@ -145,13 +148,16 @@ export async function diffCohortStream(previous: DiffSource, next: DiffSource, g
       const which = places(raw, !!index, true);
       if (!(which instanceof Float64Array)) return which;
       const list = gather(which);
-      for await (const piece of isOneShot(side) ? kept[index]! : pieces(side, SIDES[index]!)) {
+      for await (const piece of isOneShot(side) ? kept[index]! : read(index)) {
         signal?.throwIfAborted();
         if (list.take(piece)) break;
       }
       lists.push(list.list());
     }
     return answer(lists, done.counts);
+  } catch (error) {
+    if (error instanceof Unreadable) return refused(error.problem);
+    throw error;
   } finally {
     raw.free();
   }

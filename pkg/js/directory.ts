@@ -6,8 +6,8 @@ import { amount, choice, fail, limit, options } from "./arguments";
 import { bytes, ready } from "./engine";
 import { readIds } from "./ids";
 import { encode, part, put } from "./input";
-import { loadCounts, pushAll, pushPieces } from "./load";
-import { outOfMemory, refused } from "./problems";
+import { listedWith, loadCounts, pushAll, pushPieces } from "./load";
+import { outOfMemory, refused, tooLarge } from "./problems";
 import { LOOK_UP } from "./look_up";
 import { OUTCOMES } from "./outcomes";
 import { isSource, pieces } from "./stream";
@@ -64,11 +64,13 @@ export class Directory {
     const { mode = "verified", limits, maxProblems, signal } = options(given);
     const compact = choice(mode, "mode", ["verified", "compact"]) === 1;
     const most = limit(maxProblems, "maxProblems", 100);
-    const memory = amount(options(limits, "limits").maxMemoryBytes, "limits.maxMemoryBytes", Infinity);
-    const finish = (raw: RawDirectory, fits: boolean | undefined) => {
+    const { maxMemoryBytes, maxBytes } = options(limits, "limits");
+    const memory = amount(maxMemoryBytes, "limits.maxMemoryBytes", Infinity);
+    const length = amount(maxBytes, "limits.maxBytes", Infinity);
+    const finish = (raw: RawDirectory, fits: boolean | undefined | Problem) => {
       if (fits === undefined) return raw.free(), outOfMemory();
       const at = raw.finish(compact);
-      const listed = new Answer(at).listed();
+      const listed = listedWith(new Answer(at).listed(), fits);
       // What can go on without all users is a directory; fingerprints of too many are none.
       if (compact && listed.problems.some(problem => problem.code === "limit.memory")) {
         raw.free();
@@ -82,7 +84,7 @@ export class Directory {
         bytes();
         const raw = new RawDirectory(most, memory);
         try {
-          return finish(raw, await pushPieces(() => raw, pieces(source, "source"), signal));
+          return finish(raw, await pushPieces(() => raw, pieces(source, "source", length), signal));
         } catch (error) {
           raw.free();
           throw error;
@@ -92,7 +94,8 @@ export class Directory {
     const text = encode(part(source, "source"));
     bytes(); // Throws before the module is ready.
     const raw = new RawDirectory(most, memory);
-    return finish(raw, pushAll(raw, text));
+    const more = pushAll(raw, text.subarray(0, length));
+    return finish(raw, more && text.length > length ? tooLarge(text, length).problems[0] : more);
   }
 
   static fromBytes(given: Uint8Array | ArrayBuffer): Directory | Refused {

@@ -50,13 +50,21 @@ export class SyncGuard {
       note("sync.page_out_of_range", "error");
       return { verdict: "conflict", ...look(sync), problems };
     }
+    if (!syncTaskId) {
+      // What has no name cannot be known again: the next sync without one would look like this one.
+      note("plan.no_sync_id", "warning");
+      return { verdict: "new", ...look(sync), problems };
+    }
     if (known) {
       const same = known.hash === bodyHash;
       if (!same) note("sync.page_conflict", "error");
       return { verdict: !same ? "conflict" : known.done ? "done" : "in_progress", ...look(sync), problems };
     }
     const last = syncs.at(-1);
-    if (last && (sync ? last !== sync : !look(last).complete)) note("drift.suspected", "warning");
+    // Of an id on two pages of a sync the later page is meant, and what is applied last wins.
+    if (sync ? last !== sync || [...sync.pages.keys()].some(other => other > pageNumber) : last && !look(last).complete) {
+      note("drift.suspected", "warning");
+    }
     if (!sync) {
       syncs.push(sync = { syncTaskId, totalPages, pages: new Map() });
       if (syncs.length > SYNCS) syncs.shift();
@@ -72,6 +80,7 @@ export class SyncGuard {
   commit(page: SyncPage): { missing: number[]; complete: boolean } {
     const { segmentId, syncTaskId, pageNumber } = named(page);
     const sync = this.#segments.get(segmentId)?.find(sync => sync.syncTaskId === syncTaskId);
+    if (!syncTaskId) return look(sync);
     const known = sync?.pages.get(pageNumber);
     if (!known) throw new Error("commit needs a page that was begun and not released");
     known.done = true;

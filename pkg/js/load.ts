@@ -1,6 +1,8 @@
 // Profiles on their way into a directory or a workspace, in pieces.
 import { Answer } from "./answer";
+import type { Problem } from "../types";
 import { put } from "./input";
+import { Unreadable } from "./unpack";
 
 /** Bytes that go in at once, and after which other work has its turn. */
 const PIECE = 1 << 20;
@@ -18,8 +20,26 @@ export function pushAll(raw: Loader, text: Uint8Array): boolean | undefined {
   return true;
 }
 
-/** Pushes pieces as they come, and lets the host do something else in between. */
+/**
+ * Pushes pieces as they come, and lets the host do something else in between; answers as `pushAll`,
+ * or with the problem because of which no more can be read.
+ */
 export async function pushPieces(
+  loader: () => Loader, pieces: AsyncIterable<Uint8Array>, signal?: AbortSignal, onPiece?: (bytes: number) => void,
+): Promise<boolean | undefined | Problem> {
+  try {
+    return await pushWhole(loader, pieces, signal, onPiece);
+  } catch (error) {
+    if (error instanceof Unreadable) return error.problem;
+    throw error;
+  }
+}
+
+/** What was listed, and before it what kept the rest from being read. */
+export const listedWith = <L extends { ok: boolean; problems: Problem[] }>(listed: L, ended: boolean | Problem): L =>
+  typeof ended === "object" ? { ...listed, ok: false, problems: [ended, ...listed.problems] } : listed;
+
+async function pushWhole(
   loader: () => Loader, pieces: AsyncIterable<Uint8Array>, signal?: AbortSignal, onPiece?: (bytes: number) => void,
 ): Promise<boolean | undefined> {
   let bytes = 0, paused = 0;

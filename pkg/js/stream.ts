@@ -1,6 +1,8 @@
-// What comes in pieces: streams and blobs, gzip by content.
+// What comes in pieces: streams and blobs, gzip and zip by content.
 import { fail } from "./arguments";
 import { encode, part, type Bytes } from "./input";
+import { found } from "./problems";
+import { Packed, Unreadable, gunzip, isGzip, isZip, unzip } from "./unpack";
 
 /** What asynchronous calls take. */
 export type Source = Bytes | ReadableStream<Uint8Array> | Blob | readonly Blob[];
@@ -14,62 +16,69 @@ export const isOneShot = isStream;
 export const isSource = (source: unknown): boolean =>
   isStream(source) || isBlob(source) || (Array.isArray(source) && source.length > 0 && source.every(isBlob));
 
-/** The pieces of a text. Where one of several blobs does not end its last line, that is ended. */
-export async function* pieces(source: unknown, name: string): AsyncGenerator<Uint8Array> {
-  if (isStream(source)) return yield* unpacked(source, name);
-  if (isBlob(source)) return yield* unpacked(source.stream() as ReadableStream<Uint8Array>, name);
-  if (!Array.isArray(source)) {
-    const bytes = encode(part(source, name));
-    if (isPacked(bytes)) yield* unpacked(new Blob([bytes as BlobPart]).stream() as ReadableStream<Uint8Array>, name);
-    else yield bytes;
-    return;
+/**
+ * The pieces of a text, unpacked. Throws `Unreadable`, with a problem at `path`, where it is packed
+ * and cannot be read on, and where it is longer than `most` bytes.
+ */
+export async function* pieces(source: unknown, name: string, most = Infinity, path = ""): AsyncGenerator<Uint8Array, void, undefined> {
+  let left = most;
+  for await (const piece of texts(source, name, path)) {
+    if (piece.length > left) {
+      if (left) yield piece.subarray(0, left);
+      throw new Unreadable(found("limit.bytes", path, { offset: most, endOffset: most }, "", most));
+    }
+    left -= piece.length;
+    yield piece;
   }
-  let last = 10;
-  for (const blob of source) {
+}
+
+async function* texts(source: unknown, name: string, path: string): AsyncGenerator<Uint8Array, void, undefined> {
+  if (isStream(source)) return yield* unpacked(source, name, path);
+  if (isBlob(source)) return yield* unpacked(source.stream() as ReadableStream<Uint8Array>, name, path);
+  if (Array.isArray(source)) return yield* joined(blobs(source, name, path));
+  const bytes = encode(part(source, name));
+  if (isGzip(bytes) || isZip(bytes)) yield* texts(new Blob([bytes as BlobPart]), name, path);
+  else yield bytes;
+}
+
+async function* blobs(source: readonly unknown[], name: string, path: string) {
+  for (const [index, blob] of source.entries()) {
     if (!isBlob(blob)) fail(`${name} must hold blobs`);
+    yield unpacked(blob.stream() as ReadableStream<Uint8Array>, name, `${path}/${index}`);
+  }
+}
+
+/** Texts one after another. Where one does not end its last line, that is ended. */
+async function* joined(texts: AsyncIterable<AsyncIterable<Uint8Array>>): AsyncGenerator<Uint8Array, void, undefined> {
+  let last = 10;
+  for await (const text of texts) {
     if (last !== 10) yield Uint8Array.of(last = 10);
-    for await (const piece of unpacked(blob.stream() as ReadableStream<Uint8Array>, name)) {
+    for await (const piece of text) {
       last = piece[piece.length - 1] ?? last;
       yield piece;
     }
   }
 }
 
-const isPacked = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b;
-
-/** The pieces of one stream; what begins as gzip does is unpacked. */
-async function* unpacked(stream: ReadableStream<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
-  let reader = stream.getReader();
+/** The pieces of one stream; what begins as gzip or zip does is unpacked. */
+async function* unpacked(stream: ReadableStream<Uint8Array>, name: string, path: string): AsyncGenerator<Uint8Array, void, undefined> {
+  const reader = stream.getReader();
   let ended = false;
-  const next = async () => {
-    const { done, value } = await reader.read();
-    if (done) ended = true;
-    else if (!(value instanceof Uint8Array)) fail(`${name} must be a stream of Uint8Array`);
-    return value;
-  };
+  async function* read(): AsyncGenerator<Uint8Array, void, undefined> {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) ended = true;
+      if (done) return;
+      if (!(value instanceof Uint8Array)) fail(`${name} must be a stream of Uint8Array`);
+      if (value.length) yield value;
+    }
+  }
   try {
-    let head: Uint8Array = new Uint8Array();
-    while (!ended && head.length < 2) {
-      const more = await next();
-      if (more) head = head.length ? Uint8Array.of(...head, ...more) : more;
-    }
-    if (!isPacked(head)) {
-      if (head.length) yield head;
-      for (let piece; !ended;) if ((piece = await next())) yield piece;
-      return;
-    }
-    const packed = reader;
-    const rest = new ReadableStream<Uint8Array>({
-      start: controller => controller.enqueue(head),
-      async pull(controller) {
-        const { done, value } = await packed.read();
-        if (done) controller.close();
-        else controller.enqueue(value);
-      },
-      cancel: reason => packed.cancel(reason),
-    });
-    reader = rest.pipeThrough(new DecompressionStream("gzip") as unknown as ReadableWritablePair<Uint8Array, Uint8Array>).getReader();
-    for (let piece; !ended;) if ((piece = await next())) yield piece;
+    const packed = new Packed(read(), path);
+    await packed.has(4);
+    if (isGzip(packed.head)) yield* gunzip(packed);
+    else if (isZip(packed.head)) yield* joined(unzip(packed));
+    else yield* packed.all();
   } finally {
     // Also where the caller stops early, so that nothing goes on reading.
     if (!ended) await reader.cancel().catch(() => {});

@@ -8,7 +8,7 @@ import { Answer } from "./answer";
 import { amount, fail, limit, options, readLimits, text, time, type ReadLimits } from "./arguments";
 import { bytes, ready } from "./engine";
 import { encode, isHalved, part, put } from "./input";
-import { loadCounts, pushPieces } from "./load";
+import { listedWith, loadCounts, pushPieces } from "./load";
 import { keepRows, readRows, rowsBlob } from "./match_report";
 import { found, outOfMemory, refused, tooLarge } from "./problems";
 import { pieces } from "./stream";
@@ -50,21 +50,22 @@ export class Workspace {
   get userCount(): number { return this.#get().user_count(); }
 
   async loadProfiles(source: DiffSource, given?: LoadOptions): Promise<LoadAnswer> {
-    const { signal, onProgress, maxProblems } = options(given);
+    const { signal, onProgress, maxProblems, limits } = options(given);
     const most = limit(maxProblems, "maxProblems", 100);
+    const length = amount(options(limits, "limits").maxBytes, "limits.maxBytes", Infinity);
     const raw = this.#get();
     signal?.throwIfAborted();
     const begun = new Answer(raw.begin_load(most)).listed();
     if (!begun.ok) return { ...begun, ok: false, loaded: 0, updated: 0, rejected: 0 };
     let open = true;
     try {
-      const fits = await pushPieces(() => this.#get(), pieces(source, "source"), signal, bytes =>
+      const fits = await pushPieces(() => this.#get(), pieces(source, "source", length), signal, bytes =>
         onProgress?.({ bytes, ...loadCounts(this.#get().loaded()) }));
       const raw = this.#get();
       if (fits === undefined) return { ...outOfMemory(), ...loadCounts(raw.loaded()) };
       open = false;
       const at = raw.finish_load();
-      return { ...new Answer(at).listed(), ...loadCounts(at) };
+      return { ...listedWith(new Answer(at).listed(), fits), ...loadCounts(at) };
     } finally {
       // What was taken stays.
       if (open) this.#raw?.abort_load();

@@ -112,7 +112,7 @@ codes! {
     SyncConflict "sync.page_conflict" None, "this page came before with another body", "refuse it with 409 and forward nothing; what came first counts";
     SyncRange "sync.page_out_of_range" None, "the page is not one from 1 to the number of pages", "refuse it with 409 and forward nothing";
     SyncTotal "sync.total_pages_changed" None, "pages of one sync disagree about how many there are", "look whether the sync becomes complete; the newest number counts";
-    DriftSuspected "drift.suspected" None, "pages of two syncs of one segment came out of order, so the cohort may differ from the segment", "send the difference to a snapshot of the segment, which `diffCohort` makes";
+    DriftSuspected "drift.suspected" None, "pages of one segment came out of order, so the cohort may differ from the segment", "send the difference to a snapshot of the segment, which `diffCohort` makes";
 
     SignatureMissing "signature.missing" None, "the `Heap-Hash` header is missing", "refuse the request, or check that a proxy passes the header on";
     SignatureFormat "signature.format" None, "the `Heap-Hash` header is not `ts:<timestamp>,hmac:<base64>`", "refuse the request";
@@ -154,6 +154,9 @@ codes! {
     RequestCohorts "request.cohorts_differ" None, "this body is of another cohort than the first", "send the requests of one cohort together";
     CohortUnknown "cohort.unknown" None, "no cohort of this partner has this id", "see `cohorts()`, which lists those that are known";
     WorkspaceBusy "workspace.busy" None, "another load is running", "wait for it to end";
+    GzipInvalid "gzip.invalid" None, "the gzip data is cut or damaged", "send the whole file again";
+    ZipInvalid "zip.invalid" None, "the zip data is cut or damaged", "send the whole file again";
+    ZipUnsupported "zip.unsupported" None, "a file in the zip is packed in a way that is not read", "pack it with deflate and without a password";
 }
 
 impl Code {

@@ -411,6 +411,12 @@ impl Place {
     /// The first character.
     pub(crate) const START: Place = Place { line: 1, column: 1 };
 
+    /// A place that is known.
+    #[cfg(all(target_arch = "wasm32", any(feature = "known", feature = "full")))]
+    pub(crate) const fn at(line: u32, column: u32) -> Place {
+        Place { line, column }
+    }
+
     /// Goes on behind `text`. Column counts UTF-16 units: one for each character up to three bytes
     /// long, two for those of four.
     pub(crate) fn advance(&mut self, text: &[u8]) {

@@ -2,11 +2,10 @@
 
 use super::answer::Answer;
 use super::input::Input;
-use crate::cohort::diff::{Changes, Diff, Side};
-use crate::cohort::id_list::Refused;
+use crate::cohort::diff::{Changes, Diff, LinePlace, Refused, Side};
 use crate::limits::MAX_PROBLEMS;
 use crate::path::Path;
-use crate::problem::{Code, Finding, Problems, Span};
+use crate::problem::{Code, Finding, Place, Problems, Span};
 use alloc::vec::Vec;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -136,6 +135,7 @@ impl RawDiff {
 const OUT_OF_MEMORY: Refused = Refused {
     code: Code::LimitMemory,
     index: 0,
+    place: None,
 };
 
 fn side(next: bool) -> Side {
@@ -151,13 +151,20 @@ fn extend_pairs(out: &mut Vec<f64>, ranges: impl Iterator<Item = (u64, u64)>) {
 
 fn found(taken: Result<(), Refused>, next: bool) -> Problems {
     let mut problems = Problems::new(MAX_PROBLEMS);
-    if let Err(Refused { code, index }) = taken {
+    if let Err(Refused { code, index, place }) = taken {
         let side = Path::Key(&Path::Root, if next { "next" } else { "previous" });
-        problems.push(
-            Finding::error(code),
-            &Path::Index(&side, index),
-            Span::default(),
-        );
+        let path = Path::Index(&side, index);
+        let (offset, span, place) = match place {
+            Some(LinePlace {
+                offset,
+                line,
+                column,
+            }) => (offset, Span::new(0, 1), Place::at(line, column)),
+            None => (0, Span::default(), Place::START),
+        };
+        problems.set_base(offset);
+        problems.push(Finding::error(code), &path, span);
+        problems.locate_piece(&[], place);
     }
     problems
 }

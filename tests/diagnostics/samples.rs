@@ -13,13 +13,17 @@ use kohort::payload::heap::{signature, webhook};
 use kohort::problem::{Code, Finding, Problems, Span};
 use kohort::workspace::Workspace;
 
-/// Codes that the package's JavaScript finds: `tests/js/esm/` makes each of them.
+/// Codes that the package's JavaScript finds, whose samples are words alone: `tests/js/esm/` makes
+/// each of them.
 pub const OF_JAVASCRIPT: &[&str] = &[
     "cohort.unknown",
     "sync.page_conflict",
     "sync.page_out_of_range",
     "sync.total_pages_changed",
     "drift.suspected",
+    "gzip.invalid",
+    "zip.invalid",
+    "zip.unsupported",
 ];
 
 /// How a problem comes about.
@@ -305,6 +309,14 @@ pub fn samples() -> Vec<Sample> {
         (Finding::error(Code::ListNewline), 0),
         (Finding::error(Code::ListOffsets), 0),
         (Finding::error(Code::LimitMemory), 0),
+        (Finding::error(Code::CohortUnknown), 0),
+        (Finding::error(Code::SyncConflict), 0),
+        (Finding::error(Code::SyncRange), 0),
+        (Finding::warning(Code::SyncTotal), 0),
+        (Finding::warning(Code::DriftSuspected), 0),
+        (Finding::error(Code::GzipInvalid), 0),
+        (Finding::error(Code::ZipInvalid), 0),
+        (Finding::error(Code::ZipUnsupported), 0),
     ] {
         let mut problems = Problems::new(1);
         problems.push(finding, &Path::Root, Span::default());

@@ -67,7 +67,7 @@ export const GERMAN_PROBLEMS = {
   "sync.page_conflict": ["diese Seite kam schon mit anderem Inhalt", "lehnen Sie sie mit 409 ab und leiten Sie nichts weiter; es zählt, was zuerst kam"],
   "sync.page_out_of_range": ["die Seite liegt nicht zwischen 1 und der Zahl der Seiten", "lehnen Sie sie mit 409 ab und leiten Sie nichts weiter"],
   "sync.total_pages_changed": ["die Seiten eines Abgleichs sind sich nicht einig, wie viele es sind", "sehen Sie nach, ob der Abgleich vollständig wird; die neueste Zahl gilt"],
-  "drift.suspected": ["Seiten zweier Abgleiche eines Segments kamen außer der Reihe; die Kohorte kann vom Segment abweichen", "senden Sie den Unterschied zu einem Abzug des Segments, den `diffCohort` bildet"],
+  "drift.suspected": ["Seiten eines Segments kamen außer der Reihe; die Kohorte kann vom Segment abweichen", "senden Sie den Unterschied zu einem Abzug des Segments, den `diffCohort` bildet"],
   "signature.missing": ["die Kopfzeile `Heap-Hash` fehlt", "lehnen Sie die Anfrage ab oder prüfen Sie, ob ein Proxy die Kopfzeile weitergibt"],
   "signature.format": ["die Kopfzeile `Heap-Hash` ist nicht `ts:<Zeit>,hmac:<Base64>`", "lehnen Sie die Anfrage ab"],
   "signature.duplicate_part": ["die Kopfzeile `Heap-Hash` hat `{name}` zweimal", "lehnen Sie die Anfrage ab"],
@@ -102,5 +102,8 @@ export const GERMAN_PROBLEMS = {
   "cohort.unknown": ["keine Kohorte dieses Partners hat diese ID", "siehe `cohorts()`, das die bekannten aufführt"],
   "workspace.busy": ["es wird gerade schon geladen", "warten Sie das Ende ab"],
   "ids.newline": ["eine ID enthält einen Zeilenumbruch, den ein Text mit einer ID je Zeile nicht tragen kann", "übergeben Sie `{ bytes, offsets }` oder eine Liste von Zeichenketten"],
+  "gzip.invalid": ["die gzip-Daten sind abgeschnitten oder beschädigt", "senden Sie die ganze Datei noch einmal"],
+  "zip.invalid": ["die zip-Daten sind abgeschnitten oder beschädigt", "senden Sie die ganze Datei noch einmal"],
+  "zip.unsupported": ["eine Datei im zip ist so gepackt, dass sie nicht gelesen wird", "packen Sie sie mit deflate und ohne Passwort"],
   "ids.offsets": ["die Stellen dieser Liste steigen nicht innerhalb ihrer Bytes", "übergeben Sie n + 1 Stellen von 0 bis zur Zahl der Bytes"],
 };

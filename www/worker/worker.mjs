@@ -42,16 +42,19 @@ async function importPage(request, body, env) {
   const { name } = webhook.segment;
 
   // Phase one of the guard: has this page come before? Heap repeats a page until it is accepted.
+  // What is odd about a new one, such as `drift.suspected`, is told whatever becomes of the page.
   const { page } = webhook;
+  let odd = [];
   if (page) {
     const { verdict, problems } = guard.begin(page, await sha256(body));
     if (verdict === "done") return answer(200, "page.done_before", { forwarded: 0 });
     if (verdict === "in_progress") return answer(503, "page.in_progress", { retryAfter: 1 });
     if (verdict === "conflict") return answer(409, problems[0].code);
+    odd = problems;
   }
   if (busy.has(cohort)) {
     if (page) guard.release(page);
-    return answer(503, "cohort.busy", { retryAfter: 1 });
+    return answer(503, "cohort.busy", { retryAfter: 1, odd });
   }
   busy.add(cohort);
   let accepted = false;
@@ -63,15 +66,15 @@ async function importPage(request, body, env) {
       ...(names.get(cohort) !== name && { createdAt: new Date().toISOString() }),
     });
     // A drain ends here with `plan.needs_snapshot`: this worker keeps no list of members.
-    if (!plan.ok) return answer(400, "plan.invalid", plan);
+    if (!plan.ok) return answer(400, "plan.invalid", { ...plan, odd });
     for (const planned of plan.requests) {
-      const refusal = await forward(planned, env);
+      const refusal = await forward(planned, env, odd);
       if (refusal) return refusal;
     }
     names.set(cohort, name);
     accepted = true;
     const ids = plan.requests.reduce((sum, planned) => sum + planned.ids, 0);
-    return answer(200, "page.forwarded", { forwarded: plan.requests.length, ids, warnings: plan.warnings });
+    return answer(200, "page.forwarded", { forwarded: plan.requests.length, ids, warnings: plan.warnings, odd });
   } finally {
     // Phase two: safe at Braze, or free to be sent again.
     if (page && accepted) guard.commit(page);
@@ -94,14 +97,14 @@ async function relay(body, path, endpoint, env) {
 }
 
 /** Sends a planned request. The keys are put in at the last moment: no plan holds them. */
-function forward(planned, env) {
+function forward(planned, env, odd) {
   const keys = { partnerApiKey: env.BRAZE_PARTNER_API_KEY, clientSecret: env.BRAZE_DATA_IMPORT_KEY };
   const { path, body } = withKeys(planned, keys);
-  return post(path, body, env);
+  return post(path, body, env, odd);
 }
 
 /** Posts to Braze; nothing when it was accepted, else the answer to give. */
-async function post(path, body, env) {
+async function post(path, body, env, odd) {
   let said = { status: 0, headers: {}, body: "" }; // 0: no answer at all
   try {
     const response = await fetch(env.BRAZE_REST_ENDPOINT + path, {
@@ -115,8 +118,8 @@ async function post(path, body, env) {
   // Braze's own words go no further: one of its messages holds the data import key.
   const { outcome, retryAfterMs, code } = classifyResponse(said);
   if (outcome === "accepted") return undefined;
-  if (outcome === "retry") return answer(503, code, { retryAfter: Math.ceil((retryAfterMs ?? 1_000) / 1_000) });
-  return answer(502, code);
+  if (outcome === "retry") return answer(503, code, { retryAfter: Math.ceil((retryAfterMs ?? 1_000) / 1_000), odd });
+  return answer(502, code, { odd });
 }
 
 /** Which of their identifiers the customer chose in Heap decides where the ids go. */
@@ -131,12 +134,13 @@ async function sha256(body) {
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The answer, and the one log line of a request: a status, a code and numbers. */
-function answer(status, code, { problems = [], warnings = [], forwarded, ids, retryAfter, headers } = {}) {
-  console.log(JSON.stringify({ status, code, problems: problems.length, forwarded, ids }));
+/** The answer, and the one log line of a request: a status, numbers and codes, those of the guard's reports too. */
+function answer(status, code, { problems = [], warnings = [], odd = [], forwarded, ids, retryAfter, headers } = {}) {
+  const codes = odd.length ? odd.map((report) => report.code) : undefined;
+  console.log(JSON.stringify({ status, code, problems: problems.length, odd: codes, forwarded, ids }));
   const places = (list) => list.map(({ code, path, line, column, message }) => ({ code, path, line, column, message }));
   return Response.json(
-    { ok: status === 200, code, forwarded, ids, problems: places(problems), warnings: places(warnings) },
+    { ok: status === 200, code, forwarded, ids, problems: places(problems), warnings: places([...odd, ...warnings]) },
     { status, headers: { ...headers, ...(retryAfter && { "retry-after": String(retryAfter) }) } },
   );
 }

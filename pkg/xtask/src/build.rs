@@ -1,7 +1,7 @@
 //! `cargo xtask build`: from the crate to the files of the npm package.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -30,12 +30,8 @@ pub fn build(repository: &Repository, toolchain: &Toolchain) -> Result<()> {
     bundle::ensure(repository)
 }
 
-fn build_module(
-    repository: &Repository,
-    toolchain: &Toolchain,
-    module: &Module,
-    cargo_lock: &str,
-) -> Result<()> {
+/// The compiled module of the crate, as the compiler leaves it.
+fn compile(repository: &Repository, toolchain: &Toolchain, module: &Module) -> Result<PathBuf> {
     let compiled = toolchain.output().join(module.name).join("kohort.wasm");
     if !compiled.exists() {
         println!(
@@ -70,7 +66,36 @@ fn build_module(
         ))
         .current_dir(&repository.root);
     process::run(&mut cargo, "Correct what the compiler says and try again.")?;
+    Ok(compiled)
+}
 
+/// Compiles the edge module alone, into a file outside the package, and says by which compiler: for
+/// the test of the second way to one.
+pub fn edge_module(repository: &Repository, toolchain: &Toolchain, file: &Path) -> Result<()> {
+    let module = MODULES
+        .iter()
+        .find(|module| module.name == "edge")
+        .context("there is no edge module any more")?;
+    let compiled = compile(repository, toolchain, module)?;
+    let binaryen = repository.pkg().join("node_modules/binaryen/package.json");
+    let inputs = Inputs::default().path(&compiled)?.path(&binaryen)?;
+    let stamp = Stamp::new(file.with_extension("stamp"), &inputs);
+    if !stamp.is_fresh(&[file])? {
+        optimise::write(&repository.pkg(), &compiled, module.optimise_for, file)?;
+        machine_paths::check_absent(repository, file)?;
+        stamp.write(&[file])?;
+    }
+    println!("compiled by {}", toolchain.name());
+    Ok(())
+}
+
+fn build_module(
+    repository: &Repository,
+    toolchain: &Toolchain,
+    module: &Module,
+    cargo_lock: &str,
+) -> Result<()> {
+    let compiled = compile(repository, toolchain, module)?;
     let stem = module.stem();
     let binaryen = repository.pkg().join("node_modules/binaryen/package.json");
     let inputs = Inputs::default()

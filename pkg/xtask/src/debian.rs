@@ -77,6 +77,11 @@ pub fn ensure(repository: &Repository) -> Result<Toolchain> {
     Ok(made)
 }
 
+/// Why this machine cannot have it, where it cannot.
+pub fn unavailable() -> Option<String> {
+    system::unavailable(PACKAGES)
+}
+
 /// The toolchain where an earlier run made it.
 pub fn find(repository: &Repository) -> Option<Toolchain> {
     let (made, stamp) = expected(repository).ok()?;

@@ -15,6 +15,7 @@ mod pack;
 mod process;
 mod program;
 mod repository;
+mod second_way;
 mod session;
 mod size;
 mod stamp;
@@ -63,6 +64,12 @@ enum Task {
         #[arg(long)]
         record_sizes: bool,
     },
+    /// Compile the edge module alone, by the toolchain that is found, into a file
+    #[command(hide = true)]
+    EdgeModule {
+        /// The file to write
+        file: PathBuf,
+    },
     /// Run every test: the core, the built package in each runtime, types, sizes
     Test {
         /// Run only these steps
@@ -104,6 +111,10 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
                 size::record(&session.repository)?;
             }
             println!("the package is built: `npm pack` in pkg/ makes it one file");
+            Ok(ExitCode::SUCCESS)
+        }
+        Task::EdgeModule { file } => {
+            build::edge_module(&session.repository, session.toolchain()?, &file)?;
             Ok(ExitCode::SUCCESS)
         }
         Task::Test { list: true, .. } => {

@@ -9,24 +9,35 @@ use anyhow::{Context, Result, bail};
 use crate::lock_file;
 use crate::process;
 use crate::stamp::{Inputs, Stamp};
+use crate::system::on_path;
 
 /// The oldest Node that can `require` an ES module, as the package's CommonJS users do.
 const OLDEST_NODE: (u32, u32) = (20, 19);
 
+const ADVICE: &str = "Install Node 20.19 or newer (with npm) and try again.";
+
 /// Fails clearly where Node or npm is missing or too old.
-pub fn check_node() -> Result<()> {
-    let advice = "Install Node 20.19 or newer (with npm) and try again.";
-    let version = process::read(Command::new("node").arg("--version"), advice)?;
+fn check_node() -> Result<()> {
+    let version = process::read(Command::new("node").arg("--version"), ADVICE)?;
     match parse_node_version(version.trim()) {
         Some(found) if found >= OLDEST_NODE => {}
-        _ => bail!("this is Node {}, too old. {advice}", version.trim()),
+        _ => bail!("this is Node {}, too old. {ADVICE}", version.trim()),
     }
-    process::read(Command::new("npm").arg("--version"), advice)?;
+    process::read(Command::new("npm").arg("--version"), ADVICE)?;
     Ok(())
+}
+
+fn check_found(is_found: impl Fn(&str) -> bool) -> Result<()> {
+    match ["node", "npm"].iter().find(|program| !is_found(program)) {
+        Some(program) => bail!("there is no {program} on the path. {ADVICE}"),
+        None => Ok(()),
+    }
 }
 
 /// Installs what the lock file in `folder` names, unless that was done already.
 pub fn ensure_packages(folder: &Path) -> Result<()> {
+    // Also where nothing is to be installed: what comes next runs both.
+    check_found(|program| on_path(program).is_some())?;
     let lock = folder.join("package-lock.json");
     let text = fs::read_to_string(&lock).with_context(|| {
         format!(
@@ -74,6 +85,15 @@ fn parse_node_version(text: &str) -> Option<(u32, u32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_on_the_path_is_named_with_what_to_do() {
+        assert!(check_found(|_| true).is_ok());
+        for missing in ["node", "npm"] {
+            let fault = check_found(|program| program != missing).map_err(|f| f.to_string());
+            assert!(fault.is_err_and(|text| text.contains(missing) && text.contains("Install")));
+        }
+    }
 
     #[test]
     fn node_versions_compare_by_number() {

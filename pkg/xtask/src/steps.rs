@@ -12,6 +12,7 @@ use anyhow::{Result, bail};
 
 use crate::log::Log;
 use crate::modules::MODULES;
+use crate::second_way;
 use crate::session::Session;
 use crate::size;
 use crate::stamp::files_under;
@@ -100,6 +101,12 @@ pub const STEPS: &[Step] = &[
         run: |session, log| suite(session, log, "tests/js/workerd"),
     },
     Step {
+        name: "runtimes",
+        title: "the packed package in Deno and Bun, and built for Vercel's edge runtime",
+        advice: "Run it alone with `cargo xtask test --only runtimes`.",
+        run: |session, log| suite(session, log, "tests/js/runtimes"),
+    },
+    Step {
         name: "browser",
         title: "the packed package in headless Chromium",
         advice: "Run it alone with `cargo xtask test --only browser`; $CHROMIUM names another Chromium.",
@@ -110,6 +117,12 @@ pub const STEPS: &[Step] = &[
         title: "the dashboard page in headless Chromium",
         advice: "Run it alone with `cargo xtask test --only page`, or look at it with `cargo xtask demo`.",
         run: |session, log| suite(session, log, "tests/browser"),
+    },
+    Step {
+        name: "second-way",
+        title: "the edge module by Debian's Rust, without rustup's target",
+        advice: "Run `cargo xtask build --toolchain debian` to see it alone, then `cargo xtask build`.",
+        run: second_way::check,
     },
     Step {
         name: "demo",

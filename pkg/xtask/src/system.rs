@@ -1,6 +1,7 @@
 //! Packages of the system, installed only where something is missing.
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -56,6 +57,29 @@ pub fn ensure_packages(packages: &[&str], purpose: &str) -> Result<()> {
         &advice,
     )?;
     Ok(())
+}
+
+/// Why these packages are neither installed nor can be: only Debian has them, and only root installs.
+pub fn unavailable(packages: &[&str]) -> Option<String> {
+    if packages.iter().all(|name| is_installed(name)) {
+        return None;
+    }
+    let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
+    if !is_debian(&release) {
+        return Some("this is not Debian, whose packages it needs".to_owned());
+    }
+    (!is_root()).then(|| {
+        format!(
+            "it needs packages, and this is not root. Run this line to have it run:\n  {}",
+            install_line(packages)
+        )
+    })
+}
+
+fn is_debian(os_release: &str) -> bool {
+    os_release
+        .lines()
+        .any(|line| matches!(line.trim(), "ID=debian" | "ID=\"debian\""))
 }
 
 /// A Chromium for the browser test: `$CHROMIUM`, what is on the path, or Debian's package.
@@ -126,4 +150,16 @@ pub fn install_line(packages: &[&str]) -> String {
         "sudo apt-get update && sudo apt-get install -y --no-install-recommends {}",
         packages.join(" ")
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debian_is_known_by_its_id_and_not_by_what_is_like_it() {
+        assert!(is_debian("NAME=\"Debian GNU/Linux\"\nID=debian\n"));
+        assert!(!is_debian("ID=ubuntu\nID_LIKE=debian\n"));
+        assert!(!is_debian(""));
+    }
 }

@@ -25,6 +25,7 @@ pub fn test(session: &Session, only: &[String]) -> Result<bool> {
     let started = Instant::now();
     let mut total = Tally::default();
     let mut failed_steps = Vec::new();
+    let mut skipped_steps = Vec::new();
     for (index, step) in steps.iter().enumerate() {
         println!(
             "\n[{}/{}] {}: {}",
@@ -36,6 +37,11 @@ pub fn test(session: &Session, only: &[String]) -> Result<bool> {
         let log = Log::new(logs.join(format!("{}.log", step.name)))?;
         let began = Instant::now();
         let outcome = (step.run)(session, &log);
+        if let (Ok(()), Some(reason)) = (&outcome, log.skipped()) {
+            println!("  skipped: {reason}");
+            skipped_steps.push(step.name);
+            continue;
+        }
         let output = log.text();
         let tally = Tally::of(&output, outcome.is_ok());
         total.passed += tally.passed;
@@ -59,6 +65,12 @@ pub fn test(session: &Session, only: &[String]) -> Result<bool> {
             "\nfailed: {}. Again: `cargo xtask test --only {}`",
             failed_steps.join(", "),
             failed_steps.join(",")
+        );
+    }
+    if !skipped_steps.is_empty() {
+        println!(
+            "\nskipped, and counted nowhere: {}",
+            skipped_steps.join(", ")
         );
     }
     println!("\nin {:.0} s:", started.elapsed().as_secs_f32());

@@ -68,6 +68,14 @@ impl Toolchain {
         }
     }
 
+    /// What it is called.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Own { .. } => "the toolchain in use",
+            Self::Debian(_) => "Debian's Rust",
+        }
+    }
+
     /// A cargo that compiles for the target, to be given its subcommand.
     pub fn cargo(&self) -> Command {
         match self {

@@ -16,9 +16,9 @@
 mod digest;
 mod entries;
 mod lines;
+mod text;
 
 use super::bits::Bits;
-use super::id_list::Refused;
 use crate::hash::Table;
 use crate::hash::sha256::{Digest as _, Sha256};
 use crate::json::string_stop;
@@ -27,6 +27,7 @@ use alloc::vec::Vec;
 use digest::{Digest, Hasher};
 use entries::{Entries, Entry, SHARES};
 use lines::Lengths;
+use text::Before;
 
 /// The older snapshot or the newer one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -56,6 +57,28 @@ pub struct Counts {
     pub next_repeats: u32,
 }
 
+/// Why ids were not taken, and at which of them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Refused {
+    /// What is wrong.
+    pub code: Code,
+    /// The index of the id: of its line, where ids are lines.
+    pub index: u32,
+    /// Where it is in the text of the side, where ids are lines and the text is what is wrong.
+    pub place: Option<LinePlace>,
+}
+
+/// A place in a text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LinePlace {
+    /// In bytes.
+    pub offset: u64,
+    /// From 1.
+    pub line: u32,
+    /// From 1, in UTF-16 units.
+    pub column: u32,
+}
+
 /// Ids of one side, some of which are in the answer.
 struct Input {
     entries: Entries,
@@ -65,6 +88,8 @@ struct Input {
     line: Line,
     /// The beginning of a character whose end has not come yet.
     character: Vec<u8>,
+    /// What was read as text.
+    before: Before,
 }
 
 /// A line of which there is a beginning.
@@ -92,7 +117,7 @@ struct Line {
 /// let changes = diff.finish()?;
 /// assert_eq!(changes.removed().collect::<Vec<_>>(), [0]);
 /// assert_eq!(changes.added_ranges().collect::<Vec<_>>(), [(3, 5), (6, 9)]);
-/// # Ok::<(), kohort::cohort::id_list::Refused>(())
+/// # Ok::<(), kohort::cohort::diff::Refused>(())
 /// ```
 pub struct Diff {
     hasher: Hasher,
@@ -155,6 +180,7 @@ impl Diff {
             return Err(Refused {
                 code: Code::JsonUtf8,
                 index: input.count + begun.saturating_sub(1),
+                place: None,
             });
         }
         if offsets.is_empty() {
@@ -181,6 +207,7 @@ impl Diff {
     /// diff is to be let go then.
     pub fn push_lines(&mut self, side: Side, text: &[u8]) -> Result<(), Refused> {
         let (hasher, input) = self.side(side);
+        let before = input.before;
         let mut start = 0;
         let mut at = 0;
         let mut high = false;
@@ -199,7 +226,7 @@ impl Diff {
                     }
                     start = stop + 1;
                 }
-                Some(b'\r') => return input.refuse(Code::ListNewline),
+                Some(b'\r') => return Err(before.and(text, stop).refuse(Code::ListNewline)),
                 Some(_) => {}
                 None => break,
             }
@@ -207,8 +234,9 @@ impl Diff {
         }
         input.go_on(text.get(start..).unwrap_or(&[]), hasher)?;
         if high || !input.character.is_empty() {
-            return input.check_text(text);
+            input.check_text(text)?;
         }
+        input.before = before.behind(text, start, input.count);
         Ok(())
     }
 
@@ -219,7 +247,8 @@ impl Diff {
         for side in [Side::Previous, Side::Next] {
             let (hasher, input) = self.side(side);
             if !input.character.is_empty() {
-                return input.refuse(Code::JsonUtf8);
+                let before = input.before.without(&input.character);
+                return Err(before.refuse(Code::JsonUtf8));
             }
             if input.line.length > 0 {
                 input.end_line(hasher)?;
@@ -228,6 +257,7 @@ impl Diff {
         let refused = Refused {
             code: Code::LimitMemory,
             index: 0,
+            place: None,
         };
         self.compare().ok_or(refused)
     }
@@ -262,6 +292,7 @@ impl Input {
             lengths: Lengths::default(),
             line: Line::default(),
             character: Vec::new(),
+            before: Before::default(),
         }
     }
 
@@ -270,6 +301,7 @@ impl Input {
         Err(Refused {
             code,
             index: self.count,
+            place: None,
         })
     }
 
@@ -326,7 +358,9 @@ impl Input {
     /// Looks at a piece that is not ASCII, or that begins within a character.
     #[cold]
     #[inline(never)]
-    fn check_text(&mut self, mut text: &[u8]) -> Result<(), Refused> {
+    fn check_text(&mut self, piece: &[u8]) -> Result<(), Refused> {
+        let mut text = piece;
+        let begun = self.character.len();
         while !self.character.is_empty()
             && let Some((&byte, rest)) = text.split_first()
         {
@@ -334,13 +368,17 @@ impl Input {
             text = rest;
             match core::str::from_utf8(&self.character) {
                 Ok(_) => self.character.clear(),
-                Err(error) if error.error_len().is_some() => return self.refuse(Code::JsonUtf8),
+                Err(error) if error.error_len().is_some() => {
+                    let begun = self.character.get(..begun).unwrap_or(&[]);
+                    return Err(self.before.without(begun).refuse(Code::JsonUtf8));
+                }
                 Err(_) => {}
             }
         }
         if let Err(error) = core::str::from_utf8(text) {
             if error.error_len().is_some() {
-                return self.refuse(Code::JsonUtf8);
+                let at = piece.len() - text.len() + error.valid_up_to();
+                return Err(self.before.and(piece, at).refuse(Code::JsonUtf8));
             }
             let begun = text.get(error.valid_up_to()..).unwrap_or(&[]);
             self.character.extend_from_slice(begun);

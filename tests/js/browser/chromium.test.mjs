@@ -6,6 +6,8 @@ import { extname, join, normalize } from "node:path";
 import test, { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { cases } from "../support/conformance_cases.mjs";
+import { EXPECTED } from "../support/once_through.mjs";
+import { given } from "../runtimes/given.mjs";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const here = fileURLToPath(new URL("../", import.meta.url));
@@ -65,8 +67,8 @@ test("the conformance data is judged in Chromium as it says", async () => {
   assert.deepEqual(await run("conformance", cases), { edge: [], full: [] });
 });
 
-test("streams and blobs are compared, gzip by content", async () => {
-  assert.deepEqual(await run("diff"), { add: ["cy"], remove: ["ann"] });
+test("streams and blobs are compared, gzip and zip by content, and what is cut or damaged is told", async () => {
+  assert.deepEqual(await run("diff", given), { add: ["cy"], remove: ["ann"], packed: EXPECTED.packed });
 });
 
 test("init can be called again after a failure, with a module of one's own", async () => {

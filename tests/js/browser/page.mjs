@@ -1,5 +1,6 @@
 // Runs inside the browser: what the page's test asks for, through the package's browser entries.
 import { differences } from "/support/conformance_run.mjs";
+import { packed } from "/support/once_through.mjs";
 
 const entry = async (name) => import(`/kohort/dist/${name}`);
 
@@ -31,11 +32,11 @@ export async function conformance(cases) {
   return { edge: differences(edge, cases), full: differences(full, cases) };
 }
 
-export async function diff() {
+export async function diff({ zipped }) {
   const edge = await entry("edge.browser.js");
   const gzip = new Response("ann\nbo").body.pipeThrough(new CompressionStream("gzip"));
   const answer = await edge.diffCohortStream(gzip, [new Blob(["bo"]), new Blob(["cy"])]);
-  return { add: [...answer.add], remove: [...answer.remove] };
+  return { add: [...answer.add], remove: [...answer.remove], packed: await packed(edge, zipped) };
 }
 
 /** `init` after a failure can be called again, and takes a module from elsewhere. */

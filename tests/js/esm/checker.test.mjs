@@ -119,6 +119,14 @@ test("a body that is larger than allowed is refused with its place, in bytes or 
   }
 });
 
+test("a parsed body that is no object is answered, as its text is", () => {
+  for (const body of [null, 5, true, [], new Date(0)]) {
+    const { ok, status, problems } = checkCohortRequest(body, users);
+    assert.deepEqual([ok, status, codes(problems)], [false, 400, ["json.not_an_object"]]);
+    assert.deepEqual(problems, checkCohortRequest(JSON.stringify(body), users).problems);
+  }
+});
+
 test("at most maxProblems are listed, and one more says how many are not", () => {
   const body = `{"cohort_changes":[${"1,".repeat(20)}1]}`;
   const { problems } = checkCohortRequest(body, { ...users, maxProblems: 5 });
@@ -145,8 +153,10 @@ test("mistakes in the program throw, and no message holds a value", () => {
   const secret = "s3cr3t-value";
   const checker = createCohortChecker(users);
   for (const [call, kind] of [
-    [() => checkCohortRequest(5, users), TypeError],
-    [() => checkCohortRequest(null, users), TypeError],
+    [() => checkCohortRequest(() => {}, users), TypeError],
+    [() => checkCohortRequest(5n, users), TypeError],
+    [() => checker.check(5), TypeError],
+    [() => checker.check(null), TypeError],
     [() => checkCohortRequest(undefined, users), TypeError],
     [() => checkCohortRequest({ big: 1n, [secret]: 1 }, users), TypeError],
     [() => { const circle = { [secret]: 1 }; circle[secret] = circle; checkCohortRequest(circle, users); }, TypeError],

@@ -69,6 +69,42 @@ test("syncs that overlap are suspected of drift", () => {
   }
 });
 
+test("a page after a later one of its sync is suspected of drift", () => {
+  const last = (numbers, between = () => {}) => {
+    const guard = new SyncGuard();
+    return numbers.map((number) => {
+      const answer = guard.begin(page(number), `h${number}`);
+      assert.equal(answer.verdict, "new");
+      between(guard, number);
+      return codes(answer);
+    }).at(-1);
+  };
+  assert.deepEqual(last([1, 2, 3]), []);
+  assert.deepEqual(last([2, 3]), [], "the first may be missing: it came too late only when it comes");
+  assert.deepEqual(last([2, 1]), ["drift.suspected"], "the later one may be in progress");
+  assert.deepEqual(last([3, 1], (guard, number) => guard.commit(page(number))), ["drift.suspected"], "or done");
+  assert.deepEqual(last([3, 1], (guard, number) => guard.release(page(number))), [], "what was released applied nothing");
+  const guard = new SyncGuard();
+  guard.begin(page(2), "h");
+  const { problems: [problem] } = new SyncGuard(guard.state()).begin(page(1), "h");
+  assert.deepEqual([problem.code, problem.severity], ["drift.suspected", "warning"]);
+});
+
+test("syncs without a name are told and never taken for one another", () => {
+  const guard = new SyncGuard();
+  const nameless = page(1, { syncTaskId: "", totalPages: 1 });
+  for (const hash of ["h1", "h2", "h2"]) {
+    const answer = guard.begin(nameless, hash);
+    assert.deepEqual([answer.verdict, codes(answer), answer.problems[0].severity], ["new", ["plan.no_sync_id"], "warning"]);
+    assert.deepEqual(guard.commit(nameless), { missing: [], complete: false });
+    assert.equal(guard.release(nameless), false);
+  }
+  assert.deepEqual(guard.state().syncs, []);
+  assert.equal(guard.begin({ ...nameless, pageNumber: 2 }, "h").verdict, "conflict");
+  guard.begin(page(1, { syncTaskId: "t0" }), "h");
+  assert.deepEqual(codes(guard.begin(nameless, "h")), ["plan.no_sync_id"]);
+});
+
 test("the state goes through JSON in the middle of everything", () => {
   const keys = ["__proto__", "constructor", "t1"];
   let guard = new SyncGuard();

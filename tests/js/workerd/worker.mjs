@@ -2,6 +2,7 @@
 import * as edge from "kohort/edge";
 import * as full from "kohort";
 import { differences } from "../support/conformance_run.mjs";
+import { packed } from "../support/once_through.mjs";
 
 // At import: workerd refuses randomness and gives no time here, so this must need neither.
 const atImport = edge.createCohortChecker({ endpoint: "users" });
@@ -14,10 +15,10 @@ const tasks = {
     const plan = edge.planCohortImport(body, { partner: "heap" });
     return { signature, requests: plan.requests, again: structuredClone(plan).requests };
   },
-  async diff() {
+  async diff({ zipped }) {
     const gzip = new Response("ann\nbo").body.pipeThrough(new CompressionStream("gzip"));
     const answer = await edge.diffCohortStream(gzip, new Blob(["bo\ncy"]));
-    return { add: [...answer.add], remove: [...answer.remove] };
+    return { add: [...answer.add], remove: [...answer.remove], packed: await packed(edge, zipped) };
   },
   async workspace() {
     const workspace = await full.Workspace.create();

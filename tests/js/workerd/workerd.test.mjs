@@ -7,6 +7,8 @@ import test, { after, before } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { sign, webhook } from "../support/bodies.mjs";
 import { cases } from "../support/conformance_cases.mjs";
+import { EXPECTED } from "../support/once_through.mjs";
+import { given } from "../runtimes/given.mjs";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const load = (folder, name) => import(pathToFileURL(createRequire(join(root, folder, "package.json")).resolve(name)));
@@ -67,8 +69,8 @@ test("a sync is verified and planned", async () => {
   assert.deepEqual(requests, again);
 });
 
-test("streams are compared, gzip by content", async () => {
-  assert.deepEqual(await run("diff"), { add: ["cy"], remove: ["ann"] });
+test("streams are compared, gzip and zip by content, and what is cut or damaged is told", async () => {
+  assert.deepEqual(await run("diff", given), { add: ["cy"], remove: ["ann"], packed: EXPECTED.packed });
 });
 
 test("a workspace loads, applies and reports", async () => {

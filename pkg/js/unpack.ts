@@ -1,0 +1,199 @@
+// Packed texts: gzip, and zip with any number of files, by their content and in bounded memory.
+//
+// The host unpacks: `DecompressionStream` for gzip. A file of a zip is handed to it as gzip too,
+// whose frame holds the same two numbers as zip's, so that the host also checks length and CRC.
+// WHY: not fflate's streaming `Unzip`, which checks neither and takes what is encrypted for text, and
+// which, where the length of a file follows after it, ends the file at the first four bytes that
+// look like a signature: in one of some hundred megabytes they may stand by chance.
+import type { Problem } from "../types";
+import { found } from "./problems";
+
+/** Thrown where a packed text cannot be read on: an answer to the input, no mistake of the program. */
+export class Unreadable {
+  constructor(readonly problem: Problem) {}
+}
+
+type Pieces = AsyncGenerator<Uint8Array, void, undefined>;
+
+/** The bytes of a stream, of which the first ones can be looked at before they are taken. */
+export class Packed {
+  readonly #source: Pieces;
+  readonly #path: string;
+  #ended = false;
+  /** What was read and not taken yet. */
+  head: Uint8Array = new Uint8Array();
+  /** How many bytes were taken. */
+  at = 0;
+
+  constructor(source: Pieces, path: string) {
+    this.#source = source;
+    this.#path = path;
+  }
+
+  /** Reads until there are so many bytes; answers whether there are. */
+  async has(length: number): Promise<boolean> {
+    while (this.head.length < length && !this.#ended) {
+      const { done, value } = await this.#source.next();
+      if (done) this.#ended = true;
+      else if (!this.head.length) this.head = value;
+      else {
+        const both = new Uint8Array(this.head.length + value.length);
+        both.set(this.head);
+        both.set(value, this.head.length);
+        this.head = both;
+      }
+    }
+    return this.head.length >= length;
+  }
+
+  take(length: number): Uint8Array {
+    const taken = this.head.subarray(0, length);
+    this.head = this.head.subarray(length);
+    this.at += taken.length;
+    return taken;
+  }
+
+  /** The next bytes as they come, at most so many; nothing at the end. */
+  async next(most = Infinity): Promise<Uint8Array | undefined> {
+    return await this.has(1) ? this.take(Math.min(most, this.head.length)) : undefined;
+  }
+
+  async *all(): Pieces {
+    for (let piece; (piece = await this.next());) yield piece;
+  }
+
+  fault(code: string, offset: number): Unreadable {
+    return new Unreadable(found(code, this.#path, { offset, endOffset: this.at + this.head.length }));
+  }
+}
+
+export const isGzip = (head: Uint8Array) => head[0] === 0x1f && head[1] === 0x8b;
+
+/** Does it begin with a file in a zip, or with the end of one that holds none? */
+export const isZip = (head: Uint8Array) =>
+  head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 && head[3] === 4 || head[2] === 5 && head[3] === 6);
+
+export const gunzip = (packed: Packed): Pieces => host(packed.all(), () => packed.fault("gzip.invalid", 0));
+
+/** What the host makes of gzip; its own errors become a fault, those of the source stay what they are. */
+async function* host(gzip: Pieces, fault: () => Unreadable): Pieces {
+  let broken: { error: unknown } | undefined;
+  const source = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const { done, value } = await gzip.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      } catch (error) {
+        broken = { error };
+        throw error;
+      }
+    },
+  }, { highWaterMark: 0 });
+  const unpacker = new DecompressionStream("gzip") as unknown as ReadableWritablePair<Uint8Array, Uint8Array>;
+  const reader = source.pipeThrough(unpacker).getReader();
+  const read = () => reader.read().catch(() => { throw broken ? broken.error : fault(); });
+  try {
+    for (let piece; !(piece = await read()).done;) yield piece.value;
+  } finally {
+    // Also where the caller stops early, so that nothing goes on reading.
+    await reader.cancel().catch(() => {});
+  }
+}
+
+/** The files of a zip, each to be read to its end before the next; folders and what macOS adds are left out. */
+export async function* unzip(packed: Packed): AsyncGenerator<Pieces, void, undefined> {
+  for (;;) {
+    const from = packed.at;
+    const fault = (code = "zip.invalid") => packed.fault(code, from);
+    if (!(await packed.has(4))) throw fault();
+    const kind = view(packed.head).getUint32(0, true);
+    // The list of all files, or what stands after it: it says again what was read.
+    if (kind === 0x02014b50 || kind === 0x06054b50 || kind === 0x06064b50) return;
+    if (kind !== 0x04034b50 || !(await packed.has(30))) throw fault();
+    const fixed = view(packed.take(30));
+    const [flags, method] = [fixed.getUint16(6, true), fixed.getUint16(8, true)];
+    const [nameLength, extraLength] = [fixed.getUint16(26, true), fixed.getUint16(28, true)];
+    if (!(await packed.has(nameLength + extraLength))) throw fault();
+    const name = new TextDecoder().decode(packed.take(nameLength));
+    const extra = packed.take(extraLength);
+    // Encrypted, or packed by another method than deflate.
+    if (flags & 1 || method && method !== 8) throw fault("zip.unsupported");
+    const [length, size] = lengths(fixed, view(extra));
+    const sum = { crc: fixed.getUint32(14, true), size };
+    const data = flags & 8 ? upToDescriptor(packed, sum, fault) : exactly(packed, length, fault);
+    const text = host(asGzip(data, !method, sum), fault);
+    if (/^__MACOSX\/|\/$/.test(name)) while (!(await text.next()).done);
+    else yield text;
+  }
+}
+
+const view = ({ buffer, byteOffset, byteLength }: Uint8Array) => new DataView(buffer, byteOffset, byteLength);
+
+/** The packed length and the unpacked one, the latter as gzip has it: its lower four bytes. */
+function lengths(fixed: DataView, extra: DataView): [length: number, size: number] {
+  const [length, size] = [fixed.getUint32(18, true), fixed.getUint32(22, true)];
+  if (length === 0xffffffff) {
+    // Both stand in the extra field of zip64, in eight bytes each, the unpacked one first.
+    for (let at = 0; at + 20 <= extra.byteLength; at += 4 + extra.getUint16(at + 2, true)) {
+      if (extra.getUint16(at, true) === 1) return [Number(extra.getBigUint64(at + 12, true)), extra.getUint32(at + 4, true)];
+    }
+  }
+  return [length, size];
+}
+
+async function* exactly(packed: Packed, length: number, fault: () => Unreadable): Pieces {
+  for (let left = length; left;) {
+    const piece = await packed.next(left);
+    if (!piece) throw fault();
+    left -= piece.length;
+    yield piece;
+  }
+}
+
+/** Data whose length follows after it: up to a descriptor that says how many bytes there were. */
+async function* upToDescriptor(packed: Packed, sum: { crc: number; size: number }, fault: () => Unreadable): Pieces {
+  const from = packed.at;
+  // Of the longer form, and of the signature that follows: of another file, or of the list of all.
+  const NEEDED = 27;
+  const isPk = (head: Uint8Array, at: number, ...kinds: number[]) =>
+    head[at] === 0x50 && head[at + 1] === 0x4b && kinds.includes(head[at + 2]!);
+  for (;;) {
+    const all = await packed.has(NEEDED);
+    const { head } = packed;
+    for (let at = head.indexOf(0x50); at >= 0 && at + (all ? NEEDED : 19) <= head.length; at = head.indexOf(0x50, at + 1)) {
+      if (!isPk(head, at, 7)) continue;
+      const fields = view(head.subarray(at)), length = packed.at - from + at;
+      const short = isPk(head, at + 16, 1, 3) && fields.getUint32(8, true) === length;
+      if (!short && !(isPk(head, at + 24, 1, 3) && fields.getUint32(8, true) + fields.getUint32(12, true) * 2 ** 32 === length)) continue;
+      sum.crc = fields.getUint32(4, true);
+      sum.size = fields.getUint32(short ? 12 : 16, true);
+      if (at) yield packed.take(at);
+      packed.take(short ? 16 : 24);
+      return;
+    }
+    if (!all) throw fault();
+    // The beginning of a descriptor may stand at the end.
+    yield packed.take(head.length - NEEDED + 1);
+  }
+}
+
+/** A file of a zip as gzip; what is stored is written as blocks that are not packed. */
+async function* asGzip(data: Pieces, stored: boolean, sum: { crc: number; size: number }): Pieces {
+  yield Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
+  for await (const piece of data) {
+    if (!stored) yield piece;
+    else for (let at = 0; at < piece.length; at += 0xffff) {
+      const block = piece.subarray(at, at + 0xffff);
+      const [low, high] = [block.length & 255, block.length >> 8];
+      yield Uint8Array.of(0, low, high, ~low, ~high);
+      yield block;
+    }
+  }
+  if (stored) yield Uint8Array.of(1, 0, 0, 255, 255);
+  // Only now: it may have stood after the data.
+  const end = new DataView(new ArrayBuffer(8));
+  end.setUint32(0, sum.crc, true);
+  end.setUint32(4, sum.size, true);
+  yield new Uint8Array(end.buffer);
+}
