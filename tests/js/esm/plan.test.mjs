@@ -128,7 +128,7 @@ test("half a character of an option is told by the option's own place", () => {
   const options = { ...heap, mapping: { aliases: { alias_label: "\ud800" } }, cohort: { cohortId: "\ud800", name: "n\udc00" } };
   const { problems } = planCohortImport(webhook(), options);
   assert.deepEqual(problems.map(({ code, path }) => code + path), [
-    "json.lone_surrogate/mapping", "json.lone_surrogate/cohort/cohortId", "json.lone_surrogate/cohort/name",
+    "json.lone_surrogate/mapping/aliases/alias_label", "json.lone_surrogate/cohort/cohortId", "json.lone_surrogate/cohort/name",
   ]);
 });
 
