@@ -1,7 +1,7 @@
 //! The difference of two snapshots, held against sets of the ids themselves.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-use kohort::cohort::diff::{Changes, Counts, Diff, Refused, Side, TextPlace};
+use kohort::cohort::diff::{Changes, Counts, Diff, LinePlace, Refused, Side};
 use kohort::problem::Code;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -279,7 +279,7 @@ fn what_is_no_list_is_refused() {
         Some(Refused {
             code: Code::ListNewline,
             index: 0,
-            place: Some(TextPlace {
+            place: Some(LinePlace {
                 offset: 3,
                 line: 1,
                 column: 4
@@ -297,7 +297,7 @@ fn first_fault(text: &[u8]) -> Option<Refused> {
     Some(Refused {
         code: Code::JsonUtf8,
         index,
-        place: Some(TextPlace {
+        place: Some(LinePlace {
             offset: at as u64,
             line: index + 1,
             column: line.encode_utf16().count() as u32 + 1,

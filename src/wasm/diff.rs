@@ -2,7 +2,7 @@
 
 use super::answer::Answer;
 use super::input::Input;
-use crate::cohort::diff::{Changes, Diff, Refused, Side, TextPlace};
+use crate::cohort::diff::{Changes, Diff, LinePlace, Refused, Side};
 use crate::limits::MAX_PROBLEMS;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Place, Problems, Span};
@@ -155,7 +155,7 @@ fn found(taken: Result<(), Refused>, next: bool) -> Problems {
         let side = Path::Key(&Path::Root, if next { "next" } else { "previous" });
         let path = Path::Index(&side, index);
         let (offset, span, place) = match place {
-            Some(TextPlace {
+            Some(LinePlace {
                 offset,
                 line,
                 column,

@@ -65,12 +65,12 @@ pub struct Refused {
     /// The index of the id: of its line, where ids are lines.
     pub index: u32,
     /// Where it is in the text of the side, where ids are lines and the text is what is wrong.
-    pub place: Option<TextPlace>,
+    pub place: Option<LinePlace>,
 }
 
-/// A place in a text.
+/// A place in lines.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct TextPlace {
+pub struct LinePlace {
     /// In bytes.
     pub offset: u64,
     /// From 1.

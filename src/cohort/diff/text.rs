@@ -1,6 +1,6 @@
 //! Where in newline-separated text something is wrong. It is worked out only when it is asked for.
 
-use super::{Refused, TextPlace};
+use super::{LinePlace, Refused};
 use crate::problem::Code;
 
 /// What stands before a piece of text.
@@ -59,7 +59,7 @@ impl Before {
         Refused {
             code,
             index: self.lines,
-            place: Some(TextPlace {
+            place: Some(LinePlace {
                 offset: self.bytes,
                 line: self.lines.saturating_add(1),
                 column: self.units.saturating_add(1),
