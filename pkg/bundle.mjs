@@ -65,7 +65,7 @@ for (const { name, entry, late, also } of MODULES) {
     entryPoints: ["js/core.ts"],
     outfile: `dist/${name}.js`,
     metafile: true,
-    define: { KOHORT_ENTRY: JSON.stringify(entry) },
+    define: { KOHORT_ENTRY: JSON.stringify(entry), KOHORT_MODULE: JSON.stringify(name) },
     plugins: [names({
       "kohort:glue": { contents: glue(name), loader: "js" },
       "kohort:random": { contents: `import { host } from "./js/host.ts"; export const { random } = host;`, loader: "ts" },

@@ -237,7 +237,7 @@ export interface StoredWebhook {
 export type Mapping = "user_ids" | "device_ids" | { readonly aliases: { readonly alias_label: string } };
 
 /** How a plan is made. */
-export interface PlanOptions {
+export interface PlanOptions extends ReadOptions {
   /** In whose name the cohort is sent: 1 to 64 of `a-z`, `0-9`, `_` and `-`. */
   readonly partner: string;
   /** `"user_ids"` unless said. */

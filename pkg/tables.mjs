@@ -6,6 +6,9 @@ const source = path => readFileSync(new URL(`../src/${path}`, import.meta.url), 
 const literal = String.raw`"((?:[^"\\]|\\.)*)"`;
 const unescape = text => JSON.parse(`"${text}"`);
 
+/** Where in the table of codes those end that the edge module may find. */
+const EDGE_ENDS = /^ *\/\/ Here ends what the edge module may find.*$/m;
+
 /** The rows of a macro's table, each of which must fit `row`. */
 function rows(text, macro, row) {
   const body = new RegExp(String.raw`^${macro}! \{\n(.*?)^\}`, "ms").exec(text)?.[1];
@@ -27,13 +30,19 @@ function faults(text) {
 
 /** A module that exports the tables. */
 export function tables() {
-  const codes = rows(source("problem/codes.rs"), "codes",
-    new RegExp(`^\\w+ ${literal} (?:None|Some\\(\\w+\\)), ${literal}, ${literal};$`));
+  const text = source("problem/codes.rs");
+  const words = text => rows(text, "codes", new RegExp(`^\\w+ ${literal} (?:None|Some\\(\\w+\\)), ${literal}, ${literal};$`))
+    .map(row => row.join("\t"));
+  const [first, second, ...none] = text.split(EDGE_ENDS);
+  if (second === undefined || none.length) throw new Error("the table of codes must say once where those of the edge module end");
+  const all = words(text);
+  const codes = words(`${first}}`);
   const clusters = rows(source("payload/braze/clusters.rs"), "clusters",
-    new RegExp(`^${literal} ${literal} "https://([^"]*)";$`));
+    new RegExp(`^${literal} ${literal} ${literal};$`));
   return [
-    `export const CODES = ${JSON.stringify(codes.map(row => row.join("\t")).join("\n"))};`,
+    `export const CODES = ${JSON.stringify(codes.join("\n"))};`,
+    `export const MORE_CODES = ${JSON.stringify(`\n${all.slice(codes.length).join("\n")}`)};`,
     `export const FAULTS = ${JSON.stringify(faults(source("problem/mod.rs")))};`,
-    `export const CLUSTERS = ${JSON.stringify(clusters)};`,
+    `export const CLUSTERS = ${JSON.stringify(clusters.map(([instance, region, restEndpoint]) => ({ instance, restEndpoint, region })))};`,
   ].join("\n");
 }

@@ -2,7 +2,7 @@
 /**
  * Types of `kohort`, written by hand. All of `kohort/edge` is here too, answered by this module.
  */
-import type { Bytes, DiffSource, MatchOutcome, Plan, Problem, Refused, TextLimits } from "./edge.js";
+import type { Bytes, DiffSource, MatchOutcome, Plan, Problem, ReadOptions, Refused, TextLimits } from "./edge.js";
 
 export * from "./edge.js";
 
@@ -92,6 +92,12 @@ export interface MatchReport {
 }
 
 export type MatchAnswer = MatchReport | Refused;
+
+/** How a request is previewed or applied. Limits are of each body. */
+export interface MatchOptions extends ReadOptions {
+  /** Whose cohort it is: 1 to 64 of `a-z`, `0-9`, `_` and `-`. */
+  readonly partner: string;
+}
 
 export type ApplyAnswer =
   | {
@@ -188,9 +194,9 @@ export class Workspace {
    */
   loadProfiles(source: DiffSource, options?: LoadOptions): Promise<LoadAnswer>;
   /** Tells what `applyCohortRequest` would do, and changes nothing. */
-  previewCohortRequest(source: RequestSource, options: { readonly partner: string }): MatchAnswer;
+  previewCohortRequest(source: RequestSource, options: MatchOptions): MatchAnswer;
   /** Applies a request, or a whole plan, as one transaction: all or nothing. */
-  applyCohortRequest(source: RequestSource, options: { readonly partner: string }): ApplyAnswer;
+  applyCohortRequest(source: RequestSource, options: MatchOptions): ApplyAnswer;
   cohorts(): CohortInfo[];
   /** The members of a cohort, or a page of them. */
   cohortMembers(cohort: CohortRef, options?: { readonly offset?: number | undefined; readonly limit?: number | undefined }): MembersAnswer;

@@ -195,8 +195,8 @@ fn a_cohort_of_ones_own_stands_for_the_segment() {
     assert_eq!(
         refusal(&[page(1, &add, &NOBODY)], &options),
         [
-            error(Code::CohortIdEmpty, "/cohort"),
-            error(Code::NameEmpty, "/cohort")
+            error(Code::CohortIdEmpty, "/cohort/cohortId"),
+            error(Code::NameEmpty, "/cohort/name")
         ]
     );
 }
@@ -297,7 +297,13 @@ fn the_later_page_wins() {
         ]
     );
     assert_eq!(planned.counts.superseded, 1);
-    assert_eq!(planned.warnings, [error(Code::PlanSuperseded, "")]);
+    assert_eq!(
+        planned.warnings,
+        [
+            error(Code::PlanIncomplete, ""),
+            error(Code::PlanSuperseded, "")
+        ]
+    );
 }
 
 #[test]

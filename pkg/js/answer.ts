@@ -1,10 +1,10 @@
 // An answer in wasm memory, read before the next call changes it.
 import { bytes, words } from "./engine";
 import { ABSENT } from "./input";
-import { copyRecords, decode, listed } from "./problems";
+import { decode, listed, Records } from "./problems";
 
-/** Numbers at the head of an answer: first fault, errors, warnings, records, texts, words. */
-export const HEAD = 6;
+/** Numbers at the head of an answer: first fault, errors, warnings, where they stand, paths, their length, words. */
+const HEAD = 7;
 
 export class Answer {
   readonly #u32 = words();
@@ -17,16 +17,13 @@ export class Answer {
   constructor(pointer: number) {
     this.#head = pointer >>> 2;
     this.#at = this.#head + HEAD;
-    this.#word = this.#u32[this.#head + 5]!;
+    this.#word = this.#u32[this.#head + 6]!;
     this.ok = !this.#u32[this.#head + 1];
   }
 
   /** The problems and warnings, with `ok`. */
   listed<Ok extends boolean = boolean>(prefix?: string) {
-    const [, errors, warnings, records, texts] = this.#u32.subarray(this.#head) as unknown as number[];
-    return { ok: this.ok as Ok, ...errors! + warnings! > 0
-      ? listed(copyRecords(this.#u8, this.#u32, errors!, warnings!, records!, texts!), prefix)
-      : { problems: [], warnings: [] } };
+    return { ok: this.ok as Ok, ...listed(new Records(this.#u8, this.#u32, this.#head), prefix) };
   }
 
   number(): number {

@@ -53,3 +53,14 @@ export function time(value: unknown, name = "now"): number {
   if (typeof now !== "number" || !Number.isFinite(now)) fail(`${name} must be a time in milliseconds`);
   return now;
 }
+
+/** Problems that are listed, bytes of a body, and levels of its nesting. */
+export type ReadLimits = [most: number, maxBytes: number, maxDepth: number];
+
+/** How far a body is read: 100 problems, 8 MiB and 64 levels unless an option says otherwise. */
+export function readLimits(maxProblems: unknown, limits: object | undefined): ReadLimits {
+  const { maxBytes, maxDepth } = options(limits as { maxBytes?: unknown; maxDepth?: unknown } | undefined, "limits");
+  return [
+    limit(maxProblems, "maxProblems", 100), limit(maxBytes, "limits.maxBytes", 8 << 20), limit(maxDepth, "limits.maxDepth", 64),
+  ];
+}

@@ -1,43 +1,46 @@
 // Checks of Braze's two requests.
 import { FAULTS } from "kohort:tables";
 import type { Bytes, CheckCounts, CheckOptions, CohortCheck, Problem } from "../types";
-import { HEAD } from "./answer";
 import { choice, fail, limit, options as readOptions, text, texts } from "./arguments";
 import { RawChecker, bytes, words } from "./engine";
-import { ABSENT, part, put, putOne, type Part } from "./input";
-import { copyRecords, decode, found, listed, refused, tooLarge, type Records } from "./problems";
+import { part, put, putOne, sizeOf, type Part } from "./input";
+import { decode, found, Records, refused, tooLarge } from "./problems";
 
 const MAX_BYTES = 8 << 20;
-/** Numbers of an answer: the head, ten counts, the length of the cohort's id. */
-const NUMBERS = HEAD + 11;
-const COUNTS = HEAD;
+/** Bytes of the largest buffer that the module keeps for the next call. */
+const KEPT = 1 << 20;
+
+/** Where an answer has its counts. */
+const COUNTS = 12;
 
 type Listed = { problems: Problem[]; warnings: Problem[] };
 
 /** An answer whose parts are made when they are asked for. */
 class Checked implements CohortCheck {
   readonly #numbers: readonly number[];
-  readonly #id: string | Uint8Array | undefined;
+  readonly #id: Uint8Array | undefined;
   readonly #records: Records | undefined;
-  #listed: Listed | undefined;
+  #problems: Problem[] | undefined;
+  #warnings: Problem[] | undefined;
 
-  constructor(numbers: readonly number[], id?: string | Uint8Array, records?: Records, listed?: Listed) {
+  constructor(numbers: readonly number[], id?: Uint8Array, records?: Records, problems?: Problem[]) {
     this.#numbers = numbers;
     this.#id = id;
     this.#records = records;
-    this.#listed = listed;
+    this.#problems = problems;
   }
 
   get ok(): boolean { return !this.#numbers[1]; }
   get #answer() { return FAULTS[this.#numbers[0]!] ?? [200, "success"] as const; }
   get status(): number { return this.#answer[0]; }
   get message(): string { return this.#answer[1]; }
-  get cohortId(): string | undefined { return this.#id instanceof Uint8Array ? decode(this.#id) : this.#id; }
-  get #all(): Listed {
-    return this.#listed ??= this.#records ? listed(this.#records) : { problems: [], warnings: [] };
+  get cohortId(): string | undefined {
+    const n = this.#numbers, length = n[7]!;
+    if (length < 0) return undefined;
+    return decode(this.#id ?? new Uint8Array(Int32Array.of(n[8]!, n[9]!, n[10]!, n[11]!).buffer, 0, length));
   }
-  get problems(): Problem[] { return this.#all.problems; }
-  get warnings(): Problem[] { return this.#all.warnings; }
+  get problems(): Problem[] { return this.#problems ??= this.#records?.list(false, "") ?? []; }
+  get warnings(): Problem[] { return this.#warnings ??= this.#records?.list(true, "") ?? []; }
   get counts(): CheckCounts {
     const n = this.#numbers;
     const kinds = (at: number) => ({ externalIds: n[at]!, deviceIds: n[at + 1]!, aliases: n[at + 2]! });
@@ -56,23 +59,13 @@ class Checked implements CohortCheck {
 const inspect = Symbol.for("nodejs.util.inspect.custom");
 (Checked.prototype as any)[inspect] = Checked.prototype.toJSON;
 
-/** A short text in ASCII at once, anything else as its bytes. */
-function shortText(memory: Uint8Array, at: number, length: number): string | Uint8Array {
-  let text = "";
-  for (let end = at + length, n = at; n < end; n++) {
-    const byte = memory[n]!;
-    if (byte > 0x7f || length > 64) return memory.slice(at, end);
-    text += String.fromCharCode(byte);
-  }
-  return text;
-}
-
 /** An answer that no call made. */
-function unread(fault: number, listed: Listed): Checked {
-  const numbers = new Array<number>(NUMBERS).fill(0);
+function unread(fault: number, { problems }: Listed): Checked {
+  const numbers = new Array<number>(COUNTS + 10).fill(0);
   numbers[0] = fault;
-  numbers[1] = listed.problems.length;
-  return new Checked(numbers, undefined, undefined, listed);
+  numbers[1] = problems.length;
+  numbers[7] = -1;
+  return new Checked(numbers, undefined, undefined, problems);
 }
 
 export class CohortChecker {
@@ -80,6 +73,9 @@ export class CohortChecker {
   #raw: RawChecker | undefined;
   readonly #maxBytes: number;
   readonly #maxProblems: number;
+  /** The buffer for bodies, and how many bytes it is known to have room for. */
+  #buffer = 0;
+  #room = 0;
 
   constructor(given: CheckOptions) {
     const { endpoint, strict = false, keys, restEndpoint, lints = true, maxProblems, limits } = readOptions(given);
@@ -106,21 +102,38 @@ export class CohortChecker {
   #check(body: Part): Checked {
     const raw = this.#raw;
     if (!raw) throw new Error("this CohortChecker was freed");
-    const length = putOne(raw, body, this.#maxBytes);
+    const length = this.#put(raw, body);
     if (length < 0) {
       return length < -1
         ? unread(0, tooLarge(body, this.#maxBytes, this.#maxProblems))
-        : unread(ABSENT, refused(found("limit.memory")));
+        : unread(-1, refused(found("limit.memory")));
     }
     const at = raw.check(length) >>> 2;
-    const u32 = words();
-    // A typed array more costs as much as checking two ids.
-    const numbers: number[] = [];
-    for (let n = at; n < at + NUMBERS; n++) numbers.push(u32[n]!);
-    const idLength = numbers[NUMBERS - 1]!;
-    const id = idLength === ABSENT ? undefined : shortText(bytes(), numbers[5]!, idLength);
-    return new Checked(numbers, id, numbers[1]! + numbers[2]!
-      ? copyRecords(bytes(), u32, numbers[1]!, numbers[2]!, numbers[3]!, numbers[4]!) : undefined);
+    const n = words();
+    // A typed array more costs as much as checking two ids, and so does a number above 2^31.
+    const numbers = [
+      n[at]! | 0, n[at + 1]!, n[at + 2]!, 0, 0, 0, 0, n[at + 7]! | 0, n[at + 8]! | 0, n[at + 9]! | 0, n[at + 10]! | 0, n[at + 11]! | 0,
+      n[at + 12]!, n[at + 13]!, n[at + 14]!, n[at + 15]!, n[at + 16]!, n[at + 17]!, n[at + 18]!, n[at + 19]!, n[at + 20]!, n[at + 21]!];
+    const id = n[at + 6]!;
+    return new Checked(
+      numbers, id ? bytes().slice(id, id + numbers[7]!) : undefined,
+      numbers[1]! + numbers[2]! ? new Records(bytes(), n, at) : undefined);
+  }
+
+  /** Writes a body: its length, or what {@link putOne} answers. */
+  #put(raw: RawChecker, body: Part): number {
+    const length = sizeOf(body);
+    // Most bodies are bytes, and fit where one was before.
+    if (typeof body === "string" || length >= this.#room || length > this.#maxBytes) {
+      this.#room = 0;
+      const room = (length | 0xfff) + 1;
+      if (typeof body === "string" || room > KEPT || length > this.#maxBytes) return putOne(raw, body, this.#maxBytes);
+      this.#buffer = raw.reserve(room);
+      if (!this.#buffer) return -1;
+      this.#room = room;
+    }
+    bytes().set(body, this.#buffer);
+    return length;
   }
 
   free(): void {

@@ -9,5 +9,4 @@ export { classifyResponse } from "./response";
 export { SyncGuard } from "./guard";
 
 /** Braze's REST endpoints. */
-export const clusters: readonly Cluster[] = CLUSTERS.map(([instance, region, host]) =>
-  ({ instance, restEndpoint: `https://${host}`, region } as Cluster));
+export const clusters: readonly Cluster[] = CLUSTERS;

@@ -27,8 +27,9 @@ declare module "kohort:glue" {
     abort_load(): void;
     body(length: number): boolean;
     clear(): void;
-    transact(partner: string, applies: boolean): unknown;
-    refusals(index: number): number;
+    transact(partner: string, applies: boolean, maxProblems: number, maxBytes: number, maxDepth: number): unknown;
+    has_findings(): boolean;
+    findings(index: number): number;
     rows(): Uint32Array;
     cohorts(): unknown;
     member_count(partner: string, cohortId: string): number;
@@ -59,10 +60,11 @@ declare module "kohort:glue" {
 declare module "kohort:tables" {
   /** Code, message and help of each code, a tab between them, a line each. */
   export const CODES: string;
+  /** The same of those that the edge module never finds, to be put behind them. */
+  export const MORE_CODES: string;
   /** Status and message of Braze's answers. */
   export const FAULTS: [number, string][];
-  /** Instance, region and host of each cluster. */
-  export const CLUSTERS: [string, string, string][];
+  export const CLUSTERS: import("../types").Cluster[];
 }
 declare module "kohort:calls" {}
 declare module "kohort:api" {}
@@ -88,6 +90,8 @@ declare module "kohort:base64" {
 declare const KOHORT_WASM: string;
 /** The entry that this file belongs to: `edge` or `full`. */
 declare const KOHORT_ENTRY: string;
+/** The module that this file calls: `edge`, `known` or `full`. */
+declare const KOHORT_MODULE: string;
 declare module "kohort:wasm" {
   /** The name of the module's file beside the entries, and the module itself where the runtime imports it. */
   const module: WebAssembly.Module;

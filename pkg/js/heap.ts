@@ -1,13 +1,11 @@
 // Heap's webhook: its signature, and what it says.
 import type { Bytes, ReadOptions, VerifyOptions, Webhook, WebhookAnswer, SignatureAnswer } from "../types";
 import { Answer } from "./answer";
-import { amount, fail, limit, options, text, texts, time } from "./arguments";
+import { amount, fail, options, readLimits, text, texts, time } from "./arguments";
 import { call, room } from "./desk";
 import { idList } from "./ids";
 import { ABSENT, part, put, putOne } from "./input";
 import { outOfMemory, tooLarge } from "./problems";
-
-const MAX_BYTES = 8 << 20;
 
 export function verifyHeapSignature(body: Bytes, header: string | null | undefined, given: VerifyOptions): SignatureAnswer {
   const { secret, now, maxAgeMs, maxFutureMs } = options(given);
@@ -34,13 +32,11 @@ export function verifyHeapSignature(body: Bytes, header: string | null | undefin
 
 export function readHeapWebhook(body: Bytes, given?: ReadOptions): WebhookAnswer {
   const { maxProblems, limits } = options(given);
-  const { maxBytes, maxDepth } = options(limits, "limits");
-  const max = limit(maxBytes, "limits.maxBytes", MAX_BYTES);
-  const most = limit(maxProblems, "maxProblems", 100);
+  const [most, max, depth] = readLimits(maxProblems, limits);
   const bodyPart = part(body, "body");
   const length = putOne(room, bodyPart, max);
   if (length < 0) return length < -1 ? tooLarge(bodyPart, max, most) : outOfMemory();
-  const answer = new Answer(call("read", length, most, max, limit(maxDepth, "limits.maxDepth", 64)));
+  const answer = new Answer(call("read", length, most, max, depth));
   const listed = answer.listed();
   if (!listed.ok) return listed as WebhookAnswer;
   const action = answer.number() ? "drain" : "sync";

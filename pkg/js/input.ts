@@ -58,18 +58,18 @@ function write(text: string, out: Uint8Array, at: number, end: number): number {
 // WHY: what says how much room is made must be what is written then. A view's own `length` may be
 // anything that a program has put there.
 const lengthOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), "length")!.get!;
-const size = (part: Part): number => typeof part === "string" ? part.length : lengthOf.call(part);
+export const sizeOf = (part: Part): number => typeof part === "string" ? part.length : lengthOf.call(part);
 
 /** Writes parts one after another; answers their lengths, or nothing where memory ran out. */
 export function put(raw: Raw, ...parts: (Part | undefined)[]): number[] | undefined {
   let room = 1;
-  for (const part of parts) if (part) room += typeof part === "string" ? part.length * 3 : size(part);
+  for (const part of parts) if (part) room += typeof part === "string" ? part.length * 3 : sizeOf(part);
   let at = room < 0x7fffffff ? raw.reserve(room) : 0;
   if (!at) return undefined;
   const memory = bytes();
   return parts.map(part => {
     if (part === undefined) return ABSENT;
-    let length = size(part);
+    let length = sizeOf(part);
     if (typeof part === "string") length = write(part, memory, at, memory.length);
     else memory.set(part, at);
     at += length;
@@ -79,7 +79,7 @@ export function put(raw: Raw, ...parts: (Part | undefined)[]): number[] | undefi
 
 /** Writes one part of at most `max` bytes; answers its length, -1 where memory ran out, -2 where it is longer. */
 export function putOne(raw: Raw, part: Part, max: number): number {
-  let length = size(part);
+  let length = sizeOf(part);
   if (length > max) return -2;
   if (typeof part === "string") {
     const room = Math.min(length * 3, max + 4);

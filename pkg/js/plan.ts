@@ -1,17 +1,16 @@
 // From the pages of a sync, or a drain, to Braze's requests.
 import type { Bytes, IdListInput, Origin, Plan, PlanAnswer, PlanOptions, PlannedRequest, PlanSource, Problem, Webhook } from "../types";
 import { Answer } from "./answer";
-import { choice, fail, isCount, options, text } from "./arguments";
+import { choice, fail, isCount, options, readLimits, text, type ReadLimits } from "./arguments";
 import { call, room } from "./desk";
 import { taking } from "./host";
 import { readIds } from "./ids";
 import { isHalved, part, put, putOne } from "./input";
-import { lookUpOf } from "./look_up";
+import { lookUpOf, type LookUp } from "./look_up";
 import { decode, found, outOfMemory, refused, tooLarge } from "./problems";
 
-const MAX_BYTES = 8 << 20;
 /** Whose texts cross the boundary, in this order. */
-const OPTIONS = ["partner", "mapping", "createdAt", "cohort/cohortId", "cohort/name", "syncId"];
+const OPTIONS = ["partner", "mapping/aliases/alias_label", "createdAt", "cohort/cohortId", "cohort/name", "syncId"];
 const LISTS = ["add", "remove", "members"] as const;
 
 /** The ids of a request, and where each ends. */
@@ -19,7 +18,7 @@ type Ids = { bytes: Uint8Array; ends: Uint32Array };
 type Listed = { ok: boolean; problems: Problem[]; warnings: Problem[] };
 
 export function planCohortImport(source: PlanSource | readonly PlanSource[], given: PlanOptions): PlanAnswer {
-  const { partner, mapping = "user_ids", createdAt, cohort, conflict = "remove", members, syncId, directory } = options(given);
+  const { partner, mapping = "user_ids", createdAt, cohort, conflict = "remove", members, syncId, directory, maxProblems, limits } = options(given);
   if (typeof partner !== "string" || !/^[a-z0-9_-]{1,64}$/.test(partner)) {
     fail("partner must be 1 to 64 of a-z, 0-9, _ and -");
   }
@@ -34,12 +33,13 @@ export function planCohortImport(source: PlanSource | readonly PlanSource[], giv
   ];
   const rule = choice(conflict, "conflict", ["remove", "add", "reject"]);
   const lookUp = lookUpOf(directory);
+  const reading = readLimits(maxProblems, limits);
   const pages = (Array.isArray(source) ? source : [source]) as PlanSource[];
   call("release"); // Throws before the module is ready.
   try {
     const all: Listed = { ok: true, problems: [], warnings: [] };
     pages.forEach((page, index) => {
-      const { ok, problems, warnings } = takePage(page, Array.isArray(source) ? `/${index}` : "");
+      const { ok, problems, warnings } = takePage(page, Array.isArray(source) ? `/${index}` : "", reading);
       all.ok &&= ok;
       all.problems.push(...problems);
       all.warnings.push(...warnings);
@@ -70,10 +70,16 @@ export function planCohortImport(source: PlanSource | readonly PlanSource[], giv
     for (let count = n(); count--;) lists.push([n(), n(), n()]);
     const conflictOrigins = origins(answer.numbers(), lists);
     let known = 0;
-    for (const { ends, bytes } of lookUp ? ids : []) {
-      const outcomes = lookUp!(kind, ends, bytes);
+    let device: Origin | undefined;
+    for (const [at, some] of lookUp ? ids.entries() : []) {
+      const outcomes = lookUp!(kind, some.ends, some.bytes);
       if (!Array.isArray(outcomes)) return outcomes;
       for (const outcome of outcomes) known += +/^(matched|probable)/.test(outcome);
+      if (!kind) device ??= deviceAmong(lookUp!, some, outcomes, requests[at]!.origin);
+    }
+    if (device) {
+      const path = `${Array.isArray(source) ? `/${device.page}` : ""}/${device.list}/${device.index}`;
+      warnings.push({ ...found("lint.device_id_as_user_id", path), severity: "warning" });
     }
     const report = { ...counts, ...lookUp && { known }, conflictOrigins };
     return { ok: true, requests, report, problems, warnings } satisfies Plan;
@@ -100,13 +106,13 @@ function origins(numbers: Uint32Array, lists: List[]): Origin[] {
   });
 }
 
-function takePage(page: PlanSource, path: string): Listed {
+function takePage(page: PlanSource, path: string, [most, max, depth]: ReadLimits): Listed {
   if (typeof page === "object" && page && "action" in page) return takeAnswer(page as Webhook, path);
   if (typeof page === "object" && page && "ok" in page) fail("source must not hold an answer that is not ok");
   const body = part(page as Bytes, "source");
-  const length = putOne(room, body, MAX_BYTES);
-  if (length < 0) return length < -1 ? tooLarge(body, MAX_BYTES) : outOfMemory();
-  return new Answer(call("take_webhook", length)).listed(path);
+  const length = putOne(room, body, max);
+  if (length < 0) return length < -1 ? tooLarge(body, max, most) : outOfMemory();
+  return new Answer(call("take_webhook", length, most, max, depth)).listed(path);
 }
 
 function takeAnswer({ action, segment, page, add, remove }: Webhook, path: string): Listed {
@@ -138,6 +144,19 @@ function takeList(list: IdListInput, name: string, path: string): Listed {
   const lengths = put(room, new Uint8Array(offsets.buffer, offsets.byteOffset, offsets.byteLength), ids.bytes);
   if (!lengths) return outOfMemory();
   return new Answer(call("take_list", lengths[0]!, lengths[0]! + lengths[1]!)).listed(path);
+}
+
+/** How many ids of each list are looked at for what people get wrong. */
+const LINTED = 32;
+
+/** Where the first of the ids came from that are nobody's and are known as a device's. */
+function deviceAmong(lookUp: LookUp, { ends, bytes }: Ids, outcomes: string[], origin: Origin[]): Origin | undefined {
+  return origin.find(({ index }, at) => {
+    if (index >= LINTED || !outcomes[at]!.startsWith("unknown")) return false;
+    const id = bytes.subarray(ends[at - 1] ?? 0, ends[at]);
+    const found = lookUp(1, Uint32Array.of(id.length), id);
+    return Array.isArray(found) && !found[0]!.startsWith("unknown");
+  });
 }
 
 /** A request whose body and origins become text and objects when they are asked for. */

@@ -1,61 +1,81 @@
 // Problems: records of numbers in wasm memory, and the words that belong to their codes.
-import { CODES } from "kohort:tables";
+import { CODES, MORE_CODES } from "kohort:tables";
 import type { Problem } from "../types";
+import { bytes } from "./engine";
 import { encode, type Part } from "./input";
 
-const RECORD = 12;
+/** Words of a record: `Problem` of `src/problem/mod.rs`. */
+const RECORD = 14;
 const text = new TextDecoder("utf-8", { ignoreBOM: true });
 export const decode = (bytes: Uint8Array) => text.decode(bytes);
 
 let table: string[][] | undefined;
-const rows = () => (table ??= CODES.split("\n").map(row => row.split("\t")));
+const rows = () => (table ??= (KOHORT_MODULE === "edge" ? CODES : CODES + MORE_CODES).split("\n").map(row => row.split("\t")));
 
-/** The records of some problems and the texts that they point into, apart from wasm memory. */
-export type Records = { errors: number; records: Uint32Array; texts: Uint8Array };
+/** What an answer lists, apart from wasm memory; words are made of it when somebody reads them. */
+export class Records {
+  readonly #errors: number;
+  readonly #numbers: Uint32Array;
+  #paths: Uint8Array | string;
 
-/** Copies what an answer lists, from where its records and texts stand. */
-export function copyRecords(u8: Uint8Array, u32: Uint32Array, errors: number, warnings: number, at: number, texts: number): Records {
-  const end = (at >>> 2) + (errors + warnings) * RECORD;
-  return { errors, records: u32.slice(at >>> 2, end), texts: u8.slice(texts, texts + u32[end - 1]!) };
+  /** Copies it, where the answer with this head says that it stands. */
+  constructor(u8: Uint8Array, u32: Uint32Array, head: number) {
+    const errors = this.#errors = u32[head + 1]! * RECORD;
+    const at = u32[head + 3]! >>> 2, paths = u32[head + 4]!;
+    const all = errors + u32[head + 2]! * RECORD;
+    this.#numbers = u32.slice(at, at + all);
+    this.#paths = all ? u8.slice(paths, paths + u32[head + 5]!) : "";
+  }
+
+  /** The errors, or the warnings, as objects; paths begin with `prefix`. */
+  list(warnings: boolean, prefix: string): Problem[] {
+    const list: Problem[] = [];
+    const n = this.#numbers;
+    const end = warnings ? n.length : this.#errors;
+    let at = warnings ? this.#errors : 0;
+    if (at === end) return list;
+    // Paths are ASCII: one decoding serves all.
+    let paths = this.#paths;
+    if (typeof paths !== "string") paths = this.#paths = decode(paths);
+    for (; at < end; at += RECORD) {
+      const path = paths.slice(n[at + 8], n[at + 9]);
+      list.push(problem(
+        n[at + 12]! & 0xff, warnings, prefix ? prefix + path : path,
+        wide(n[at]!, n[at + 1]!), wide(n[at + 2]!, n[at + 3]!),
+        // An input without text has no line.
+        n[at + 4]! || 1, n[at + 5]! || 1, n[at + 10]!, n[at + 11]!, n[at + 6]!, n[at + 7]!));
+    }
+    return list;
+  }
 }
+
+const wide = (low: number, high: number) => high ? low + high * 2 ** 32 : low;
 
 /** Errors and warnings as objects; paths begin with `prefix`. */
-export function listed({ errors, records, texts }: Records, prefix = ""): { problems: Problem[]; warnings: Problem[] } {
-  const problems: Problem[] = [];
-  const warnings: Problem[] = [];
-  // Paths and names are ASCII: one decoding serves all.
-  const words = decode(texts);
-  const rest = records.length;
-  for (let at = 0, list = problems; at < rest; at += RECORD) {
-    if (at === errors * RECORD) list = warnings;
-    const pathEnd = records[at + 10]!;
-    list.push(problem(
-      records[at]!, prefix + words.slice(records[at + 9], pathEnd),
-      records[at + 1]! + records[at + 2]! * 2 ** 32, records[at + 3]! + records[at + 4]! * 2 ** 32,
-      records[at + 5]!, records[at + 6]!,
-      words.slice(pathEnd, records[at + 11]), records[at + 7]!, records[at + 8]!));
-  }
-  return { problems, warnings };
-}
+export const listed = (records: Records, prefix = "") =>
+  ({ problems: records.list(false, prefix), warnings: records.list(true, prefix) });
 
+/** `name` is a text, or where one stands in wasm memory that never changes. */
 function problem(
-  row: number, path: string, offset: number, endOffset: number, line: number, column: number,
-  name = "", first = 0, second = 0,
+  row: number, warning: boolean, path: string, offset: number, endOffset: number, line: number, column: number,
+  name: string | number = "", length = 0, first = 0, second = 0,
 ): Problem {
-  const [code, message, help] = rows()[row & 0xffff]! as [string, string, string];
+  const [code, message, help] = rows()[row]! as [string, string, string];
   return {
-    code: code as Problem["code"], severity: row > 0xffff ? "warning" : "error", path, offset, endOffset, line, column,
-    message: message.includes("{")
-      ? message.replace("{name}", () => name).replace("{0}", String(first)).replace("{1}", String(second))
-      : message,
+    code: code as Problem["code"], severity: warning ? "warning" : "error", path, offset, endOffset, line, column,
+    message: message.includes("{") ? fill(message, name, length, first, second) : message,
     help,
   };
 }
 
+const fill = (message: string, name: string | number, length: number, first: number, second: number) => message
+  .replace("{name}", () => typeof name === "string" ? name : decode(bytes().subarray(name, name + length)))
+  .replace("{0}", String(first)).replace("{1}", String(second));
+
 /** A problem that this layer finds by itself. */
-export function found(code: string, path = "", place: Partial<Problem> = {}, ...fill: [name?: string, first?: number]): Problem {
+export function found(code: string, path = "", place: Partial<Problem> = {}, name = "", first = 0): Problem {
   const { offset = 0, endOffset = 0, line = 1, column = 1 } = place;
-  return problem(rows().findIndex(row => row[0] === code), path, offset, endOffset, line, column, ...fill);
+  return problem(rows().findIndex(row => row[0] === code), false, path, offset, endOffset, line, column, name, 0, first);
 }
 
 /** The answer to bad input. */

@@ -1,19 +1,17 @@
 // The workspace: known users, cohorts and partners' keys in one module's memory.
 import { RawWorkspace } from "kohort:glue";
 import type {
-  ApplyAnswer, CohortInfo, CohortRef, DiffSource, LoadAnswer, LoadOptions, MatchAnswer, MatchOutcome, MatchReport,
+  ApplyAnswer, CohortInfo, CohortRef, DiffSource, LoadAnswer, LoadOptions, MatchAnswer, MatchOptions, MatchOutcome, MatchReport,
   MembersAnswer, PartnerKey, Partners, Plan, Problem, RequestSource, UserRef, WorkspaceOptions,
 } from "../types";
 import { Answer } from "./answer";
-import { amount, fail, limit, options, text, time } from "./arguments";
+import { amount, fail, limit, options, readLimits, text, time, type ReadLimits } from "./arguments";
 import { bytes, ready } from "./engine";
 import { encode, isHalved, part, put } from "./input";
 import { listedWith, loadCounts, pushPieces } from "./load";
 import { keepRows, readRows, rowsBlob } from "./match_report";
 import { found, outOfMemory, refused, tooLarge } from "./problems";
 import { pieces } from "./stream";
-
-const MAX_BYTES = 8 << 20;
 
 const PARTNER = /^[a-z0-9_-]{1,64}$/;
 const partnerOf = (value: unknown): string =>
@@ -74,7 +72,7 @@ export class Workspace {
     }
   }
 
-  #bodies(source: RequestSource): { refused?: ApplyAnswer & { ok: false } } {
+  #bodies(source: RequestSource, [most, max]: ReadLimits): { refused?: ApplyAnswer & { ok: false } } {
     const raw = this.#get();
     raw.clear();
     const isPlan = typeof source === "object" && source && "requests" in source;
@@ -83,43 +81,50 @@ export class Workspace {
     const bodies = isPlan ? (source as Plan).requests.map(request => request.body) : [source as never];
     for (const given of bodies) {
       const body = part(given, "source");
-      const length = body.length > MAX_BYTES ? undefined : put(raw, body)?.[0];
-      if (length !== undefined && length <= MAX_BYTES && raw.body(length)) continue;
+      const length = body.length > max ? undefined : put(raw, body)?.[0];
+      if (length !== undefined && length <= max && raw.body(length)) continue;
       raw.clear();
       const data = encode(body);
-      return { refused: data.length > MAX_BYTES ? tooLarge(data, MAX_BYTES) : outOfMemory() };
+      return { refused: data.length > max ? tooLarge(data, max, most) : outOfMemory() };
     }
     return {};
   }
 
-  #transact(source: RequestSource, given: { partner: string }, applies: boolean): ApplyAnswer {
-    const partner = partnerOf(options(given).partner);
-    const { refused } = this.#bodies(source);
-    if (refused) return refused;
+  /** What was found in the bodies of the last transaction. */
+  #findings(source: RequestSource): { problems: Problem[]; warnings: Problem[] } {
     const raw = this.#get();
-    const told = raw.transact(partner, applies) as any;
-    if (!told) {
-      const problems: Problem[] = [], warnings: Problem[] = [];
-      const count = typeof source === "object" && "requests" in source ? source.requests.length : 1;
-      for (let index = 0; index < count; index++) {
-        const listed = new Answer(raw.refusals(index)).listed(count > 1 ? `/requests/${index}` : "");
-        problems.push(...listed.problems);
-        warnings.push(...listed.warnings);
-      }
-      return { ok: false, problems, warnings };
+    const problems: Problem[] = [], warnings: Problem[] = [];
+    const count = typeof source === "object" && "requests" in source ? source.requests.length : 1;
+    for (let index = 0; raw.has_findings() && index < count; index++) {
+      const listed = new Answer(raw.findings(index)).listed(count > 1 ? `/requests/${index}` : "");
+      problems.push(...listed.problems);
+      warnings.push(...listed.warnings);
     }
-    const { cohort, outcomes, totals, added, removed, unchanged, unmatched } = told;
-    const report: MatchReport = { ok: true, cohort, outcomes, totals, added, removed, unchanged, unmatched, problems: [], warnings: [] };
-    keepRows(report, this, raw.rows());
-    return { ok: true, added, removed, unchanged, unmatched, report, problems: [], warnings: [] };
+    return { problems, warnings };
   }
 
-  previewCohortRequest(source: RequestSource, given: { partner: string }): MatchAnswer {
+  #transact(source: RequestSource, given: MatchOptions, applies: boolean): ApplyAnswer {
+    const { partner, maxProblems, limits } = options(given);
+    const name = partnerOf(partner);
+    const reading = readLimits(maxProblems, limits);
+    const { refused } = this.#bodies(source, reading);
+    if (refused) return refused;
+    const raw = this.#get();
+    const told = raw.transact(name, applies, ...reading) as any;
+    const { problems, warnings } = this.#findings(source);
+    if (!told) return { ok: false, problems, warnings };
+    const { cohort, outcomes, totals, added, removed, unchanged, unmatched } = told;
+    const report: MatchReport = { ok: true, cohort, outcomes, totals, added, removed, unchanged, unmatched, problems, warnings };
+    keepRows(report, this, raw.rows());
+    return { ok: true, added, removed, unchanged, unmatched, report, problems, warnings };
+  }
+
+  previewCohortRequest(source: RequestSource, given: MatchOptions): MatchAnswer {
     const answer = this.#transact(source, given, false);
     return answer.ok ? answer.report : answer;
   }
 
-  applyCohortRequest(source: RequestSource, given: { partner: string }): ApplyAnswer {
+  applyCohortRequest(source: RequestSource, given: MatchOptions): ApplyAnswer {
     return this.#transact(source, given, true);
   }
 

@@ -2,7 +2,7 @@
 //! writes into, and what matching and membership read.
 
 use super::Direction;
-use crate::hash::{Seed, Table};
+use crate::hash::{Seed, SeedSource, Table, sample};
 pub use crate::identity::{Id, IdKind};
 use crate::identity::{alias_hash, id_hash};
 use crate::json::Text;
@@ -32,11 +32,12 @@ pub struct Run {
 pub struct Changes {
     /// One text an id; two, name and label, an alias.
     texts: Vec<Text>,
-    /// A hash of part of each id, by which repeats are looked for first.
-    samples: Vec<u64>,
+    /// A look at each id, by which repeats are looked for first.
+    samples: Vec<u32>,
     runs: Vec<Run>,
     directions: Vec<Direction>,
-    count: u32,
+    /// How many ids came after those that are kept.
+    beyond: u32,
 }
 
 /// The place of an id in its request.
@@ -57,7 +58,7 @@ impl Changes {
         self.samples.clear();
         self.runs.clear();
         self.directions.clear();
-        self.count = 0;
+        self.beyond = 0;
     }
 
     /// Begins the next change, an add until [`Changes::set_direction`] says otherwise.
@@ -77,64 +78,58 @@ impl Changes {
         self.runs.push(Run {
             change: (self.directions.len() as u32).saturating_sub(1),
             kind,
-            first: self.count,
+            first: self.len() as u32,
             text: self.texts.len() as u32,
         });
     }
 
-    /// Adds an id to the last list, which is not one of aliases. `bytes` are what it reads as.
+    /// Adds an id of this kind to the last list, which is one of that kind and not of aliases.
+    /// `bytes` are what it reads as.
     #[inline(always)]
-    pub fn push(&mut self, id: Text, bytes: &[u8], seed: &Seed) {
-        self.count += 1;
+    pub fn push(&mut self, kind: IdKind, id: Text, bytes: &[u8]) {
         if self.samples.len() >= MAX_KEPT_IDS {
+            self.beyond += 1;
             return;
         }
-        let kind = self.runs.last().map_or(IdKind::External, |run| run.kind);
         self.texts.push(id);
-        self.samples.push(seed.sample_as(kind as u64 + 1, bytes));
+        self.samples.push(sample(kind as u32, bytes));
     }
 
-    /// As [`Changes::push`], for the few that are not written plainly.
-    #[inline(never)]
-    pub fn push_odd(&mut self, id: Text, bytes: &[u8], seed: &Seed) {
-        self.push(id, bytes, seed);
+    /// Adds an alias to the last list, which is one of aliases. `looks` are those of name and label.
+    #[inline(always)]
+    pub(crate) fn push_alias(&mut self, texts: [Text; 2], [name, label]: [u32; 2]) {
+        self.push_texts(&texts, (name ^ label.rotate_left(16)).max(1));
     }
 
-    /// Adds an alias to the last list, which is one of aliases.
+    /// A look at name or label of an alias, for [`Changes::push_alias`].
     #[inline(never)]
-    pub fn push_alias(&mut self, [name, label]: [Text; 2], bytes: [&[u8]; 2], seed: &Seed) {
-        self.count += 1;
+    pub(crate) fn look(part: usize, bytes: &[u8]) -> u32 {
+        sample(IdKind::Alias as u32 + part as u32, bytes)
+    }
+
+    #[inline(always)]
+    fn push_texts(&mut self, texts: &[Text], sample: u32) {
         if self.samples.len() >= MAX_KEPT_IDS {
+            self.beyond += 1;
             return;
         }
-        self.texts.extend_from_slice(&[name, label]);
-        let [name, label] = bytes;
-        self.samples
-            .push(seed.sample_as(seed.sample_as(IdKind::Alias as u64 + 1, name), label));
+        self.texts.extend_from_slice(texts);
+        self.samples.push(sample);
     }
 
     /// Adds to the last list what should have been an id and was none, so that places stay right.
     #[cold]
-    pub fn push_missing(&mut self) {
-        self.count += 1;
-        if self.samples.len() >= MAX_KEPT_IDS {
-            return;
-        }
-        let alias = self
-            .runs
-            .last()
-            .is_some_and(|run| run.kind == IdKind::Alias);
-        self.texts.extend_from_slice(if alias {
-            &[Text::MISSING; 2]
-        } else {
-            &[Text::MISSING]
-        });
-        self.samples.push(NO_TEXT);
+    #[inline(never)]
+    pub fn push_missing(&mut self, kind: IdKind) {
+        let texts = [Text::MISSING; 2];
+        let one = texts.get(..1).unwrap_or(&texts);
+        let alias = kind == IdKind::Alias;
+        self.push_texts(if alias { &texts } else { one }, 0);
     }
 
     /// Ids received, over all lists, with repeats and with those that were no text.
     pub fn len(&self) -> usize {
-        self.count as usize
+        self.samples.len() + self.beyond as usize
     }
 
     /// Ids that are kept: all, or the first [`MAX_KEPT_IDS`].
@@ -144,7 +139,7 @@ impl Changes {
 
     /// Did no id arrive?
     pub fn is_empty(&self) -> bool {
-        self.count == 0
+        self.samples.is_empty()
     }
 
     /// The lists, in order, each with the number of its ids.
@@ -154,7 +149,7 @@ impl Changes {
             .iter()
             .skip(1)
             .map(|run| run.first)
-            .chain([self.count]);
+            .chain([self.len() as u32]);
         self.runs
             .iter()
             .zip(ends)
@@ -312,49 +307,65 @@ impl Changes {
 
     /// The ids that came before, each as (index of the first, index of the repeat), in order.
     ///
-    /// **Cost**: constant an id, also when they are chosen to collide: what the samples cannot
-    /// tell apart is looked up again by the whole hashes.
-    pub fn repeats(&self, body: &[u8], seed: &Seed, table: &mut Table, out: &mut Vec<(u32, u32)>) {
-        let patience = 64 + self.kept() / 8;
+    /// **Cost**: constant an id, also when they are chosen to collide: where the samples lead to
+    /// more steps than there are ids, all is looked up again by whole hashes under a secret seed.
+    pub fn repeats(
+        &self,
+        body: &[u8],
+        seed: &dyn SeedSource,
+        table: &mut Table,
+        out: &mut Vec<(u32, u32)>,
+    ) {
+        // The index is from bits that the table does not keep.
+        let looks = self
+            .samples
+            .iter()
+            .map(|&look| u64::from(look) << 32 | u64::from(look));
         if self
-            .find_repeats(body, &self.samples, patience, table, out)
+            .find_repeats(body, looks, 64 + self.kept(), table, out)
             .is_none()
         {
-            let mut hashes = Vec::new();
-            self.hash_all(body, seed, &mut hashes);
-            self.find_repeats(body, &hashes, usize::MAX, table, out);
+            self.find_repeats_cold(body, seed.seed(), table, out);
         }
     }
 
-    /// `None` if more than `patience` comparisons of ids were in vain.
+    #[cold]
+    #[inline(never)]
+    fn find_repeats_cold(
+        &self,
+        body: &[u8],
+        seed: &Seed,
+        table: &mut Table,
+        out: &mut Vec<(u32, u32)>,
+    ) {
+        let mut hashes = Vec::new();
+        self.hash_all(body, seed, &mut hashes);
+        let hashes = (0..).zip(hashes).map(|(index, hash)| match hash {
+            NO_TEXT if self.id(index, body).is_some() => 1,
+            hash => hash,
+        });
+        self.find_repeats(body, hashes, usize::MAX, table, out);
+    }
+
+    /// `None` if it takes more than `patience` steps in vain.
+    #[inline(always)]
     fn find_repeats(
         &self,
         body: &[u8],
-        hashes: &[u64],
-        mut patience: usize,
+        hashes: impl Iterator<Item = u64>,
+        patience: usize,
         table: &mut Table,
         out: &mut Vec<(u32, u32)>,
     ) -> Option<()> {
         out.clear();
         table.reset(self.kept());
-        for (index, &hash) in hashes.iter().enumerate() {
-            let index = index as u32;
-            if hash == NO_TEXT && self.id(index, body).is_none() {
-                continue;
-            }
-            let same = |first: u32| {
-                let same = self.same(first, index, body);
-                patience = patience.saturating_sub(usize::from(!same));
-                same
-            };
-            if let Some(first) = table.insert(hash, index, same) {
+        table.insert_all(hashes, patience, |first, index| {
+            let same = self.same(first, index, body);
+            if same {
                 out.push((first, index));
             }
-            if patience == 0 {
-                return None;
-            }
-        }
-        Some(())
+            same
+        })
     }
 
     #[cold]
@@ -386,5 +397,6 @@ fn odd_alias_hash(name: Text, label: Text, seed: &Seed, body: &[u8]) -> u64 {
     alias_hash(seed, &name.decode(body), &label.decode(body))
 }
 
-/// Stands where there is nothing to hash. A text may hash to it as well, so who meets it looks.
+/// Stands where there is nothing to hash, also among the samples. A text may hash to it as well, so
+/// who meets it among hashes looks; no text's sample is it.
 const NO_TEXT: u64 = 0;

@@ -5,7 +5,7 @@
     reason = "ends are kept rising and within the text"
 )]
 
-use crate::hash::{Seed, Table};
+use crate::hash::{Seed, SeedSource, Table};
 use alloc::vec::Vec;
 
 /// Keys up to this many are compared one by one; a payload rarely has even one.
@@ -30,7 +30,7 @@ impl KeySet {
     /// Adds a key; false if it was there.
     ///
     /// **Cost**: constant, also for keys chosen to collide, since the seed is secret.
-    pub(super) fn insert(&mut self, seed: &Seed, key: &[u8]) -> bool {
+    pub(super) fn insert(&mut self, seed: &dyn SeedSource, key: &[u8]) -> bool {
         if self.ends.len() < FEW {
             if (0..self.ends.len()).any(|index| self.key(index) == key) {
                 return false;
@@ -39,6 +39,7 @@ impl KeySet {
             return true;
         }
         let index = self.ends.len() as u32;
+        let seed = seed.seed();
         let mut table = match self.table.take() {
             Some(table) if table.has_room() => table,
             _ => self.index(seed),

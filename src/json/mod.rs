@@ -14,12 +14,13 @@ mod scan;
 mod shape;
 mod text;
 
+pub(crate) use plain::{Plain, Words};
 pub(crate) use scan::string_stop;
 pub use shape::{Field, Found, Own, Shape, Wants};
 pub use text::Text;
 pub(crate) use text::lossy;
 
-use crate::hash::Seed;
+use crate::hash::SeedSource;
 use crate::limits::HARD_DEPTH;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
@@ -52,7 +53,7 @@ pub struct Reader<'a> {
     depth: u32,
     max_depth: u32,
     quiet: bool,
-    seed: &'a Seed,
+    seed: &'a dyn SeedSource,
 }
 
 /// The state of a walk through one array.
@@ -60,10 +61,17 @@ pub struct Items {
     next: u32,
 }
 
+impl Items {
+    /// Has no element been taken yet?
+    pub(crate) fn is_empty(&self) -> bool {
+        self.next == 0
+    }
+}
+
 impl<'a> Reader<'a> {
     /// A reader at the start of `bytes`; `seed` guards the look-up of repeated keys. More than
     /// [`HARD_DEPTH`] levels are not followed, whatever `max_depth` says.
-    pub fn new(bytes: &'a [u8], max_depth: u32, seed: &'a Seed) -> Reader<'a> {
+    pub fn new(bytes: &'a [u8], max_depth: u32, seed: &'a dyn SeedSource) -> Reader<'a> {
         Reader {
             bytes,
             at: 0,
@@ -89,12 +97,6 @@ impl<'a> Reader<'a> {
     /// The whole text.
     pub fn bytes(&self) -> &'a [u8] {
         self.bytes
-    }
-
-    /// The seed.
-    #[inline(always)]
-    pub fn seed(&self) -> &'a Seed {
-        self.seed
     }
 
     /// The place of the cursor.
@@ -141,11 +143,9 @@ impl<'a> Reader<'a> {
     }
 
     /// Passes white space.
-    #[inline(never)]
+    #[inline]
     pub fn space(&mut self) {
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.byte() {
-            self.at += 1;
-        }
+        self.at = scan::space_stop(self.bytes, self.at);
     }
 
     /// What kind of value begins at the cursor, after white space.
@@ -271,26 +271,9 @@ impl<'a> Reader<'a> {
                     self.at = end + 1;
                     return Ok(Text::new(start, end, high, true));
                 }
-                Some(b'\\') => match self.bytes.get(end + 1) {
-                    Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => end += 2,
-                    Some(b'u') => {
-                        let digits = self.bytes.get(end + 2..).unwrap_or(&[]);
-                        let good = digits.iter().take(4).take_while(|d| d.is_ascii_hexdigit());
-                        let good = good.count();
-                        if good < 4 {
-                            if good == digits.len() {
-                                return Err(self.cut(path, problems));
-                            }
-                            let span = Span::new(end, self.character_end(end + 2 + good));
-                            return Err(self.stop(Code::JsonEscape, span, path, problems));
-                        }
-                        end += 6;
-                    }
-                    Some(_) => {
-                        let span = Span::new(end, self.character_end(end + 1));
-                        return Err(self.stop(Code::JsonEscape, span, path, problems));
-                    }
-                    None => return Err(self.cut(path, problems)),
+                Some(b'\\') => match text::escape(self.bytes, end) {
+                    Some((_, len)) => end += len,
+                    None => return Err(self.bad_escape(end, path, problems)),
                 },
                 Some(_) => {
                     let span = Span::new(end, end + 1);
@@ -302,6 +285,21 @@ impl<'a> Reader<'a> {
             end = next;
             high |= more;
         }
+    }
+
+    /// Notes that JSON has no escape like the one at `at`, up to where it goes wrong.
+    #[cold]
+    fn bad_escape(&self, at: usize, path: &Path<'_>, problems: &mut Problems) -> Stop {
+        let mut wrong = at + 1;
+        if self.bytes.get(wrong) == Some(&b'u') {
+            let digits = self.bytes.get(at + 2..).unwrap_or(&[]).iter();
+            wrong += 1 + digits.take_while(|digit| digit.is_ascii_hexdigit()).count();
+        }
+        if wrong >= self.bytes.len() {
+            return self.cut(path, problems);
+        }
+        let span = Span::new(at, self.character_end(wrong));
+        self.stop(Code::JsonEscape, span, path, problems)
     }
 
     #[cold]

@@ -12,8 +12,6 @@ pub(super) struct Members {
     place: u32,
     // INVARIANT: a schema has at most 64 keys.
     seen: u64,
-    /// The index of the key after the last known one: keys mostly come in the schema's order.
-    next: usize,
     /// Made at the first unknown key, so that an object without any has nothing to clean up.
     unknown: Option<Box<KeySet>>,
 }
@@ -35,7 +33,6 @@ impl Reader<'_> {
             start,
             place: 0,
             seen: 0,
-            next: 0,
             unknown: None,
         })
     }
@@ -50,9 +47,6 @@ impl Reader<'_> {
         path: &Path<'_>,
         problems: &mut Problems,
     ) -> Step<Option<Key>> {
-        if let Some(index) = self.expected_key(members, schema) {
-            return Ok(Some(Key::Known(index)));
-        }
         loop {
             self.space();
             match self.byte() {
@@ -102,46 +96,6 @@ impl Reader<'_> {
                 return Ok(Some(key));
             }
         }
-    }
-
-    /// Passes a key of the schema that was not there before, where it is written without white
-    /// space: what most clients do, in half the time.
-    #[inline(always)]
-    fn expected_key(&mut self, members: &mut Members, schema: &[Field]) -> Option<usize> {
-        let mut quote = self.at;
-        if members.place > 0 {
-            if self.byte() != Some(b',') {
-                return None;
-            }
-            quote += 1;
-        }
-        let rest = self.bytes.get(quote..)?;
-        if rest.first() != Some(&b'"') {
-            return None;
-        }
-        for turn in 0..schema.len() {
-            let ahead = members.next + turn;
-            let index = if ahead < schema.len() {
-                ahead
-            } else {
-                ahead - schema.len()
-            };
-            let name = schema.get(index)?.name.as_bytes();
-            let end = name.len() + 1;
-            if rest.get(end) == Some(&b'"')
-                && rest.get(end + 1) == Some(&b':')
-                && rest.get(1..end) == Some(name)
-            {
-                if !members.first_time(index) {
-                    return None;
-                }
-                self.at = quote + end + 2;
-                members.place += 1;
-                members.next = index + 1;
-                return Some(index);
-            }
-        }
-        None
     }
 
     /// A key that is written with escapes, or is not in the schema, or holds bytes that are not

@@ -25,8 +25,26 @@ pub(crate) fn ascii_stop(bytes: &[u8], at: usize) -> usize {
     return plain::ascii_stop(bytes, at);
 }
 
+/// The first byte from `at` on that is not white space. The length of `bytes` if there is none.
+// WHY: one copy, since in a minified text there is none to pass.
+#[inline(never)]
+pub(crate) fn space_stop(bytes: &[u8], at: usize) -> usize {
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    return simd128::space_stop(bytes, at);
+    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+    return plain::space_stop(bytes, at);
+}
+
 /// The twins without unsafe code.
 pub(crate) mod plain {
+    #[inline]
+    pub(crate) fn space_stop(bytes: &[u8], mut at: usize) -> usize {
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = bytes.get(at) {
+            at += 1;
+        }
+        at
+    }
+
     #[inline]
     pub(crate) fn ascii_stop(bytes: &[u8], mut at: usize) -> usize {
         while let Some(&byte) = bytes.get(at) {
@@ -56,6 +74,34 @@ pub(crate) mod plain {
 #[expect(unsafe_code, reason = "a vector load of 16 bytes has no safe form")]
 mod simd128 {
     use core::arch::wasm32::*;
+
+    #[inline(always)]
+    pub(crate) fn space_stop(bytes: &[u8], mut at: usize) -> usize {
+        // A text without white space comes here for its ends of lists, and need not look further.
+        if bytes.get(at).is_some_and(|&byte| byte > b' ') {
+            return at;
+        }
+        while at + 16 <= bytes.len() {
+            // SAFETY: the 16 bytes from `at` lie within `bytes`; the load needs no alignment.
+            let block = unsafe { v128_load(bytes.as_ptr().add(at).cast()) };
+            let spaces = v128_or(
+                v128_or(
+                    i8x16_eq(block, i8x16_splat(b' ' as i8)),
+                    i8x16_eq(block, i8x16_splat(b'\n' as i8)),
+                ),
+                v128_or(
+                    i8x16_eq(block, i8x16_splat(b'\r' as i8)),
+                    i8x16_eq(block, i8x16_splat(b'\t' as i8)),
+                ),
+            );
+            let others = !i8x16_bitmask(spaces);
+            if others != 0 {
+                return at + others.trailing_zeros() as usize;
+            }
+            at += 16;
+        }
+        super::plain::space_stop(bytes, at)
+    }
 
     #[inline(always)]
     pub(crate) fn ascii_stop(bytes: &[u8], mut at: usize) -> usize {

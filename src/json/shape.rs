@@ -74,6 +74,11 @@ impl<'s> Found<'s> {
             .filter(|text| !text.is_missing())
     }
 
+    /// What was found, by slot.
+    pub(crate) fn texts(&self) -> &[Text] {
+        self.texts
+    }
+
     fn set(&mut self, slot: u8, text: Text) {
         if let Some(place) = self.texts.get_mut(usize::from(slot)) {
             *place = text;

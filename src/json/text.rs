@@ -151,64 +151,95 @@ pub(crate) fn lossy(mut bytes: &[u8]) -> String {
     out
 }
 
-/// The value of the `\uXXXX` at `at`, whose digits the reader has looked at.
-fn unit(raw: &[u8], at: usize) -> Option<u16> {
-    let [b'\\', b'u', digits @ ..] = raw.get(at..at + 6)? else {
+/// What the escape at `at` stands for and how long it is: of two that make a pair of surrogates the
+/// character, of half a pair its value. `None` where JSON has no such escape.
+#[inline]
+pub(super) fn escape(bytes: &[u8], at: usize) -> Option<(u32, usize)> {
+    let code = match *bytes.get(at + 1)? {
+        b'u' => {
+            let high = unit(bytes, at)?;
+            if high & 0xFC00 == 0xD800
+                && let Some(low) = unit(bytes, at + 6)
+                && low & 0xFC00 == 0xDC00
+            {
+                return Some((0x1_0000 + ((high & 0x3FF) << 10 | low & 0x3FF), 12));
+            }
+            return Some((high, 6));
+        }
+        b'b' => 0x08,
+        b'f' => 0x0C,
+        b'n' => 0x0A,
+        b'r' => 0x0D,
+        b't' => 0x09,
+        letter @ (b'"' | b'\\' | b'/') => u32::from(letter),
+        _ => return None,
+    };
+    Some((code, 2))
+}
+
+/// The value of the `\uXXXX` at `at`.
+// Tried besides, over bodies of which every name is escaped: digit by digit, with a branch each (0.8
+// times as fast for the whole check).
+#[inline(always)]
+fn unit(bytes: &[u8], at: usize) -> Option<u32> {
+    let &[b'\\', b'u', a, b, c, d] = bytes.get(at..)?.first_chunk()? else {
         return None;
     };
-    digits.iter().try_fold(0u16, |value, &digit| {
-        Some(value << 4 | char::from(digit).to_digit(16)? as u16)
-    })
+    // All four digits at once, a byte each. Where a byte is no digit, its uppermost bit comes out
+    // set; no sum carries into the next byte, as none has that bit before.
+    let digits = u32::from_le_bytes([a, b, c, d]);
+    let low = digits & 0x7F7F_7F7F;
+    let decimal = low ^ 0x3030_3030;
+    let letter = (low | 0x2020_2020) ^ 0x6060_6060;
+    let not_decimal = decimal + 0x7676_7676;
+    let not_letter = (letter + 0x7979_7979) | !(letter + 0x7F7F_7F7F);
+    if (digits | not_decimal & not_letter) & 0x8080_8080 != 0 {
+        return None;
+    }
+    let values = (digits & 0x0F0F_0F0F) + 9 * (digits >> 6 & 0x0101_0101);
+    let pairs = (values << 4 | values >> 8) & 0x00FF_00FF;
+    Some((pairs & 0xFF) << 8 | pairs >> 16)
+}
+
+/// Is it half of a pair?
+pub(super) const fn is_surrogate(code: u32) -> bool {
+    code & 0xFFFF_F800 == 0xD800
 }
 
 /// The first escape that is half of a surrogate pair.
 fn lone_surrogate(raw: &[u8]) -> Option<(usize, usize)> {
     let mut at = 0;
     while let Some(&byte) = raw.get(at) {
-        if byte != b'\\' {
-            at += 1;
-            continue;
-        }
-        match unit(raw, at) {
-            None => at += 2,
-            Some(0xD800..=0xDBFF) if matches!(unit(raw, at + 6), Some(0xDC00..=0xDFFF)) => at += 12,
-            Some(0xD800..=0xDFFF) => return Some((at, at + 6)),
-            Some(_) => at += 6,
-        }
+        at += match (byte, escape(raw, at)) {
+            (b'\\', Some((code, _))) if is_surrogate(code) => return Some((at, at + 6)),
+            (b'\\', Some((_, len))) => len,
+            _ => 1,
+        };
     }
     None
 }
 
+/// Appends a character in UTF-8; the replacement character for what is none.
+#[inline]
+pub(super) fn push_char(out: &mut Vec<u8>, code: u32) {
+    if code < 0x80 {
+        return out.push(code as u8);
+    }
+    let character = char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER);
+    out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+}
+
 fn decode_into(raw: &[u8], out: &mut Vec<u8>) {
-    let mut rest = raw;
-    while let [byte, tail @ ..] = rest {
-        let (character, len) = match (*byte, unit(rest, 0), tail) {
-            (b'\\', Some(high), _) => match (high, unit(rest, 6)) {
-                (0xD800..=0xDBFF, Some(low @ 0xDC00..=0xDFFF)) => {
-                    let pair = (u32::from(high) & 0x3FF) << 10 | u32::from(low) & 0x3FF;
-                    (char::from_u32(0x1_0000 + pair), 12)
-                }
-                _ => (char::from_u32(u32::from(high)), 6),
-            },
-            (b'\\', None, [letter, ..]) => {
-                let letter = match letter {
-                    b'b' => 0x08,
-                    b'f' => 0x0C,
-                    b'n' => b'\n',
-                    b'r' => b'\r',
-                    b't' => b'\t',
-                    other => *other,
-                };
-                (Some(char::from(letter)), 2)
-            }
-            _ => {
-                out.push(*byte);
-                rest = tail;
-                continue;
-            }
-        };
-        let character = character.unwrap_or(char::REPLACEMENT_CHARACTER);
-        out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
-        rest = rest.get(len..).unwrap_or(&[]);
+    let mut at = 0;
+    while let Some(&byte) = raw.get(at) {
+        if byte == b'\\'
+            && let Some((code, len)) = escape(raw, at)
+        {
+            push_char(out, code);
+            at += len;
+        } else {
+            out.push(byte);
+            at += 1;
+        }
     }
 }

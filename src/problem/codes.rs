@@ -46,11 +46,11 @@ codes! {
     JsonNumber "json.number" Some(Body), "this number is not written as JSON writes numbers", "write it without leading zeros, signs or a bare point";
     JsonControlCharacter "json.control_character" Some(Body), "a string holds a control character that is not escaped", "escape it, for example a line feed as `\\n`";
     JsonEscape "json.escape" Some(Body), "a string holds an escape that JSON does not have", "use one of `\\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX`";
-    JsonUtf8 "json.invalid_utf8" Some(Body), "a string is not valid UTF-8", "encode the body as UTF-8";
-    JsonSurrogate "json.lone_surrogate" Some(Body), "a string holds half of a surrogate pair", "send both halves, or the character itself";
-    JsonDuplicateKey "json.duplicate_key" Some(Body), "an object has this key twice", "send each key once; readers disagree about which one counts";
+    JsonUtf8 "json.invalid_utf8" Some(Content), "a string is not valid UTF-8", "encode the body as UTF-8";
+    JsonSurrogate "json.lone_surrogate" Some(Content), "a string holds half of a surrogate pair", "send both halves, or the character itself";
+    JsonDuplicateKey "json.duplicate_key" Some(Content), "an object has this key twice", "send each key once; readers disagree about which one counts";
     JsonTrailing "json.trailing" Some(Body), "something follows after the end of the JSON value", "send one JSON value and nothing else";
-    JsonDepth "json.too_deep" Some(Body), "the nesting is deeper than {0} levels", "flatten the value";
+    JsonDepth "json.too_deep" Some(Content), "the nesting is deeper than {0} levels", "flatten the value";
     JsonRoot "json.not_an_object" Some(Body), "the body must be a JSON object", "send an object with the fields of this endpoint";
     JsonBom "json.bom" None, "the body begins with a byte order mark", "send the text without it";
     UnknownField "field.unknown" None, "this field is not known here and is ignored", "remove it, or check its spelling";
@@ -132,8 +132,13 @@ codes! {
     PlanSuperseded "plan.superseded" None, "{0} ids change again on a later page of the sync", "see the report, which counts them; the later page won";
     PlanNoSync "plan.no_sync_id" None, "the page names no sync, so a repeat cannot be told from a later sync that changes the same", "pass `syncId`, a text that names this sync";
     PlanPages "plan.pages" None, "the pages are not of one segment and one sync, or one comes twice", "plan the pages of one sync together, each once";
+    PlanIncomplete "plan.pages_missing" None, "{0} pages are planned together, and the sync has another number of them", "plan all pages of a sync together, or each by itself with `SyncGuard`, which tells what is missing";
     PlanNothing "plan.unsendable" None, "{0} ids are empty and are left out", "look for what makes them empty; such an id matches nobody, and Braze may refuse the whole request";
 
+    ListNewline "ids.newline" None, "an id holds a line break, which newline-separated text cannot carry", "pass `{ bytes, offsets }` or an array of strings";
+    ListOffsets "ids.offsets" None, "the offsets of this list are not rising within its bytes", "pass n + 1 offsets from 0 to the number of bytes";
+
+    // Here ends what the edge module may find: a worker loads no words beyond.
     ProfileNotObject "profile.not_an_object" None, "a profile must be an object", "send one JSON object per user";
     ProfileNoId "profile.no_id" None, "a profile has no id by which anything could match it", "give it `external_id`, an alias, a device, or `braze_id`";
     ProfileType "profile.wrong_type" None, "`{name}` has the wrong type", "see Braze's export format";
@@ -149,8 +154,6 @@ codes! {
     RequestCohorts "request.cohorts_differ" None, "this body is of another cohort than the first", "send the requests of one cohort together";
     CohortUnknown "cohort.unknown" None, "no cohort of this partner has this id", "see `cohorts()`, which lists those that are known";
     WorkspaceBusy "workspace.busy" None, "another load is running", "wait for it to end";
-    ListNewline "ids.newline" None, "an id holds a line break, which newline-separated text cannot carry", "pass `{ bytes, offsets }` or an array of strings";
-    ListOffsets "ids.offsets" None, "the offsets of this list are not rising within its bytes", "pass n + 1 offsets from 0 to the number of bytes";
     GzipInvalid "gzip.invalid" None, "the gzip data is cut or damaged", "send the whole file again";
     ZipInvalid "zip.invalid" None, "the zip data is cut or damaged", "send the whole file again";
     ZipUnsupported "zip.unsupported" None, "a file in the zip is packed in a way that is not read", "pack it with deflate and without a password";

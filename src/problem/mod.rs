@@ -10,17 +10,18 @@ use alloc::{string::String, vec::Vec};
 
 /// Does the problem refuse the input, or only point at something odd?
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
 #[expect(missing_docs, reason = "the two words say it")]
 pub enum Severity {
     Error,
     Warning,
 }
 
-/// The lines of Braze's error table, in the order in which they are looked at: authentication
-/// first, then the table's order.
+/// The lines of Braze's error table, in the order in which they are looked at: a body that cannot
+/// be read at all, then authentication, then the table's order.
 ///
-/// **Source**: Braze, "Cohort import", error table. The order and the wording of the first two
-/// lines, which are not in the table, are INFERRED.
+/// **Source**: Braze, "Cohort import", error table. The order, and the wording of what is not in
+/// the table (too large, no JSON), are INFERRED.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 #[repr(u8)]
 #[expect(missing_docs, reason = "each is a field or a rule of the table")]
@@ -29,6 +30,8 @@ pub enum Fault {
     Body,
     PartnerKey,
     ClientSecret,
+    /// JSON to most readers, and refused here.
+    Content,
     CohortId,
     Changes,
     TooMany,
@@ -38,11 +41,12 @@ pub enum Fault {
 
 impl Fault {
     /// All faults, in order.
-    pub const ALL: [Fault; 9] = [
+    pub const ALL: [Fault; 10] = [
         Fault::TooLarge,
         Fault::Body,
         Fault::PartnerKey,
         Fault::ClientSecret,
+        Fault::Content,
         Fault::CohortId,
         Fault::Changes,
         Fault::TooMany,
@@ -58,6 +62,7 @@ impl Fault {
             Fault::Body => (400, "The body must be a valid JSON object"),
             Fault::PartnerKey => (401, "Invalid Partner API key"),
             Fault::ClientSecret => (401, "Invalid client secret"),
+            Fault::Content => (400, "The body must be a valid JSON object"),
             Fault::CohortId => (400, "cohort_id must be a valid string"),
             Fault::Changes => (
                 400,
@@ -90,12 +95,11 @@ impl Span {
 }
 
 /// One finding. Its words come from the table row of its code.
-#[derive(Clone, Copy, Debug)]
+// WHY: `repr(C)`, since JavaScript reads it from wasm memory, word by word: `pkg/js/problems.ts` knows
+// the order of the fields.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(C)]
 pub struct Problem {
-    /// What is wrong.
-    pub code: Code,
-    /// Whether it refuses the input.
-    pub severity: Severity,
     /// Where, in UTF-8 bytes from the start of the input (for a stream: of the whole stream).
     pub offset: u64,
     /// The byte after the place.
@@ -104,11 +108,15 @@ pub struct Problem {
     pub line: u32,
     /// Column in UTF-16 units, from 1.
     pub column: u32,
-    /// A field name of the schema, for `{name}`.
-    pub name: &'static str,
     /// For `{0}` and `{1}`.
     pub numbers: [u32; 2],
-    path: (u32, u32),
+    path: [u32; 2],
+    /// A field name of the schema, for `{name}`.
+    pub name: &'static str,
+    /// What is wrong.
+    pub code: Code,
+    /// Whether it refuses the input.
+    pub severity: Severity,
 }
 
 impl Problem {
@@ -201,7 +209,7 @@ impl Finding {
 /// their places.
 ///
 /// **Cost**: nothing is allocated before the first finding.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Problems {
     errors: Vec<Problem>,
     warnings: Vec<Problem>,
@@ -272,18 +280,24 @@ impl Problems {
             column: 0,
             name: finding.name,
             numbers: finding.numbers,
-            path: (start, self.paths.len() as u32),
+            path: [start, self.paths.len() as u32],
         };
         // In the order of their places, and of two at one place the wider first: a value before
         // its parts. Most are found in that order. A sort of the standard library would be a
         // fifth of the edge module.
         let place = |problem: &Problem| (problem.offset, u64::MAX - problem.end_offset);
-        let at = list.partition_point(|other| place(other) <= place(&problem));
+        let place_of_this = place(&problem);
+        let at = match list.last() {
+            Some(last) if place(last) > place_of_this => {
+                list.partition_point(|other| place(other) <= place_of_this)
+            }
+            _ => list.len(),
+        };
         list.insert(at, problem);
     }
 
     /// Fills in line and column, and adds the line that says how many more there were. To be called
-    /// once, when the input has been read.
+    /// when the input has been read, and again after what was found later.
     ///
     /// **Cost**: one pass over `body` up to the last finding; nothing when there is none.
     pub fn locate(&mut self, body: &[u8]) {
@@ -325,7 +339,11 @@ impl Problems {
             (&mut self.errors, self.more_errors, Severity::Error),
             (&mut self.warnings, self.more_warnings, Severity::Warning),
         ] {
-            if more > 0 {
+            if let Some(last) = list.last_mut()
+                && last.code == Code::LimitProblems
+            {
+                last.numbers = [more, 0];
+            } else if more > 0 {
                 list.push(Problem {
                     code: Code::LimitProblems,
                     severity,
@@ -335,7 +353,7 @@ impl Problems {
                     column: place.column,
                     name: "",
                     numbers: [more, 0],
-                    path: (0, 0),
+                    path: [0; 2],
                 });
             }
         }
@@ -365,8 +383,14 @@ impl Problems {
     /// `~?n`.
     pub fn path(&self, problem: &Problem) -> &str {
         self.paths
-            .get(problem.path.0 as usize..problem.path.1 as usize)
+            .get(problem.path[0] as usize..problem.path[1] as usize)
             .unwrap_or("")
+    }
+
+    /// All paths, one after another.
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) fn paths(&self) -> &[u8] {
+        self.paths.as_bytes()
     }
 
     /// The first line of Braze's error table that applies, over all errors, also those that were
@@ -397,11 +421,10 @@ impl Place {
     /// long, two for those of four.
     pub(crate) fn advance(&mut self, text: &[u8]) {
         for &byte in text {
-            match byte {
-                b'\n' => self.next_line(),
-                0x80..=0xBF => {}
-                0xF0.. => self.column = self.column.saturating_add(2),
-                _ => self.column = self.column.saturating_add(1),
+            // INVARIANT: a line is shorter than 4 GB, since a text is.
+            self.column += u32::from(byte & 0xC0 != 0x80) + u32::from(byte >= 0xF0);
+            if byte == b'\n' {
+                self.next_line();
             }
         }
     }

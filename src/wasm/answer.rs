@@ -1,15 +1,13 @@
 //! What a call answers: numbers, words and findings in wasm memory, for JavaScript to read.
 
+#[cfg(any(feature = "edge", feature = "full"))]
+use crate::json::Text;
 use crate::path::Path;
-use crate::problem::{Code, Finding, Problem, Problems, Severity, Span};
-use alloc::string::String;
+use crate::problem::{Code, Finding, Problem, Problems, Span};
 use alloc::vec::Vec;
 
 /// Numbers at the head of every answer; `pkg/js/answer.ts` reads them in this order.
-const HEAD: usize = 6;
-
-/// Numbers of a problem; `pkg/js/problems.ts` reads them in this order.
-const RECORD: usize = 12;
+pub(super) const HEAD: usize = 7;
 
 /// Bytes that are kept for the next call; more is given back.
 const KEPT: usize = 1 << 20;
@@ -22,8 +20,8 @@ pub(super) const ABSENT: u32 = u32::MAX;
 pub(super) struct Answer {
     numbers: Vec<u32>,
     words: Vec<u8>,
-    records: Vec<u32>,
-    texts: String,
+    found: Vec<Problem>,
+    paths: Vec<u8>,
 }
 
 impl Answer {
@@ -63,55 +61,57 @@ impl Answer {
         self.words.extend_from_slice(word.unwrap_or(&[]));
     }
 
+    /// Where a cohort's id stands and how many bytes it has, and instead of the place, where it is
+    /// short and stands in the body as it reads, its bytes in four numbers.
+    #[cfg(any(feature = "edge", feature = "full"))]
+    pub(super) fn id(&mut self, id: Option<Text>, body: &[u8]) -> (u32, u32, [u32; 4]) {
+        let Some(id) = id else {
+            return (0, ABSENT, [0; 4]);
+        };
+        if id.is_plain()
+            && id.raw_len() <= 16
+            && let Some(bytes) = body
+                .get(id.span().start..)
+                .and_then(<[u8]>::first_chunk::<16>)
+            && let (&[a, b, c, d], _) = bytes.as_chunks::<4>()
+        {
+            return (0, id.raw_len() as u32, [a, b, c, d].map(u32::from_le_bytes));
+        }
+        self.words.clear();
+        self.words.extend_from_slice(&id.decode(body));
+        (self.words.as_ptr() as u32, self.words.len() as u32, [0; 4])
+    }
+
     /// Ends the answer, and says where it stands.
     pub(super) fn finish(&mut self, problems: &Problems) -> usize {
-        self.records.clear();
-        self.texts.clear();
-        let listed = problems.errors().len() + problems.warnings().len();
-        if listed > 0 {
-            for problem in problems.errors().iter().chain(problems.warnings()) {
-                self.record(problem, problems);
-            }
-        }
-        let head: [u32; HEAD] = [
-            problems.first_fault().map_or(ABSENT, |fault| fault as u32),
-            problems.errors().len() as u32,
-            problems.warnings().len() as u32,
-            self.records.as_ptr() as u32,
-            self.texts.as_ptr() as u32,
-            self.words.as_ptr() as u32,
-        ];
+        let head = self.head(problems);
         for (slot, number) in self.numbers.iter_mut().zip(head) {
             *slot = number;
         }
         self.numbers.as_ptr() as usize
     }
 
-    /// Code and severity, offset and end offset in two halves each, line, column, two numbers, and
-    /// where its path begins, its path ends and its name ends among the texts.
-    #[cold]
-    fn record(&mut self, problem: &Problem, problems: &Problems) {
-        let start = self.texts.len() as u32;
-        self.texts.push_str(problems.path(problem));
-        let path_end = self.texts.len() as u32;
-        self.texts.push_str(problem.name);
-        let warning = u32::from(problem.severity == Severity::Warning);
-        let record: [u32; RECORD] = [
-            problem.code as u32 | warning << 16,
-            problem.offset as u32,
-            (problem.offset >> 32) as u32,
-            problem.end_offset as u32,
-            (problem.end_offset >> 32) as u32,
-            // An input without text has no line.
-            problem.line.max(1),
-            problem.column.max(1),
-            problem.numbers[0],
-            problem.numbers[1],
-            start,
-            path_end,
-            self.texts.len() as u32,
-        ];
-        self.records.extend_from_slice(&record);
+    /// The numbers at the head. What was found is copied, since it may be gone when it is read.
+    pub(super) fn head(&mut self, problems: &Problems) -> [u32; HEAD] {
+        let (errors, warnings) = (problems.errors(), problems.warnings());
+        if !errors.is_empty() || !warnings.is_empty() {
+            self.found.clear();
+            self.found.extend_from_slice(errors);
+            self.found.extend_from_slice(warnings);
+            self.paths.clear();
+            self.paths.extend_from_slice(problems.paths());
+        }
+        [
+            problems
+                .first_fault()
+                .map_or(u32::MAX, |fault| fault as u32),
+            errors.len() as u32,
+            warnings.len() as u32,
+            self.found.as_ptr() as u32,
+            self.paths.as_ptr() as u32,
+            self.paths.len() as u32,
+            self.words.as_ptr() as u32,
+        ]
     }
 }
 

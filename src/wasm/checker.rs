@@ -2,8 +2,7 @@
 
 use super::answer::Answer;
 use super::input::Input;
-use super::random;
-use crate::hash::Seed;
+use super::random::LateSeed;
 use crate::payload::braze::clusters::Endpoint;
 use crate::payload::braze::name_request::NameRequest;
 use crate::payload::braze::users_request::{Counts, UsersRequest};
@@ -15,15 +14,20 @@ const STRICT: u32 = 1;
 const LINTS: u32 = 2;
 const NAME_ENDPOINT: u32 = 4;
 
+/// Numbers of an answer.
+const NUMBERS: usize = 22;
+
 /// A reusable checker.
 pub(super) struct RawChecker {
     options: Options,
     names: bool,
     input: Input,
-    seed: Option<Seed>,
+    seed: LateSeed,
     request: UsersRequest,
     problems: Problems,
     answer: Answer,
+    /// What a check answers, in the order in which `pkg/js/checker.ts` reads it.
+    numbers: [u32; NUMBERS],
 }
 
 impl RawChecker {
@@ -39,10 +43,11 @@ impl RawChecker {
             },
             names: flags & NAME_ENDPOINT != 0,
             input: Input::default(),
-            seed: None,
+            seed: LateSeed::default(),
             request: UsersRequest::default(),
             problems: Problems::new(max_problems as usize),
             answer: Answer::default(),
+            numbers: [0; NUMBERS],
         }
     }
 
@@ -71,33 +76,44 @@ impl RawChecker {
     /// Checks the first `len` bytes that were written, and says where the answer stands.
     pub(super) fn check(&mut self, len: usize) -> usize {
         let body = self.input.get(len);
-        let seed = self.seed.get_or_insert_with(random::seed);
         self.problems.clear();
         let (cohort_id, counts) = if self.names {
-            let request = NameRequest::check(body, &self.options, seed, &mut self.problems);
+            let request = NameRequest::check(body, &self.options, &self.seed, &mut self.problems);
             (request.cohort_id, Counts::default())
         } else {
             self.request
-                .check(body, &self.options, seed, &mut self.problems);
+                .check(body, &self.options, &self.seed, &mut self.problems);
             (self.request.cohort_id(), self.request.counts())
         };
-        self.answer.begin();
-        self.answer.numbers(&[
-            counts.add.external_ids,
-            counts.add.device_ids,
-            counts.add.aliases,
-            counts.remove.external_ids,
-            counts.remove.device_ids,
-            counts.remove.aliases,
+        let [fault, errors, warnings, found, paths, paths_len, _] =
+            self.answer.head(&self.problems);
+        let (id, id_len, short_id) = self.answer.id(cohort_id, body);
+        let [a, b, c, d] = short_id;
+        let (add, remove) = (counts.add, counts.remove);
+        self.numbers = [
+            fault,
+            errors,
+            warnings,
+            found,
+            paths,
+            paths_len,
+            id,
+            id_len,
+            a,
+            b,
+            c,
+            d,
+            add.external_ids,
+            add.device_ids,
+            add.aliases,
+            remove.external_ids,
+            remove.device_ids,
+            remove.aliases,
             counts.total,
             counts.distinct,
             counts.duplicates,
             counts.conflicts,
-        ]);
-        match cohort_id {
-            Some(id) => self.answer.word(Some(&id.decode(body))),
-            None => self.answer.word(None),
-        }
-        self.answer.finish(&self.problems)
+        ];
+        self.numbers.as_ptr() as usize
     }
 }

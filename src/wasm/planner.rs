@@ -18,11 +18,20 @@ use alloc::vec::Vec;
 
 impl Desk {
     /// Takes the webhook that was written as the first `len` bytes.
-    pub(super) fn take_webhook(&mut self, len: usize) -> usize {
+    pub(super) fn take_webhook(
+        &mut self,
+        len: usize,
+        max_problems: u32,
+        max_bytes: u32,
+        max_depth: u32,
+    ) -> usize {
         let body = self.input.get(len);
-        let mut problems = Problems::new(MAX_PROBLEMS);
-        self.webhook
-            .read(body, Limits::default(), &self.seed, &mut problems);
+        let mut problems = Problems::new(max_problems as usize);
+        let limits = Limits {
+            max_bytes: max_bytes as usize,
+            max_depth,
+        };
+        self.webhook.read(body, limits, &self.seed, &mut problems);
         match self.webhook.decode(body) {
             Ok(page) => self.pages.extend(page),
             Err(code) => out_of_memory(code, &mut problems),

@@ -1,10 +1,22 @@
 //! Random bits from the host, drawn at the first call that hashes: workerd refuses them while a
 //! module is loaded.
 
-use crate::hash::Seed;
+use crate::hash::{Seed, SeedSource};
+use core::cell::OnceCell;
 
 /// A fresh seed. Where the host has no source of randomness, which no supported one lacks, the
 /// hashing is not guarded against flooding.
 pub(super) fn seed() -> Seed {
     Seed::new(getrandom::u64().unwrap_or(0x9E37_79B9_7F4A_7C15))
+}
+
+/// A seed that is drawn when it is first needed, which for most callers is never: in Node the first
+/// random bits take milliseconds.
+#[derive(Default)]
+pub(super) struct LateSeed(OnceCell<Seed>);
+
+impl SeedSource for LateSeed {
+    fn seed(&self) -> &Seed {
+        self.0.get_or_init(seed)
+    }
 }

@@ -9,7 +9,7 @@ use crate::limits::MAX_PROBLEMS;
 use crate::path::Path;
 use crate::payload::braze::profiles::Loaded;
 use crate::problem::{Finding, Problems, Span};
-use crate::workspace::Workspace;
+use crate::workspace::{Reading, Workspace};
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::{Serializer, from_value};
@@ -144,32 +144,47 @@ impl RawWorkspace {
     }
 
     /// Previews or applies the bodies. Answers the report; undefined where they are refused.
-    pub fn transact(&mut self, partner: &str, applies: bool) -> Result<JsValue, JsError> {
+    pub fn transact(
+        &mut self,
+        partner: &str,
+        applies: bool,
+        max_problems: usize,
+        max_bytes: usize,
+        max_depth: u32,
+    ) -> Result<JsValue, JsError> {
         let bodies = core::mem::take(&mut self.bodies);
         let views: Vec<&[u8]> = bodies.iter().map(Vec::as_slice).collect();
         let partner = Partner::new(partner).ok_or_else(|| JsError::new("no such partner"))?;
-        let done = if applies {
-            self.inner.apply(&views, partner)
-        } else {
-            self.inner.preview(&views, partner)
+        let reading = Reading {
+            max_problems,
+            max_bytes,
+            max_depth,
         };
+        let done = self.inner.transact(&views, partner, reading, applies);
         self.problems.clear();
         self.rows.clear();
-        let report = match done {
+        let mut report = match done {
             Ok(report) => report,
             Err(refused) => {
                 self.problems = refused.problems;
                 return Ok(JsValue::UNDEFINED);
             }
         };
+        self.problems = core::mem::take(&mut report.problems);
         if report::write_rows(&report, &mut self.rows).is_err() {
             self.rows = Vec::new();
         }
         give(&ReportOut::of(&report))
     }
 
-    /// The findings about the body with this index of the last transaction that was refused.
-    pub fn refusals(&mut self, index: usize) -> usize {
+    /// Is anything odd about a body of the last transaction?
+    pub fn has_findings(&self) -> bool {
+        let is_odd = |problems: &Problems| !(problems.ok() && problems.warnings().is_empty());
+        self.problems.iter().any(is_odd)
+    }
+
+    /// The findings about the body with this index of the last transaction.
+    pub fn findings(&mut self, index: usize) -> usize {
         self.answer.begin();
         match self.problems.get(index) {
             Some(problems) => self.answer.finish(problems),

@@ -3,6 +3,7 @@
 use crate::cohort::matching::{Effect, Outcome};
 use crate::cohort::membership::Net;
 use crate::identity::{IdKind, UserIx};
+use crate::problem::Problems;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -38,6 +39,8 @@ pub struct MatchReport {
     pub net: Net,
     /// Different ids that matched nobody.
     pub unmatched: u32,
+    /// What is odd about each body, in order: none holds an error.
+    pub problems: Vec<Problems>,
     pub(super) rows: Rows,
 }
 

@@ -6,7 +6,7 @@ mod transaction;
 
 pub use match_report::{MatchReport, Row, Totals};
 pub use partner_keys::PartnerKeys;
-pub use transaction::Refused;
+pub use transaction::{Reading, Refused};
 
 use crate::cohort::membership::{Cohorts, UserSet};
 use crate::hash::Seed;

@@ -9,11 +9,12 @@ use crate::cohort::partner::Partner;
 use crate::hash::Table;
 use crate::identity::Directory;
 use crate::json::Text;
+use crate::limits;
 use crate::path::Path;
-use crate::payload::braze::Options;
 use crate::payload::braze::name_request::NameRequest;
 use crate::payload::braze::request_kind::RequestKind;
 use crate::payload::braze::users_request::UsersRequest;
+use crate::payload::braze::{Options, lints};
 use crate::problem::{Code, Finding, Problems, Span};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -52,7 +53,7 @@ impl Workspace {
         bodies: &[&[u8]],
         partner: Partner<'_>,
     ) -> Result<MatchReport, Refused> {
-        self.transact(bodies, partner, false)
+        self.transact(bodies, partner, Reading::default(), false)
     }
 
     /// Applies the bodies of a request or of a plan, which are of one cohort: all or none, their
@@ -69,29 +70,33 @@ impl Workspace {
         bodies: &[&[u8]],
         partner: Partner<'_>,
     ) -> Result<MatchReport, Refused> {
-        let report = self.transact(bodies, partner, true)?;
-        self.revision += 1;
-        Ok(report)
+        self.transact(bodies, partner, Reading::default(), true)
     }
 
-    fn transact(
+    /// [`Workspace::preview`], or [`Workspace::apply`] with `commits`, reading as far as `reading`
+    /// says.
+    pub fn transact(
         &mut self,
         bodies: &[&[u8]],
         partner: Partner<'_>,
+        reading: Reading,
         commits: bool,
     ) -> Result<MatchReport, Refused> {
-        let (checked, mut problems) = check(bodies, &self.directory);
+        let (checked, mut problems) = check(bodies, reading, &self.directory);
         if !problems.iter().all(Problems::ok) {
             return Err(Refused { problems });
         }
-        let done = self.run(bodies, &checked, partner, commits);
+        let done = self.run(bodies, &checked, partner, &mut problems, commits);
         done.map_err(|code| {
             if let Some(first) = problems.first_mut() {
                 first.push(Finding::error(code), &Path::Root, Span::default());
                 first.locate(bodies.first().copied().unwrap_or(&[]));
             }
-            Refused { problems }
+            Refused {
+                problems: core::mem::take(&mut problems),
+            }
         })
+        .map(|report| MatchReport { problems, ..report })
     }
 
     /// Matches and applies checked bodies. What can fail comes before what changes anything.
@@ -100,6 +105,7 @@ impl Workspace {
         bodies: &[&[u8]],
         checked: &[Checked],
         partner: Partner<'_>,
+        problems: &mut [Problems],
         commits: bool,
     ) -> Result<MatchReport, Code> {
         let first = checked.iter().zip(bodies).next();
@@ -127,6 +133,8 @@ impl Workspace {
         let only = self.identified_aliases_only;
         matching.run(&self.directory, &requests, repeats, only);
 
+        self.look_at_devices(bodies, checked, &matching, problems);
+
         let name = partner.name();
         let known = self.cohorts.get(name, &cohort_id).is_some();
         let mut new = Cohort::unnamed(&cohort_id);
@@ -143,6 +151,10 @@ impl Workspace {
         let people = people(&matching);
         let net = undo.net(&cohort.members, people);
         if commits {
+            let named = checked.iter().any(|body| matches!(body, Checked::Name(_)));
+            if net.added + net.removed > 0 || named || !(known || bodies.is_empty()) {
+                self.revision += 1;
+            }
             undo.commit();
             rename(cohort, bodies, checked);
             if !known && !bodies.is_empty() {
@@ -164,6 +176,7 @@ impl Workspace {
             totals,
             net,
             unmatched,
+            problems: Vec::new(),
             rows: Rows {
                 outcomes: outcomes_of_rows,
                 effects,
@@ -172,19 +185,74 @@ impl Workspace {
             },
         })
     }
+
+    /// Warns of ids in `user_ids` that are known as a device's only.
+    fn look_at_devices(
+        &self,
+        bodies: &[&[u8]],
+        checked: &[Checked],
+        matching: &Matching,
+        problems: &mut [Problems],
+    ) {
+        let mut before = 0;
+        for (at, request, body) in users_requests(bodies, checked) {
+            let changes = request.changes();
+            let Some(problems) = problems.get_mut(at as usize) else {
+                continue;
+            };
+            let is_unknown = |index: u32| {
+                let outcome = matching.outcomes().get((before + index) as usize);
+                outcome == Some(&Outcome::UnknownExternalId)
+            };
+            let found = problems.warnings().len();
+            let max = limits::LINT_IDS as u32;
+            lints::device_ids(changes, body, max, is_unknown, &self.directory, problems);
+            if problems.warnings().len() > found {
+                problems.locate(body);
+            }
+            before += changes.len() as u32;
+        }
+    }
+}
+
+/// How far a body is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading {
+    /// Problems, and warnings, of a body that are listed.
+    pub max_problems: usize,
+    /// Bytes of the largest body.
+    pub max_bytes: usize,
+    /// Levels of the deepest nesting.
+    pub max_depth: u32,
+}
+
+impl Default for Reading {
+    fn default() -> Reading {
+        Reading {
+            max_problems: limits::MAX_PROBLEMS,
+            max_bytes: limits::MAX_BODY_BYTES,
+            max_depth: limits::MAX_DEPTH,
+        }
+    }
 }
 
 /// Checks every body, also after one is refused, so that all problems are told at once.
-fn check(bodies: &[&[u8]], directory: &Directory) -> (Vec<Checked>, Vec<Problems>) {
+fn check(
+    bodies: &[&[u8]],
+    reading: Reading,
+    directory: &Directory,
+) -> (Vec<Checked>, Vec<Problems>) {
     let options = Options {
         // A planned body gets its keys at the last moment.
         require_keys: false,
+        max_bytes: reading.max_bytes,
+        max_depth: reading.max_depth,
         ..Options::default()
     };
     let mut checked: Vec<Checked> = Vec::new();
     let mut all = Vec::new();
     for (index, body) in bodies.iter().enumerate() {
-        let mut problems = Problems::new(crate::limits::MAX_PROBLEMS);
+        let mut problems = Problems::new(reading.max_problems);
         let seed = directory.seed();
         let request = match RequestKind::of(body, seed) {
             Some(RequestKind::Users) => {

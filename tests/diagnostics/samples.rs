@@ -26,9 +26,6 @@ pub const OF_JAVASCRIPT: &[&str] = &[
     "zip.unsupported",
 ];
 
-/// Codes that nothing finds yet. The lint needs known users, whom no check of a request is given.
-pub const UNUSED: &[&str] = &["lint.device_id_as_user_id"];
-
 /// How a problem comes about.
 enum Input {
     Users(Vec<u8>),
@@ -299,6 +296,7 @@ pub fn samples() -> Vec<Sample> {
     add("signature.future", header(&good("1690000009000")));
 
     for (finding, first) in [
+        (Finding::warning(Code::LintDeviceId), 0),
         (Finding::error(Code::PlanSnapshot), 0),
         (Finding::error(Code::PlanSyncId), 0),
         (Finding::error(Code::PlanConflict), 0),
@@ -306,6 +304,7 @@ pub fn samples() -> Vec<Sample> {
         (Finding::warning(Code::PlanSuperseded), 2),
         (Finding::warning(Code::PlanNoSync), 0),
         (Finding::error(Code::PlanPages), 0),
+        (Finding::warning(Code::PlanIncomplete), 2),
         (Finding::warning(Code::PlanNothing), 4),
         (Finding::error(Code::ListNewline), 0),
         (Finding::error(Code::ListOffsets), 0),

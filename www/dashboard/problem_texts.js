@@ -85,6 +85,7 @@ export const GERMAN_PROBLEMS = {
   "plan.superseded": ["{0} IDs ändern sich auf einer späteren Seite des Abgleichs noch einmal", "siehe den Bericht, der sie zählt; die spätere Seite gilt"],
   "plan.no_sync_id": ["die Seite nennt keinen Abgleich; eine Wiederholung ist so nicht von einem späteren Abgleich gleichen Inhalts zu unterscheiden", "übergeben Sie `syncId`, einen Text, der diesen Abgleich benennt"],
   "plan.pages": ["die Seiten gehören nicht zu einem Segment und einem Abgleich, oder eine kommt zweimal", "planen Sie die Seiten eines Abgleichs zusammen, jede einmal"],
+  "plan.pages_missing": ["{0} Seiten werden zusammen geplant, und der Abgleich hat eine andere Zahl davon", "planen Sie alle Seiten eines Abgleichs zusammen, oder jede für sich mit `SyncGuard`, der sagt, was fehlt"],
   "plan.unsendable": ["{0} IDs sind leer und werden weggelassen", "suchen Sie, was sie leert; eine solche ID findet niemanden, und Braze kann die ganze Anfrage ablehnen"],
   "profile.not_an_object": ["ein Profil muss ein Objekt sein", "senden Sie ein JSON-Objekt je Nutzer"],
   "profile.no_id": ["ein Profil hat keine ID, über die es zu finden wäre", "geben Sie ihm `external_id`, einen Alias, ein Gerät oder `braze_id`"],

@@ -1,6 +1,7 @@
 //! The two keys of a request, compared in constant time.
 
 use crate::hash::sha256::{Digest, Sha256};
+use crate::json::Text;
 use crate::problem::Code;
 use alloc::vec::Vec;
 use subtle::{Choice, ConstantTimeEq};
@@ -57,16 +58,15 @@ impl Keys {
     }
 
     /// Why the key is not let in, `None` if it is.
-    pub(super) fn refusal(&self, key: Key, text: &[u8]) -> Option<Code> {
+    pub(super) fn refusal(&self, key: Key, text: Text, body: &[u8]) -> Option<Code> {
         if text.is_empty() {
-            Some(key.missing())
-        } else {
-            (!self.fits(key, text)).then(|| key.wrong())
+            return Some(key.missing());
         }
+        (!self.fits(key, text, body)).then(|| key.wrong())
     }
 
     /// Looks at all keys of the kind, also after one fits, so that the time tells nothing.
-    fn fits(&self, key: Key, text: &[u8]) -> bool {
+    fn fits(&self, key: Key, text: Text, body: &[u8]) -> bool {
         let list = match key {
             Key::PartnerApiKey => &self.partner_api_keys,
             Key::ClientSecret => &self.client_secrets,
@@ -74,7 +74,7 @@ impl Keys {
         if list.is_empty() {
             return true;
         }
-        let hash: Hash = Sha256::digest(text).into();
+        let hash: Hash = Sha256::digest(text.decode(body)).into();
         list.iter()
             .fold(Choice::from(0), |fits, known| fits | known.ct_eq(&hash))
             .into()

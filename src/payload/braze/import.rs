@@ -87,11 +87,13 @@ impl<'a> Import<'a> {
         seed: &Seed,
         problems: &mut Problems,
     ) -> Option<Import<'a>> {
+        let root = Path::Root;
+        let option = Path::Key(&root, "cohort");
         let plan = Plan::new(pages, &options.rules, seed, problems);
         if let Some(created_at) = options.created_at
             && let Some(finding) = timestamp::finding(created_at.as_bytes())
         {
-            note(finding, "createdAt", problems);
+            note(finding, &root, "createdAt", problems);
         }
         // Without a page, which is noted already, there is no segment to be named after.
         let segment = pages.last()?;
@@ -102,10 +104,15 @@ impl<'a> Import<'a> {
                 .map_or(segment.segment_name, |plan| plan.segment_name()),
         });
         if cohort.id.is_empty() {
-            note(Finding::error(Code::CohortIdEmpty), "cohort", problems);
+            note(
+                Finding::error(Code::CohortIdEmpty),
+                &option,
+                "cohortId",
+                problems,
+            );
         }
         if cohort.name.is_empty() && options.created_at.is_some() {
-            note(Finding::error(Code::NameEmpty), "cohort", problems);
+            note(Finding::error(Code::NameEmpty), &option, "name", problems);
         }
         problems.locate(&[]);
         Some(Import {
@@ -169,6 +176,6 @@ impl<'a> Import<'a> {
 }
 
 /// Notes a finding about an option.
-fn note(finding: Finding, option: &'static str, problems: &mut Problems) {
-    problems.push(finding, &Path::Key(&Path::Root, option), Span::default());
+fn note(finding: Finding, parent: &Path<'_>, option: &'static str, problems: &mut Problems) {
+    problems.push(finding, &Path::Key(parent, option), Span::default());
 }

@@ -4,6 +4,8 @@ use super::Options;
 use super::clusters::Endpoint;
 use crate::cohort::changes::Changes;
 use crate::identity::IdKind;
+#[cfg(feature = "std")]
+use crate::identity::{Directory, Found, Id};
 use crate::json::Text;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
@@ -44,6 +46,38 @@ pub(super) fn ids(changes: &Changes, body: &[u8], max: usize, problems: &mut Pro
     }
 }
 
+/// Looks whether one of the first `max` ids of each list of `user_ids`, of those that
+/// `is_unknown`, is a device's. Only a workspace knows users as well as requests.
+#[cfg(feature = "std")]
+pub(crate) fn device_ids(
+    changes: &Changes,
+    body: &[u8],
+    max: u32,
+    is_unknown: impl Fn(u32) -> bool,
+    directory: &Directory,
+    problems: &mut Problems,
+) {
+    let is_device = |index: u32| {
+        let id = changes.id(index, body);
+        id.is_some_and(|id| {
+            let device = Id {
+                kind: IdKind::Device,
+                ..id
+            };
+            directory.find_id(&device, false) != Found::Unknown
+        })
+    };
+    let lists = changes
+        .runs()
+        .filter(|(run, _)| run.kind == IdKind::External);
+    let found = lists
+        .flat_map(|(run, count)| run.first..run.first + count.min(max))
+        .find(|&index| is_unknown(index) && is_device(index));
+    if let Some(index) = found {
+        warn(Code::LintDeviceId, changes, index, problems);
+    }
+}
+
 fn has_space_at_end(text: Text, body: &[u8]) -> bool {
     if text.is_plain() {
         let raw = text.raw(body);
@@ -60,12 +94,24 @@ fn has_odd_space_at_end(text: &[u8]) -> bool {
         .is_ok_and(|text| text.starts_with(is_space) || text.ends_with(is_space))
 }
 
-/// Looks like an address, or is a number for the most part, as the name of an alias may and its
-/// label does not.
+/// Looks like an address or a number, or is long and digits for the most part, as the name of an
+/// alias may and its label does not. A label may well be `v1` or `id2024`.
+#[inline(never)]
 fn is_value(text: Text, body: &[u8]) -> bool {
     let text = text.decode(body);
-    let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
-    text.contains(&b'@') || digits > 0 && digits * 2 >= text.len()
+    let mut digits = 0;
+    for &byte in &*text {
+        if byte == b'@' {
+            return true;
+        }
+        digits += usize::from(byte.is_ascii_digit());
+    }
+    let wanted = if text.len() < 8 {
+        text.len()
+    } else {
+        text.len() / 2
+    };
+    digits > 0 && digits >= wanted
 }
 
 /// Notes a warning at the id with this index.

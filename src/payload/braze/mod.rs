@@ -7,7 +7,7 @@ mod auth;
 pub mod clusters;
 mod idempotency;
 pub mod import;
-mod lints;
+pub(crate) mod lints;
 pub mod name_request;
 mod options;
 mod profile;
@@ -15,6 +15,7 @@ pub mod profiles;
 pub mod request_kind;
 pub mod response;
 mod root;
+mod users_plain;
 pub mod users_request;
 pub mod write;
 

@@ -1,7 +1,7 @@
 //! `POST /partners/{partner}/cohorts`: the request that names a cohort, or renames it.
 
 use super::{Options, lints, root};
-use crate::hash::Seed;
+use crate::hash::SeedSource;
 use crate::json::{Found, Own, Reader, Shape, Step, Text};
 use crate::path::Path;
 use crate::payload::{body, timestamp};
@@ -42,7 +42,7 @@ impl NameRequest {
     pub fn check(
         body: &[u8],
         options: &Options,
-        seed: &Seed,
+        seed: &dyn SeedSource,
         problems: &mut Problems,
     ) -> NameRequest {
         let mut request = NameRequest::default();

@@ -2,7 +2,7 @@
 
 use super::Options;
 use super::auth::Key;
-use crate::json::{Field, Found, Own, Reader, Shape, Step, Wants};
+use crate::json::{Field, Found, Own, Reader, Shape, Step, Text, Wants};
 use crate::path::Path;
 use crate::payload::body;
 use crate::problem::{Code, Finding, Problems};
@@ -51,23 +51,33 @@ pub(super) fn read(
     };
     body::open(reader, problems)?;
     let read = reader.shape(shape, waived, found, own, &Path::Root, problems);
+    look(found.texts(), reader.bytes(), options, problems);
+    read?;
+    reader.finish(problems)
+}
+
+/// Looks at the two keys and the cohort's id, by their slots.
+pub(super) fn look(texts: &[Text], body: &[u8], options: &Options, problems: &mut Problems) {
+    let get = |slot: u8| {
+        texts
+            .get(usize::from(slot))
+            .filter(|text| !text.is_missing())
+    };
     for (field, key) in [
         (PARTNER_API_KEY, Key::PartnerApiKey),
         (CLIENT_SECRET, Key::ClientSecret),
     ] {
-        if let Some(text) = found.get(field.slot)
-            && let Some(code) = options.keys.refusal(key, &text.decode(reader.bytes()))
+        if let Some(text) = get(field.slot)
+            && let Some(code) = options.keys.refusal(key, *text, body)
         {
             let path = &Path::Key(&Path::Root, field.name);
             problems.push(Finding::error(code), path, text.span());
         }
     }
-    if let Some(id) = found.get(COHORT_ID.slot)
+    if let Some(id) = get(COHORT_ID.slot)
         && id.is_empty()
     {
         let finding = Finding::error_if(options.strict, Code::CohortIdEmpty);
         problems.push(finding, &Path::Key(&Path::Root, COHORT_ID.name), id.span());
     }
-    read?;
-    reader.finish(problems)
 }

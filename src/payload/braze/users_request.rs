@@ -1,13 +1,14 @@
 //! `POST /partners/{partner}/cohorts/users`: the request that adds users to a cohort and removes
 //! them.
 
+use super::users_plain::{DEPTH, PlainIds};
 use super::{Options, lints, root};
 use crate::cohort::Direction;
 use crate::cohort::changes::Changes;
-use crate::hash::{Seed, Table};
+use crate::hash::{SeedSource, Table};
 use crate::identity::IdKind;
 use crate::json::{Field, Found, Kind, Own, Reader, Shape, Step, Text, Wants};
-use crate::limits::{LINT_IDS, MAX_ID_BYTES, MAX_REQUEST_IDS};
+use crate::limits::{LINT_IDS, MAX_REQUEST_IDS};
 use crate::path::Path;
 use crate::payload::body;
 use crate::problem::{Code, Finding, Problems, Span};
@@ -27,8 +28,6 @@ static REQUEST: Shape = Shape(&[
 ]);
 
 const USER_IDS: u8 = 0;
-const DEVICE_IDS: u8 = 1;
-const ALIASES: u8 = 2;
 const SHOULD_REMOVE: u8 = 3;
 
 const fn list(name: &'static str, slot: u8) -> Field {
@@ -43,8 +42,8 @@ const fn list(name: &'static str, slot: u8) -> Field {
 
 static CHANGE: Shape = Shape(&[
     list("user_ids", USER_IDS),
-    list("device_ids", DEVICE_IDS),
-    list("aliases", ALIASES),
+    list("device_ids", 1),
+    list("aliases", 2),
     Field {
         name: "should_remove",
         slot: SHOULD_REMOVE,
@@ -66,8 +65,8 @@ const fn part(name: &'static str, slot: u8) -> Field {
 
 pub(super) static ALIAS: Shape = Shape(&[part("alias_name", 0), part("alias_label", 1)]);
 
-/// What stands before the two parts of an alias as most clients write it.
-const PLAIN_ALIAS: [&[u8]; 2] = [b"{\"alias_name\":\"", b",\"alias_label\":\""];
+/// What the lists of a change hold, by slot.
+pub(super) const LISTS: [IdKind; 3] = [IdKind::External, IdKind::Device, IdKind::Alias];
 
 /// Ids by kind.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -106,6 +105,7 @@ pub struct Counts {
 #[derive(Default)]
 pub struct UsersRequest {
     changes: Changes,
+    plain: PlainIds,
     cohort_id: Option<Text>,
     table: Table,
     repeats: Vec<(u32, u32)>,
@@ -117,7 +117,13 @@ impl UsersRequest {
     /// there is no error among them.
     ///
     /// **Cost**: one pass over the bytes and one over the ids.
-    pub fn check(&mut self, body: &[u8], options: &Options, seed: &Seed, problems: &mut Problems) {
+    pub fn check(
+        &mut self,
+        body: &[u8],
+        options: &Options,
+        seed: &dyn SeedSource,
+        problems: &mut Problems,
+    ) {
         self.changes.clear();
         self.cohort_id = None;
         self.repeats.clear();
@@ -125,9 +131,18 @@ impl UsersRequest {
         if !body::fits(body, options.max_bytes, problems) {
             return;
         }
-        let mut reader = Reader::new(body, options.max_depth, seed);
-        // A stop is noted already; what was read before it is counted all the same.
-        let _ = self.read(&mut reader, options, problems);
+        let usual = if options.max_depth >= DEPTH {
+            self.plain.request(body, options.strict, &mut self.changes)
+        } else {
+            None
+        };
+        match usual {
+            Some(texts) => {
+                self.cohort_id = texts.last().copied();
+                root::look(&texts, body, options, problems);
+            }
+            None => self.read_cold(body, options, seed, problems),
+        }
         self.tally(body, options, seed, problems);
         lints::endpoint(options, problems);
         problems.locate(body);
@@ -153,19 +168,25 @@ impl UsersRequest {
         self.cohort_id
     }
 
-    fn read(
+    /// Reads the request from its start, with all that can be wrong with it.
+    #[cold]
+    #[inline(never)]
+    fn read_cold(
         &mut self,
-        reader: &mut Reader<'_>,
+        body: &[u8],
         options: &Options,
+        seed: &dyn SeedSource,
         problems: &mut Problems,
-    ) -> Step<()> {
+    ) {
+        self.changes.clear();
+        let reader = &mut Reader::new(body, options.max_depth, seed);
         let mut texts = [Text::MISSING; root::FREE_SLOT as usize];
         let found = &mut Found::new(&mut texts);
         let own: &mut Own<'_> =
             &mut |_, reader, path, problems| self.read_changes(reader, options, path, problems);
-        let read = root::read(&REQUEST, found, own, reader, options, problems);
+        // A stop is noted already; what was read before it is counted all the same.
+        let _ = root::read(&REQUEST, found, own, reader, options, problems);
         self.cohort_id = found.get(root::COHORT_ID.slot);
-        read
     }
 
     fn read_changes(
@@ -208,11 +229,8 @@ impl UsersRequest {
         let mut texts = [Text::MISSING; 4];
         let found = &mut Found::new(&mut texts);
         let own: &mut Own<'_> = &mut |slot, reader, path, problems| {
-            let kind = match slot {
-                USER_IDS => IdKind::External,
-                DEVICE_IDS => IdKind::Device,
-                _ => IdKind::Alias,
-            };
+            let kind = LISTS.get(usize::from(slot)).copied();
+            let kind = kind.unwrap_or(IdKind::Alias);
             self.read_list(kind, reader, options, path, problems)
         };
         reader.shape(&CHANGE, 0, found, own, path, problems)?;
@@ -220,7 +238,7 @@ impl UsersRequest {
             self.changes.set_direction(Direction::Remove);
         }
         let span = Span::new(start, reader.offset());
-        if !(found.saw(USER_IDS) || found.saw(DEVICE_IDS) || found.saw(ALIASES)) {
+        if !(USER_IDS..SHOULD_REMOVE).any(|slot| found.saw(slot)) {
             problems.push(Finding::error(Code::ChangeEmpty), path, span);
         } else if options.strict && !found.saw(USER_IDS) {
             problems.push(Finding::warning(Code::ChangeUserIds), path, span);
@@ -253,18 +271,13 @@ impl UsersRequest {
             return reader.refuse(finding, path, problems);
         }
         self.changes.begin_list(kind);
-        let seed = reader.seed();
         let mut items = reader.array(path, problems)?;
         loop {
-            if kind == IdKind::Alias {
-                while let Some(pair) = reader.plain_object(&mut items, PLAIN_ALIAS, MAX_ID_BYTES) {
-                    let bytes = pair.map(|part| part.raw(reader.bytes()));
-                    self.changes.push_alias(pair, bytes, seed);
-                }
-            } else {
-                reader.plain_strings(&mut items, MAX_ID_BYTES, |id, bytes| {
-                    self.changes.push(id, bytes, seed);
-                });
+            if reader.may_enter() {
+                let mut plain = reader.plain();
+                let first = items.is_empty();
+                let count = self.plain.take(kind, first, &mut plain, &mut self.changes);
+                reader.took(&plain, &mut items, count);
             }
             let Some(index) = reader.next_item(&mut items, path, problems)? else {
                 return Ok(());
@@ -285,7 +298,6 @@ impl UsersRequest {
         problems: &mut Problems,
     ) -> Step<()> {
         let bytes = reader.bytes();
-        let seed = reader.seed();
         let found = reader.kind(path, problems)?;
         match (kind, found) {
             (IdKind::Alias, Kind::Object) => {
@@ -300,20 +312,21 @@ impl UsersRequest {
                     }
                 }
                 if parts.contains(&Text::MISSING) {
-                    self.changes.push_missing();
+                    self.changes.push_missing(kind);
                 } else {
                     let [name, label] = parts.map(|part| part.decode(bytes));
-                    self.changes.push_alias(parts, [&name, &label], seed);
+                    let looks = [Changes::look(0, &name), Changes::look(1, &label)];
+                    self.changes.push_alias(parts, looks);
                 }
             }
             (IdKind::External | IdKind::Device, Kind::String) => {
                 let text = reader.string(path, problems)?;
                 text.check(bytes, path, problems);
                 body::check_id(text, bytes, options.strict, path, problems);
-                self.changes.push_odd(text, &text.decode(bytes), seed);
+                self.changes.push(kind, text, &text.decode(bytes));
             }
             _ => {
-                self.changes.push_missing();
+                self.changes.push_missing(kind);
                 let code = if kind == IdKind::Alias {
                     Code::AliasType
                 } else {
@@ -326,7 +339,13 @@ impl UsersRequest {
     }
 
     /// Counts, finds repeats, and looks at what people get wrong.
-    fn tally(&mut self, body: &[u8], options: &Options, seed: &Seed, problems: &mut Problems) {
+    fn tally(
+        &mut self,
+        body: &[u8],
+        options: &Options,
+        seed: &dyn SeedSource,
+        problems: &mut Problems,
+    ) {
         let Self {
             changes,
             table,

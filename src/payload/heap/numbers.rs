@@ -3,16 +3,22 @@
 /// The largest page number: what JavaScript, which keeps the page guard, counts exactly.
 const MAX_PAGE: u64 = (1 << 53) - 1;
 
-/// The largest id of a segment.
-const MAX_ID: &[u8] = b"9223372036854775807";
-
-/// Is this JSON number a whole one from 0 to [`MAX_ID`] in digits alone? The digits become a
-/// cohort's id, so there must be only one way to write a number.
+/// Is this JSON number a whole one from 0 to 9223372036854775807 in digits alone? The digits become
+/// a cohort's id, so there must be only one way to write a number.
 pub(super) fn is_plain_id(text: &[u8]) -> bool {
-    // JSON has no leading zeros, so what is shorter is less.
-    let fits = text.len() < MAX_ID.len() || (text.len() == MAX_ID.len() && text <= MAX_ID);
-    fits && text.iter().all(u8::is_ascii_digit)
+    let mut value = 0u64;
+    for &byte in text {
+        let digit = u64::from(byte.wrapping_sub(b'0'));
+        // As large as it may be, ten times as much still fits.
+        if digit > 9 || value > MAX_ID / 10 {
+            return false;
+        }
+        value = value * 10 + digit;
+    }
+    value <= MAX_ID
 }
+
+const MAX_ID: u64 = i64::MAX as u64;
 
 /// The value of a JSON number that is a page's number, however it is written (`1.0` and `1e0` are
 /// 1 to JSON); `None` if it is none.

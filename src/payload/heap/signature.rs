@@ -220,7 +220,7 @@ fn read_hash(header: &[u8], span: Span, problems: &mut Problems) -> Option<Span>
     let code = match text {
         _ if !looks_like_base64(text) => Code::SignatureBase64,
         [digits @ .., last, b'='] if digits.len() + 2 == HASH_CHARACTERS && *last != b'=' => {
-            if ENDS.contains(last) {
+            if ENDS.iter().any(|end| end == last) {
                 return Some(span);
             }
             Code::SignatureBase64

@@ -83,8 +83,9 @@ test("a checker's answer becomes a plain object by toJSON", () => {
 test("a problem has all its parts", () => {
   const { ok, status, message, problems } = checkCohortRequest(`{\n  "name": "é", "name": 1}`, { endpoint: "name" });
   assert.ok(!ok);
-  assert.equal(status, 400);
-  assert.equal(message, "The body must be a valid JSON object");
+  // Authentication comes first wherever the body can be read.
+  assert.equal(status, 401);
+  assert.equal(message, "Invalid Partner API key");
   assert.deepEqual(problems.find((problem) => problem.code === "json.duplicate_key"), {
     code: "json.duplicate_key", severity: "error", path: "/name", offset: 19, endOffset: 23, line: 2, column: 17,
     message: "an object has this key twice", help: "send each key once; readers disagree about which one counts",

@@ -124,14 +124,6 @@ test("keys name a repeat within one sync and nothing else", () => {
   assert.equal(new Set(keys).size, keys.length);
 });
 
-test("half a character of an option is told by the option's own place", () => {
-  const options = { ...heap, mapping: { aliases: { alias_label: "\ud800" } }, cohort: { cohortId: "\ud800", name: "n\udc00" } };
-  const { problems } = planCohortImport(webhook(), options);
-  assert.deepEqual(problems.map(({ code, path }) => code + path), [
-    "json.lone_surrogate/mapping", "json.lone_surrogate/cohort/cohortId", "json.lone_surrogate/cohort/name",
-  ]);
-});
-
 test("half a character of a stored webhook is a problem, and no other character", () => {
   const read = readHeapWebhook(webhook());
   for (const [stored, path] of [
@@ -170,4 +162,40 @@ test("arguments of wrong types throw", () => {
     () => withKeys({ path: "/x", body: '{"a":1}' }, keys), () => withKeys(withKeys(request, keys), keys),
     () => withKeys(request, { ...keys, clientSecret: "\ud800" }), () => withKeys(request), () => withKeys({ path: "/x", body: { a: 1 } }, { partnerApiKey: "a", clientSecret: "b" }),
   ]) assert.throws(call, TypeError);
+});
+
+test("a plan reads webhooks as far as its options say", () => {
+  const large = webhook({ add: ids(1_000) });
+  const refused = (options) => {
+    const { ok, problems } = planCohortImport(large, { ...heap, ...options });
+    assert.ok(!ok);
+    return codes(problems);
+  };
+  assert.ok(planCohortImport(large, heap).ok);
+  assert.deepEqual(refused({ limits: { maxBytes: 1_000 } }), ["limit.bytes"]);
+  assert.deepEqual(refused({ limits: { maxDepth: 2 } }), ["json.too_deep"]);
+  const faults = JSON.parse(large);
+  faults.data.add = [...Array(20).keys()];
+  const { problems } = planCohortImport(JSON.stringify(faults), { ...heap, maxProblems: 5 });
+  assert.deepEqual(codes(problems), [...Array(5).fill("heap.entry_not_an_object"), "limit.too_many_problems"]);
+});
+
+test("an option's fault stands at the option", () => {
+  const at = (options) => planCohortImport(webhook(), { ...heap, ...options }).problems.map(({ code, path }) => code + path);
+  assert.deepEqual(at({ cohort: { cohortId: "", name: "" }, createdAt: "2026-11-23T09:00:00Z" }), ["cohort_id.empty/cohort/cohortId", "name.empty/cohort/name"]);
+  assert.deepEqual(at({ mapping: { aliases: { alias_label: "\ud800" } } }), ["json.lone_surrogate/mapping/aliases/alias_label"]);
+  assert.deepEqual(at({ cohort: { cohortId: "c", name: "\udc00" } }), ["json.lone_surrogate/cohort/name"]);
+});
+
+test("pages of a sync that are planned together are expected to be all", () => {
+  const pages = [1, 2, 3].map((number) => {
+    const body = JSON.parse(webhook({ add: [`id-${number}`], remove: [] }));
+    Object.assign(body.data.sync_info, { page_number: number, total_pages: 3 });
+    return JSON.stringify(body);
+  });
+  const warned = (source) => codes(planCohortImport(source, heap).warnings);
+  assert.deepEqual(warned(pages), []);
+  assert.deepEqual(warned(pages.slice(1)), ["plan.pages_missing"]);
+  // A page by itself is what a worker plans.
+  assert.deepEqual(warned(pages[1]), []);
 });

@@ -215,3 +215,68 @@ test("mistakes in the program throw", async () => {
   assert.throws(() => workspace.partners.list(), /freed/);
   await assert.rejects(workspace.loadProfiles(""), /freed/);
 });
+
+test("what is odd about a request that is taken is told, in a preview and when it is applied", async () => {
+  const workspace = await loaded();
+  const codes = (list) => list.map(({ code, path }) => [code, path]);
+  const body = `\ufeff${request({ user_ids: ["ann", "ann", " bo"], extra: 1 }, { user_ids: ["ann"], should_remove: true })}`;
+  const expected = [
+    ["json.bom", ""], ["id.duplicate", "/cohort_changes/0/user_ids/1"], ["lint.white_space", "/cohort_changes/0/user_ids/2"],
+    ["field.unknown", "/cohort_changes/0/~?1"], ["id.conflict", "/cohort_changes/1/user_ids/0"],
+  ];
+  const preview = workspace.previewCohortRequest(body, heap);
+  assert.deepEqual([preview.ok, codes(preview.problems), codes(preview.warnings)], [true, [], expected]);
+  const applied = workspace.applyCohortRequest(body, heap);
+  assert.deepEqual([applied.ok, codes(applied.warnings), codes(applied.report.warnings)], [true, expected, expected]);
+  const name = JSON.stringify({ ...KEYS, cohort_id: "7", name: "n", created_at: "2021-01-21" });
+  assert.deepEqual(codes(workspace.applyCohortRequest(name, heap).warnings), [["created_at.no_zone", "/created_at"]]);
+  // In a plan each finding says which request it is of.
+  const plan = planCohortImport(webhook({ add: [" ann"], remove: [] }), { ...heap, createdAt: "2021-01-21" });
+  assert.deepEqual(codes(workspace.previewCohortRequest(plan, heap).warnings), [
+    ["created_at.no_zone", "/requests/0/created_at"], ["lint.white_space", "/requests/1/cohort_changes/0/user_ids/0"],
+  ]);
+  assert.deepEqual(workspace.previewCohortRequest(request({ user_ids: ["ann"] }), heap).warnings, []);
+  workspace.free();
+});
+
+test("a device's id among user ids is warned of, once, where it is nobody's external id", async () => {
+  const workspace = await loaded();
+  const warned = (...changes) => workspace.previewCohortRequest(request(...changes), heap).warnings.map(({ code, path, severity }) => [code, path, severity]);
+  const at = (path) => [["lint.device_id_as_user_id", path, "warning"]];
+  assert.deepEqual(warned({ user_ids: ["ann", "nobody", "d-ann", "d-anon"] }), at("/cohort_changes/0/user_ids/2"));
+  assert.deepEqual(warned({ device_ids: ["d-ann"] }, { user_ids: ["x"] }, { user_ids: ["d-anon"] }), at("/cohort_changes/2/user_ids/0"));
+  const many = Array.from({ length: 32 }, (_, n) => `n${n}`);
+  assert.deepEqual(warned({ user_ids: [...many, "d-ann"] }), []);
+  assert.deepEqual(warned({ user_ids: ["ann"], device_ids: ["d-ann"] }), []);
+  const directory = full.Directory.build(ndjson(PROFILES));
+  const planned = (source, options) => planCohortImport(source, { ...heap, directory, ...options }).warnings.map(({ code, path, severity }) => [code, path, severity]);
+  assert.deepEqual(planned(webhook({ add: ["ann", "d-anon"], remove: ["d-ann"] })), at("/add/1"));
+  assert.deepEqual(planned([webhook({ add: ["ann"], remove: ["d-ann"] })]), at("/0/remove/0"));
+  assert.deepEqual(planned(webhook({ add: ["d-anon"] }), { mapping: "device_ids" }), []);
+  assert.deepEqual(planned(webhook({ add: [...many, "d-ann"], remove: [] })), []);
+  directory.free();
+  workspace.free();
+});
+
+test("a request is read as far as the options say", async () => {
+  const workspace = await loaded();
+  const body = request({ user_ids: Array(20).fill(5) });
+  const codes = (options) => workspace.previewCohortRequest(body, { ...heap, ...options }).problems.map(({ code }) => code);
+  assert.deepEqual(codes({ maxProblems: 2 }), ["id.not_a_string", "id.not_a_string", "limit.too_many_problems"]);
+  assert.deepEqual(codes({ limits: { maxBytes: 50 } }), ["limit.bytes"]);
+  assert.deepEqual(codes({ limits: { maxDepth: 2 } }), ["json.too_deep"]);
+  workspace.free();
+});
+
+test("the revision rises with a change, and with nothing else", async () => {
+  const workspace = await loaded();
+  const body = request({ user_ids: ["ann"] });
+  const before = workspace.revision;
+  workspace.previewCohortRequest(body, heap);
+  assert.equal(workspace.revision, before);
+  workspace.applyCohortRequest(body, heap);
+  assert.equal(workspace.revision, before + 1);
+  workspace.applyCohortRequest(body, heap);
+  assert.equal(workspace.revision, before + 1, "applied again it changes nothing");
+  workspace.free();
+});

@@ -3,8 +3,11 @@
 //!
 //! A plan copies no id. It borrows the pages and keeps four bytes an id: its place among all.
 
+mod rules;
+
+pub use rules::{Conflict, Counts, Mapping, Origin, Rules, Source};
+
 use super::Direction;
-use super::changes::IdKind;
 use super::id_list::IdList;
 use super::page::{Action, Page, order};
 use crate::hash::{Seed, Table};
@@ -12,120 +15,6 @@ use crate::limits::MAX_REQUEST_IDS;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
 use alloc::vec::Vec;
-
-/// What the ids are to the receiver.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Mapping<'a> {
-    /// External ids.
-    UserIds,
-    /// Device ids.
-    DeviceIds,
-    /// Each is the name of an alias with this label.
-    Aliases {
-        /// The label.
-        alias_label: &'a str,
-    },
-}
-
-impl<'a> Mapping<'a> {
-    /// The kind of the ids.
-    pub fn kind(self) -> IdKind {
-        match self {
-            Mapping::UserIds => IdKind::External,
-            Mapping::DeviceIds => IdKind::Device,
-            Mapping::Aliases { .. } => IdKind::Alias,
-        }
-    }
-
-    /// The aliases' label; empty for the other kinds.
-    pub fn label(self) -> &'a str {
-        match self {
-            Mapping::Aliases { alias_label } => alias_label,
-            _ => "",
-        }
-    }
-}
-
-/// What happens to an id that is in both lists of one page.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Conflict {
-    /// It is removed: keeping a person out is the safer mistake.
-    #[default]
-    Remove,
-    /// It is added.
-    Add,
-    /// The plan is refused.
-    Reject,
-}
-
-/// How a plan is made.
-#[derive(Clone, Copy, Default)]
-pub struct Rules<'a> {
-    /// For an id in both lists of one page.
-    pub conflict: Conflict,
-    /// Who is in the cohort, as far as it was sent: what a drain removes.
-    pub members: Option<&'a IdList>,
-    /// The caller's name of this sync or drain. It goes before the sender's own.
-    pub sync_id: Option<&'a str>,
-}
-
-/// The list that an id came in.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[repr(u8)]
-pub enum Source {
-    /// The ids that enter.
-    Add,
-    /// The ids that leave.
-    Remove,
-    /// The members that a drain removes.
-    Members,
-}
-
-impl Source {
-    /// The list's name, as pages and options have it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Source::Add => "add",
-            Source::Remove => "remove",
-            Source::Members => "members",
-        }
-    }
-}
-
-/// Where an id came from.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Origin {
-    /// The index of the page among those given.
-    pub page: u32,
-    /// The list.
-    pub source: Source,
-    /// The index in the list.
-    pub index: u32,
-}
-
-/// What became of the ids, in numbers.
-///
-/// `received == sent + duplicates + conflicts + superseded + empty` and
-/// `sent == adds + removes`, always.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Counts {
-    /// Ids in all lists of all pages, or among the members.
-    pub received: u32,
-    /// Ids in all parts.
-    pub sent: u32,
-    /// Of these, to add.
-    pub adds: u32,
-    /// And to remove.
-    pub removes: u32,
-    /// Repeats within one list.
-    pub duplicates: u32,
-    /// Ids that lost to the other list of their page.
-    pub conflicts: u32,
-    /// Ids of a list that lost to a later page.
-    pub superseded: u32,
-    /// Ids without a character.
-    pub empty: u32,
-}
 
 /// One list of one page, with the number of its first id among all.
 struct List<'a> {
@@ -232,7 +121,7 @@ impl<'a> Plan<'a> {
     ///
     /// **Errors**: `plan.pages`, `plan.needs_snapshot`, `plan.needs_sync_id`, `plan.conflict`,
     /// `heap.drain_with_ids`, `limit.memory`. **Warnings**: `plan.no_sync_id`,
-    /// `plan.conflict_resolved`, `plan.superseded`, `plan.unsendable`.
+    /// `plan.pages_missing`, `plan.conflict_resolved`, `plan.superseded`, `plan.unsendable`.
     ///
     /// **Cost**: one pass over the ids; about 25 bytes an id while it runs.
     pub fn new(
@@ -264,6 +153,11 @@ impl<'a> Plan<'a> {
             Action::Drain => plan.take_members(last, rules, problems)?,
             Action::Sync => plan.take_pages(pages, &order),
         };
+        let total = last.part.map_or(0, |part| part.total_pages);
+        if pages.len() > 1 && total != pages.len() as u64 {
+            let finding = Finding::warning(Code::PlanIncomplete).numbers(pages.len() as u32, 0);
+            problems.push(finding, &Path::Root, Span::default());
+        }
         if sync.is_none() {
             let finding = Finding::warning(Code::PlanNoSync);
             problems.push(finding, &Path::Root, Span::default());
