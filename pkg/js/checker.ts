@@ -145,7 +145,7 @@ if (Symbol.dispose) CohortChecker.prototype[Symbol.dispose] = CohortChecker.prot
 
 export const createCohortChecker = (options: CheckOptions) => new CohortChecker(options);
 
-export function checkCohortRequest(body: Bytes | object, options: CheckOptions): CohortCheck {
+export function checkCohortRequest(body: Bytes | object | null, options: CheckOptions): CohortCheck {
   const checker = new CohortChecker(options);
   try {
     return checker.check(serialised(body)).toJSON();

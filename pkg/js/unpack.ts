@@ -77,21 +77,21 @@ export const gunzip = (packed: Packed): Pieces => host(packed.all(), () => packe
 
 /** What the host makes of gzip; its own errors become a fault, those of the source stay what they are. */
 async function* host(gzip: Pieces, fault: () => Unreadable): Pieces {
+  const { readable, writable } = new DecompressionStream("gzip") as unknown as ReadableWritablePair<Uint8Array, Uint8Array>;
+  const [reader, writer] = [readable.getReader(), writable.getWriter()];
   let broken: { error: unknown } | undefined;
-  const source = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const { done, value } = await gzip.next();
-        if (done) controller.close();
-        else controller.enqueue(value);
-      } catch (error) {
-        broken = { error };
-        throw error;
-      }
-    },
-  }, { highWaterMark: 0 });
-  const unpacker = new DecompressionStream("gzip") as unknown as ReadableWritablePair<Uint8Array, Uint8Array>;
-  const reader = source.pipeThrough(unpacker).getReader();
+  // WHY: not `pipeThrough`: in Node an unpacker lets 16,384 pieces wait, of whatever size, which may
+  // be all there is. One that is written and waited for is as much as can be ahead.
+  const feed = async () => {
+    for (;;) {
+      const piece = await gzip.next().catch(error => { broken = { error }; });
+      if (!piece) return writer.abort(broken!.error);
+      if (piece.done) return writer.close();
+      await writer.write(piece.value);
+    }
+  };
+  // What the unpacker says to a piece it says to its reader too.
+  feed().catch(() => {});
   const read = () => reader.read().catch(() => { throw broken ? broken.error : fault(); });
   try {
     for (let piece; !(piece = await read()).done;) yield piece.value;

@@ -68,7 +68,7 @@ pub struct Refused {
     pub place: Option<LinePlace>,
 }
 
-/// A place in a text.
+/// A place in lines.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct LinePlace {
     /// In bytes.

@@ -124,14 +124,6 @@ test("keys name a repeat within one sync and nothing else", () => {
   assert.equal(new Set(keys).size, keys.length);
 });
 
-test("half a character of an option is told by the option's own place", () => {
-  const options = { ...heap, mapping: { aliases: { alias_label: "\ud800" } }, cohort: { cohortId: "\ud800", name: "n\udc00" } };
-  const { problems } = planCohortImport(webhook(), options);
-  assert.deepEqual(problems.map(({ code, path }) => code + path), [
-    "json.lone_surrogate/mapping/aliases/alias_label", "json.lone_surrogate/cohort/cohortId", "json.lone_surrogate/cohort/name",
-  ]);
-});
-
 test("half a character of a stored webhook is a problem, and no other character", () => {
   const read = readHeapWebhook(webhook());
   for (const [stored, path] of [

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { inspect } from "node:util";
+import { gzipSync } from "node:zlib";
 import { edge, full } from "../support/package.mjs";
+import { zip } from "../support/zip.mjs";
 
 const MARK = "MARKED-7c1f";
 const ID = `${MARK}-id`, SECRET = `${MARK}-secret`;
@@ -32,6 +34,9 @@ for (const [name, kohort] of [["kohort/edge", edge], ["kohort", full]]) {
       () => kohort.verifyHeapSignature(body, `ts:${MARK},hmac:${SECRET}`, { secret: SECRET }),
       () => kohort.classifyResponse({ status: 401, body, headers: { [MARK]: SECRET, "retry-after": MARK } }),
       () => kohort.diffCohort(`${ID}\r`, body), () => kohort.diffCohort([`${ID}\ud800`], []),
+      ...[zip([{ name: MARK, text: ID, encrypted: true }]), zip([{ name: MARK, text: ID, stored: true }]).subarray(0, 60), gzipSync(ID).subarray(0, 20)].flatMap((packed) => [
+        () => kohort.diffCohortStream(packed, ""), () => kohort.Directory.build(new Blob([packed])),
+      ]),
       () => kohort.checkCohortRequest(body, { endpoint: MARK }), () => kohort.checkCohortRequest(body, MARK),
       () => kohort.createCohortChecker({ endpoint: "users", keys: { clientSecret: { [SECRET]: 1 } } }),
       () => kohort.createCohortChecker({ endpoint: "users", keys }),
