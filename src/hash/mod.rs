@@ -1,8 +1,9 @@
 //! Hashing of ids and keys, seeded so that nobody can choose texts that collide.
 //!
-//! **Why foldhash**: small (under 1 KB here), kept up by its author, made for 32-bit multiplies as
-//! well, and the fastest of those we tried on ids of 36 bytes in wasm. Its results differ between
-//! targets and versions, so nothing that is stored relies on them without a check.
+//! **Why foldhash**: small (under 1 KB), kept up by its author, made for 32-bit multiplies as well, and
+//! the fastest of those we tried on ids of 36 bytes in wasm. Its results differ between targets and
+//! versions, so nothing that is stored relies on them without a check. The edge module, which counts
+//! bytes and waits for no hash, has [`sip`] instead.
 
 #![expect(
     clippy::indexing_slicing,
@@ -10,15 +11,21 @@
 )]
 
 pub mod sha256;
+#[cfg(any(test, feature = "edge"))]
+mod sip;
 
 use alloc::vec::Vec;
-use core::hash::Hasher;
-use foldhash::{SharedSeed, fast::FoldHasher};
+#[cfg(not(feature = "edge"))]
+use {
+    core::hash::Hasher,
+    foldhash::{SharedSeed, fast::FoldHasher},
+};
 
 /// A secret start for hashing. Draw it from the operating system once per instance.
 #[derive(Clone)]
 pub struct Seed {
     own: u64,
+    #[cfg(not(feature = "edge"))]
     shared: SharedSeed,
 }
 
@@ -45,6 +52,7 @@ impl Seed {
     pub const fn new(bits: u64) -> Seed {
         Seed {
             own: bits,
+            #[cfg(not(feature = "edge"))]
             shared: SharedSeed::from_u64(bits.rotate_left(32)),
         }
     }
@@ -62,14 +70,19 @@ impl Seed {
     }
 
     /// The hash of a text as one of several kinds, which are independent of each other.
-    // WHY: the edge module hashes whole texts where they are short or somebody attacks, so it has
-    // one copy; elsewhere each look-up of a user waits for it.
-    #[cfg_attr(feature = "edge", inline(never))]
-    #[cfg_attr(not(feature = "edge"), inline)]
+    #[cfg(not(feature = "edge"))]
+    #[inline]
     pub fn hash_as(&self, kind: u64, text: &[u8]) -> u64 {
         let mut hasher = FoldHasher::with_seed(self.own ^ kind, &self.shared);
         hasher.write(text);
         hasher.finish()
+    }
+
+    /// The same, in fewer bytes of code.
+    #[cfg(feature = "edge")]
+    #[inline(never)]
+    pub fn hash_as(&self, kind: u64, text: &[u8]) -> u64 {
+        sip::hash([self.own, !self.own.rotate_left(32) ^ kind], text)
     }
 }
 
@@ -199,19 +212,20 @@ impl Table {
     #[inline(always)]
     pub(crate) fn insert_all(
         &mut self,
-        hashes: impl Iterator<Item = u64>,
+        hashes: &[u32],
         mut patience: usize,
         mut same: impl FnMut(u32, u32) -> bool,
     ) -> Option<()> {
         let slots = &mut *self.slots;
         let mask = slots.len() - 1;
         let numbers = (mask >> 1) as u32;
-        for (number, hash) in (0..).zip(hashes) {
+        for (number, &hash) in (0..).zip(hashes) {
             if hash == 0 {
                 continue;
             }
-            let slot = (hash as u32 & !numbers) | (number + 1);
-            let mut at = (hash >> 32) as usize;
+            // The place is from the lower bits, and the table keeps the upper ones.
+            let slot = (hash & !numbers) | (number + 1);
+            let mut at = hash as usize;
             loop {
                 let place = slots.get_mut(at & mask)?;
                 if *place == 0 {

@@ -126,8 +126,8 @@ impl Reader<'_> {
         }
         let unknown = members
             .unknown
-            .get_or_insert_with(|| Box::new(KeySet::new()));
-        if unknown.insert(self.seed, &decoded) {
+            .get_or_insert_default();
+        if unknown.insert(self.seed, key, self.bytes) {
             return Ok(Some(Key::Unknown(place, key)));
         }
         self.repeated(key, &Path::Unknown(path, place), problems)?;
