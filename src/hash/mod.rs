@@ -109,13 +109,20 @@ pub(crate) fn sample(start: u32, text: &[u8]) -> u32 {
         ),
         _ => (short(text), 0, 0),
     };
-    // Two odd numbers without a pattern (digits of the golden ratio and of the root of 3). The upper
-    // bits of a product depend on all bits, so those are taken, and those are what goes on.
+    // Odd numbers without a pattern: digits of the golden ratio and of the root of 3. Only the upper
+    // bits of a product depend on all bits of what was multiplied, so they are folded onto the lower
+    // ones each time: ids mostly differ in their last bytes, which are the uppermost here.
     let start = u64::from(start) ^ (text.len() as u64) << 32;
-    let mixed = (first ^ middle.rotate_left(27) ^ start).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    let mixed = (mixed ^ mixed >> 32 ^ last).wrapping_mul(0xBB67_AE85_84CA_A73B);
+    let mixed = fold(first ^ middle.rotate_left(27) ^ start, 0x9E37_79B9_7F4A_7C15);
+    let mixed = fold(mixed ^ last, 0xBB67_AE85_84CA_A73B);
     // 0 is left for what is no text.
-    ((mixed >> 32) as u32).rotate_left(16).max(1)
+    (fold(mixed, 0x9E37_79B9_7F4A_7C15) as u32).max(1)
+}
+
+#[inline(always)]
+const fn fold(word: u64, factor: u64) -> u64 {
+    let product = word.wrapping_mul(factor);
+    product ^ product >> 32
 }
 
 /// Up to seven bytes in one number.
