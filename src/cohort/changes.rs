@@ -95,8 +95,14 @@ impl Changes {
         self.samples.push(sample(kind as u32, bytes));
     }
 
+    /// As [`Changes::push`], for the few that are not written as usual.
+    #[inline(never)]
+    pub fn push_odd(&mut self, kind: IdKind, id: Text, bytes: &[u8]) {
+        self.push(kind, id, bytes);
+    }
+
     /// Adds an alias to the last list, which is one of aliases. `looks` are those of name and label.
-    #[inline(always)]
+    #[inline(never)]
     pub(crate) fn push_alias(&mut self, texts: [Text; 2], [name, label]: [u32; 2]) {
         if self.samples.len() >= MAX_KEPT_IDS {
             self.beyond += 1;
@@ -142,30 +148,23 @@ impl Changes {
 
     /// The lists, in order, each with the number of its ids.
     pub fn runs(&self) -> impl Iterator<Item = (Run, u32)> + '_ {
-        let ends = self
-            .runs
-            .iter()
-            .skip(1)
-            .map(|run| run.first)
-            .chain([self.len() as u32]);
-        self.runs
-            .iter()
-            .zip(ends)
-            .map(|(&run, end)| (run, end - run.first))
+        (1..).zip(&self.runs).map(|(next, &run)| {
+            let end = self
+                .runs
+                .get(next)
+                .map_or(self.len() as u32, |run| run.first);
+            (run, end - run.first)
+        })
     }
 
     /// The lists, in order, each with its texts: one an id, two, name and label, an alias.
     pub fn lists(&self) -> impl Iterator<Item = (Run, &[Text])> + '_ {
-        let ends = self
-            .runs
-            .iter()
-            .skip(1)
-            .map(|run| run.text as usize)
-            .chain([self.texts.len()]);
-        self.runs
-            .iter()
-            .zip(ends)
-            .map(|(&run, end)| (run, self.texts.get(run.text as usize..end).unwrap_or(&[])))
+        (1..).zip(&self.runs).map(|(next, &run)| {
+            let next = self.runs.get(next);
+            let end = next.map_or(self.texts.len(), |run| run.text as usize);
+            let texts = self.texts.get(run.text as usize..end);
+            (run, texts.unwrap_or(&[]))
+        })
     }
 
     /// What the change with this index does.
@@ -315,7 +314,10 @@ impl Changes {
         out: &mut Vec<(u32, u32)>,
     ) {
         let patience = 64 + self.kept();
-        if self.find_repeats(body, &self.samples, patience, table, out).is_none() {
+        if self
+            .find_repeats(body, &self.samples, patience, table, out)
+            .is_none()
+        {
             let seed = seed.seed();
             // What is no text stays 0, and no text's hash is.
             let hashes: Vec<u32> = (0..self.kept() as u32)

@@ -113,7 +113,10 @@ pub(crate) fn sample(start: u32, text: &[u8]) -> u32 {
     // bits of a product depend on all bits of what was multiplied, so they are folded onto the lower
     // ones each time: ids mostly differ in their last bytes, which are the uppermost here.
     let start = u64::from(start) ^ (text.len() as u64) << 32;
-    let mixed = fold(first ^ middle.rotate_left(27) ^ start, 0x9E37_79B9_7F4A_7C15);
+    let mixed = fold(
+        first ^ middle.rotate_left(27) ^ start,
+        0x9E37_79B9_7F4A_7C15,
+    );
     let mixed = fold(mixed ^ last, 0xBB67_AE85_84CA_A73B);
     // 0 is left for what is no text.
     (fold(mixed, 0x9E37_79B9_7F4A_7C15) as u32).max(1)

@@ -17,7 +17,11 @@ pub(super) fn hash(key: [u64; 2], text: &[u8]) -> u64 {
     let tail = tail.iter().rev();
     let last = tail.fold(0, |word, &byte| word << 8 | u64::from(byte));
     let last = last | (text.len() as u64) << 56;
-    for word in words.iter().map(|&word| u64::from_le_bytes(word)).chain([last]) {
+    for word in words
+        .iter()
+        .map(|&word| u64::from_le_bytes(word))
+        .chain([last])
+    {
         state[3] ^= word;
         round(&mut state);
         state[0] ^= word;

@@ -20,7 +20,9 @@ impl KeySet {
     /// **Cost**: constant, also for keys chosen to collide, since the seed is secret.
     pub(super) fn insert(&mut self, seed: &dyn SeedSource, key: Text, bytes: &[u8]) -> bool {
         let known = if self.keys.len() < FEW {
-            self.keys.iter().any(|&other| reads_alike(other, key, bytes))
+            self.keys
+                .iter()
+                .any(|&other| reads_alike(other, key, bytes))
         } else {
             self.insert_of_many(seed.seed(), key, bytes)
         };
@@ -37,7 +39,9 @@ impl KeySet {
                 let other = keys.get(other as usize);
                 other.is_some_and(|&other| reads_alike(other, key, bytes))
             };
-            table.insert(seed.hash(&key.decode(bytes)), index as u32, same).is_some()
+            table
+                .insert(seed.hash(&key.decode(bytes)), index as u32, same)
+                .is_some()
         };
         if !self.table.as_ref().is_some_and(Table::has_room) {
             // One of all keys with as much room again.

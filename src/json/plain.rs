@@ -24,7 +24,10 @@ impl Words {
     /// These words.
     pub(crate) const fn new(text: &str) -> Words {
         let text = text.as_bytes();
-        assert!(text.len() >= 8 && text.len() <= 16, "two words must cover it");
+        assert!(
+            text.len() >= 8 && text.len() <= 16,
+            "two words must cover it"
+        );
         Words {
             len: text.len(),
             head: word(text, 0),
@@ -166,14 +169,15 @@ impl<'a> Plain<'a> {
 
     /// Passes `true` or `false`.
     pub(crate) fn flag(&mut self) -> Option<bool> {
-        for (word, value) in [(&b"true"[..], true), (b"false", false)] {
-            let at = scan::space_stop(self.bytes, self.at);
-            if self.bytes.get(at..)?.starts_with(word) {
-                self.at = at + word.len();
-                return Some(value);
-            }
-        }
-        None
+        let at = scan::space_stop(self.bytes, self.at);
+        let rest = self.bytes.get(at..)?;
+        let (len, value) = match (rest.first_chunk(), rest.first_chunk()) {
+            (Some(b"true"), _) => (4, true),
+            (_, Some(b"false")) => (5, false),
+            _ => return None,
+        };
+        self.at = at + len;
+        Some(value)
     }
 
     /// Passes a string. Where it holds escapes, what it reads as is left in `decoded`.
@@ -230,7 +234,11 @@ impl<'a> Plain<'a> {
                     return;
                 };
                 text = odd;
-                reads = if odd.is_escaped() { decoded } else { odd.raw(bytes) };
+                reads = if odd.is_escaped() {
+                    decoded
+                } else {
+                    odd.raw(bytes)
+                };
             }
             if reads.len().wrapping_sub(1) >= max_len {
                 return;

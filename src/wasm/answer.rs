@@ -70,7 +70,9 @@ impl Answer {
         };
         if id.is_plain()
             && id.raw_len() <= 16
-            && let Some(bytes) = body.get(id.span().start..).and_then(<[u8]>::first_chunk::<16>)
+            && let Some(bytes) = body
+                .get(id.span().start..)
+                .and_then(<[u8]>::first_chunk::<16>)
             && let (&[a, b, c, d], _) = bytes.as_chunks::<4>()
         {
             return (0, id.raw_len() as u32, [a, b, c, d].map(u32::from_le_bytes));
@@ -100,7 +102,9 @@ impl Answer {
             self.paths.extend_from_slice(problems.paths());
         }
         [
-            problems.first_fault().map_or(u32::MAX, |fault| fault as u32),
+            problems
+                .first_fault()
+                .map_or(u32::MAX, |fault| fault as u32),
             errors.len() as u32,
             warnings.len() as u32,
             self.found.as_ptr() as u32,

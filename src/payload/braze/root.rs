@@ -58,7 +58,11 @@ pub(super) fn read(
 
 /// Looks at the two keys and the cohort's id, by their slots.
 pub(super) fn look(texts: &[Text], body: &[u8], options: &Options, problems: &mut Problems) {
-    let get = |slot: u8| texts.get(usize::from(slot)).filter(|text| !text.is_missing());
+    let get = |slot: u8| {
+        texts
+            .get(usize::from(slot))
+            .filter(|text| !text.is_missing())
+    };
     for (field, key) in [
         (PARTNER_API_KEY, Key::PartnerApiKey),
         (CLIENT_SECRET, Key::ClientSecret),

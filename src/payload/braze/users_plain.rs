@@ -43,7 +43,7 @@ static DENSE_ALIAS: [Words; 2] = [
 /// Levels of nesting in a request.
 pub(super) const DEPTH: u32 = 5;
 
-/// Reads ids in lists as they are mostly written.
+/// Reads ids in lists as they are mostly written. Nothing is allocated before the first escape.
 #[derive(Default)]
 pub(super) struct PlainIds {
     /// What the last text with escapes reads as.
@@ -52,6 +52,7 @@ pub(super) struct PlainIds {
 
 impl PlainIds {
     /// Reads a request: the texts at its root, and the ids.
+    #[inline(never)]
     pub(super) fn request(
         &mut self,
         body: &[u8],
@@ -74,7 +75,12 @@ impl PlainIds {
     }
 
     #[inline(always)]
-    fn changes(&mut self, plain: &mut Plain<'_>, strict: bool, changes: &mut Changes) -> Option<()> {
+    fn changes(
+        &mut self,
+        plain: &mut Plain<'_>,
+        strict: bool,
+        changes: &mut Changes,
+    ) -> Option<()> {
         if !plain.pass(b'[') {
             return None;
         }
