@@ -102,20 +102,22 @@ impl Changes {
     }
 
     /// Adds an alias to the last list, which is one of aliases. `looks` are those of name and label.
-    #[inline(never)]
-    pub(crate) fn push_alias(&mut self, texts: [Text; 2], [name, label]: [u32; 2]) {
+    #[inline(always)]
+    pub(crate) fn push_alias(&mut self, [name, label]: [Text; 2], looks: [u32; 2]) {
         if self.samples.len() >= MAX_KEPT_IDS {
             self.beyond += 1;
             return;
         }
-        self.texts.extend_from_slice(&texts);
+        self.texts.push(name);
+        self.texts.push(label);
+        let [name, label] = looks;
         self.samples.push((name ^ label.rotate_left(16)).max(1));
     }
 
     /// A look at name or label of an alias, for [`Changes::push_alias`].
-    #[inline(never)]
-    pub(crate) fn look(part: usize, bytes: &[u8]) -> u32 {
-        sample(IdKind::Alias as u32 + part as u32, bytes)
+    #[inline(always)]
+    pub(crate) fn look(part: u32, bytes: &[u8]) -> u32 {
+        sample(IdKind::Alias as u32 + part, bytes)
     }
 
     /// Adds to the last list what should have been an id and was none, so that places stay right.

@@ -254,3 +254,37 @@ impl Table {
         Some(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Table, sample};
+    use std::format;
+    use std::string::String;
+    use std::vec::Vec;
+
+    #[test]
+    fn ids_as_people_make_them_take_few_steps() {
+        let digits =
+            |n: u64| 10_000_000_000 + n.wrapping_mul(0x9E37_79B9_7F4A_7C15) % 80_000_000_000;
+        let makers: [&dyn Fn(u64) -> String; 7] = [
+            &|n| format!("{n}"),
+            &|n| format!("{n:08}"),
+            &|n| format!("user-{n}"),
+            &|n| format!("user-{n:06}@example.com"),
+            &|n| format!("{n:04}-customer"),
+            &|n| format!("{}", digits(n)),
+            &|n| format!("{:016x}{:016x}", digits(n), digits(n ^ 77)),
+        ];
+        for make in makers {
+            let looks: Vec<u32> = (0..1000).map(|n| sample(1, make(n).as_bytes())).collect();
+            let mut table = Table::default();
+            table.reset(looks.len());
+            let mut steps = 0;
+            while table.insert_all(&looks, steps, |_, _| false).is_none() {
+                steps += 10;
+                table.reset(looks.len());
+            }
+            assert!(steps <= 300, "{}: {steps}", make(7));
+        }
+    }
+}

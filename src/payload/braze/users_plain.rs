@@ -175,7 +175,7 @@ impl PlainIds {
                 return None;
             }
             *texts.get_mut(part)? = text;
-            *looks.get_mut(part)? = Changes::look(part, bytes);
+            *looks.get_mut(part)? = Changes::look(part as u32, bytes);
         }
         if seen != BOTH_PARTS {
             return None;
