@@ -120,6 +120,56 @@ proptest! {
     }
 }
 
+// A request without fault is read by few quick functions, any other by those that know everything.
+
+proptest! {
+    #![proptest_config(cases(500))]
+
+    #[test]
+    fn the_quick_reader_and_the_one_of_everything_see_the_same(
+        body in bodies::good_request(),
+        seed: u64,
+        strict: bool,
+    ) {
+        let quick = spell(&body, Some(seed));
+        let slow = quick.replacen('{', "{\"unknown\":null,", 1);
+        let [quick_answer, slow_answer] = [&quick, &slow].map(|text| {
+            check(Endpoint::Users, text.as_bytes(), &Options { strict, ..Options::default() }, ALL)
+        });
+        lawful(&quick_answer, quick.as_bytes())?;
+        prop_assert_eq!(codes(&quick_answer.problems), Vec::<&str>::new(), "{}", &quick);
+        prop_assert_eq!(quick_answer.counts, slow_answer.counts, "{}", &quick);
+        prop_assert_eq!(&quick_answer.cohort_id, &slow_answer.cohort_id);
+        let places = |answer: &Answer, moved: u64| -> Vec<(String, String, u64)> {
+            let known = answer.warnings.iter().filter(|found| found.code != "field.unknown");
+            known.map(|found| (found.code.clone(), found.path.clone(), found.offset - moved)).collect()
+        };
+        let moved = (slow.len() - quick.len()) as u64;
+        prop_assert_eq!(places(&quick_answer, 0), places(&slow_answer, moved), "{}", &quick);
+        prop_assert_eq!(ids(&quick), ids(&slow));
+        prop_assert_eq!(ids(&quick), ids(&body.to_string()));
+    }
+}
+
+/// The ids of a body, in order, with a place that says of which change they are.
+fn ids(body: &str) -> Vec<String> {
+    let body = body.as_bytes();
+    let mut request = UsersRequest::default();
+    request.check(body, &options(false), &SEED, &mut Problems::new(ALL));
+    let changes = request.changes();
+    let mut all: Vec<String> = changes
+        .ids(body)
+        .zip(0..)
+        .map(|(id, index)| {
+            let (id, place) = (id.unwrap(), changes.place(index));
+            format!("{place:?} {:?} {:?}", id.name, id.label)
+        })
+        .collect();
+    // The keys of a change come in any order.
+    all.sort();
+    all
+}
+
 // Reading is total, and says where.
 
 proptest! {

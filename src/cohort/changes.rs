@@ -95,36 +95,42 @@ impl Changes {
         self.samples.push(sample(kind as u32, bytes));
     }
 
+    /// As [`Changes::push`], for the few that are not written as usual.
+    #[inline(never)]
+    pub fn push_odd(&mut self, kind: IdKind, id: Text, bytes: &[u8]) {
+        self.push(kind, id, bytes);
+    }
+
     /// Adds an alias to the last list, which is one of aliases. `looks` are those of name and label.
     #[inline(always)]
-    pub(crate) fn push_alias(&mut self, texts: [Text; 2], [name, label]: [u32; 2]) {
-        self.push_texts(&texts, (name ^ label.rotate_left(16)).max(1));
-    }
-
-    /// A look at name or label of an alias, for [`Changes::push_alias`].
-    #[inline(never)]
-    pub(crate) fn look(part: usize, bytes: &[u8]) -> u32 {
-        sample(IdKind::Alias as u32 + part as u32, bytes)
-    }
-
-    #[inline(always)]
-    fn push_texts(&mut self, texts: &[Text], sample: u32) {
+    pub(crate) fn push_alias(&mut self, [name, label]: [Text; 2], looks: [u32; 2]) {
         if self.samples.len() >= MAX_KEPT_IDS {
             self.beyond += 1;
             return;
         }
-        self.texts.extend_from_slice(texts);
-        self.samples.push(sample);
+        self.texts.push(name);
+        self.texts.push(label);
+        let [name, label] = looks;
+        self.samples.push((name ^ label.rotate_left(16)).max(1));
+    }
+
+    /// A look at name or label of an alias, for [`Changes::push_alias`].
+    #[inline(always)]
+    pub(crate) fn look(part: u32, bytes: &[u8]) -> u32 {
+        sample(IdKind::Alias as u32 + part, bytes)
     }
 
     /// Adds to the last list what should have been an id and was none, so that places stay right.
     #[cold]
     #[inline(never)]
     pub fn push_missing(&mut self, kind: IdKind) {
-        let texts = [Text::MISSING; 2];
-        let one = texts.get(..1).unwrap_or(&texts);
-        let alias = kind == IdKind::Alias;
-        self.push_texts(if alias { &texts } else { one }, 0);
+        let width = if kind == IdKind::Alias { 2 } else { 1 };
+        if self.samples.len() < MAX_KEPT_IDS {
+            self.texts.resize(self.texts.len() + width, Text::MISSING);
+            self.samples.push(0);
+        } else {
+            self.beyond += 1;
+        }
     }
 
     /// Ids received, over all lists, with repeats and with those that were no text.
@@ -144,30 +150,23 @@ impl Changes {
 
     /// The lists, in order, each with the number of its ids.
     pub fn runs(&self) -> impl Iterator<Item = (Run, u32)> + '_ {
-        let ends = self
-            .runs
-            .iter()
-            .skip(1)
-            .map(|run| run.first)
-            .chain([self.len() as u32]);
-        self.runs
-            .iter()
-            .zip(ends)
-            .map(|(&run, end)| (run, end - run.first))
+        (1..).zip(&self.runs).map(|(next, &run)| {
+            let end = self
+                .runs
+                .get(next)
+                .map_or(self.len() as u32, |run| run.first);
+            (run, end - run.first)
+        })
     }
 
     /// The lists, in order, each with its texts: one an id, two, name and label, an alias.
     pub fn lists(&self) -> impl Iterator<Item = (Run, &[Text])> + '_ {
-        let ends = self
-            .runs
-            .iter()
-            .skip(1)
-            .map(|run| run.text as usize)
-            .chain([self.texts.len()]);
-        self.runs
-            .iter()
-            .zip(ends)
-            .map(|(&run, end)| (run, self.texts.get(run.text as usize..end).unwrap_or(&[])))
+        (1..).zip(&self.runs).map(|(next, &run)| {
+            let next = self.runs.get(next);
+            let end = next.map_or(self.texts.len(), |run| run.text as usize);
+            let texts = self.texts.get(run.text as usize..end);
+            (run, texts.unwrap_or(&[]))
+        })
     }
 
     /// What the change with this index does.
@@ -316,43 +315,26 @@ impl Changes {
         table: &mut Table,
         out: &mut Vec<(u32, u32)>,
     ) {
-        // The index is from bits that the table does not keep.
-        let looks = self
-            .samples
-            .iter()
-            .map(|&look| u64::from(look) << 32 | u64::from(look));
+        let patience = 64 + self.kept();
         if self
-            .find_repeats(body, looks, 64 + self.kept(), table, out)
+            .find_repeats(body, &self.samples, patience, table, out)
             .is_none()
         {
-            self.find_repeats_cold(body, seed.seed(), table, out);
+            let seed = seed.seed();
+            // What is no text stays 0, and no text's hash is.
+            let hashes: Vec<u32> = (0..self.kept() as u32)
+                .map(|index| self.id(index, body).map_or(0, |id| hash(seed, &id).max(1)))
+                .collect();
+            self.find_repeats(body, &hashes, usize::MAX, table, out);
         }
     }
 
-    #[cold]
-    #[inline(never)]
-    fn find_repeats_cold(
-        &self,
-        body: &[u8],
-        seed: &Seed,
-        table: &mut Table,
-        out: &mut Vec<(u32, u32)>,
-    ) {
-        let mut hashes = Vec::new();
-        self.hash_all(body, seed, &mut hashes);
-        let hashes = (0..).zip(hashes).map(|(index, hash)| match hash {
-            NO_TEXT if self.id(index, body).is_some() => 1,
-            hash => hash,
-        });
-        self.find_repeats(body, hashes, usize::MAX, table, out);
-    }
-
     /// `None` if it takes more than `patience` steps in vain.
-    #[inline(always)]
+    #[inline(never)]
     fn find_repeats(
         &self,
         body: &[u8],
-        hashes: impl Iterator<Item = u64>,
+        hashes: &[u32],
         patience: usize,
         table: &mut Table,
         out: &mut Vec<(u32, u32)>,
@@ -379,6 +361,15 @@ impl Changes {
 }
 
 #[cold]
+fn hash(seed: &Seed, id: &Id<'_>) -> u32 {
+    let hash = match id.kind {
+        IdKind::Alias => alias_hash(seed, &id.name, &id.label),
+        kind => id_hash(seed, kind, &id.name),
+    };
+    (hash >> 32) as u32
+}
+
+#[cold]
 #[inline(never)]
 fn odd_hash(text: Text, seed: &Seed, kind: IdKind, body: &[u8]) -> u64 {
     if text.is_missing() {
@@ -397,6 +388,5 @@ fn odd_alias_hash(name: Text, label: Text, seed: &Seed, body: &[u8]) -> u64 {
     alias_hash(seed, &name.decode(body), &label.decode(body))
 }
 
-/// Stands where there is nothing to hash, also among the samples. A text may hash to it as well, so
-/// who meets it among hashes looks; no text's sample is it.
+/// Stands where there is nothing to hash. A text may hash to it as well, so who meets it looks.
 const NO_TEXT: u64 = 0;

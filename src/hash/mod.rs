@@ -1,8 +1,12 @@
 //! Hashing of ids and keys, seeded so that nobody can choose texts that collide.
 //!
-//! **Why foldhash**: small (under 1 KB here), kept up by its author, made for 32-bit multiplies as
-//! well, and the fastest of those we tried on ids of 36 bytes in wasm. Its results differ between
-//! targets and versions, so nothing that is stored relies on them without a check.
+//! **Why foldhash**: small (under 1 KB), kept up by its author, made for 32-bit multiplies as well, and
+//! the fastest of those we tried on ids of 36 bytes in wasm. Its results differ between targets and
+//! versions, so nothing that is stored relies on them without a check.
+//!
+//! **Why siphasher** in the edge module: there whole texts are hashed only where a plan has conflicts
+//! to find, an object has many unknown keys, or somebody attacks, and it is 2 KB smaller. It is kept
+//! up by its author (MIT or Apache-2.0), and is what Rust's own `HashMap` uses.
 
 #![expect(
     clippy::indexing_slicing,
@@ -12,13 +16,19 @@
 pub mod sha256;
 
 use alloc::vec::Vec;
-use core::hash::Hasher;
-use foldhash::{SharedSeed, fast::FoldHasher};
+#[cfg(feature = "edge")]
+use siphasher::sip::SipHasher13;
+#[cfg(not(feature = "edge"))]
+use {
+    core::hash::Hasher,
+    foldhash::{SharedSeed, fast::FoldHasher},
+};
 
 /// A secret start for hashing. Draw it from the operating system once per instance.
 #[derive(Clone)]
 pub struct Seed {
     own: u64,
+    #[cfg(not(feature = "edge"))]
     shared: SharedSeed,
 }
 
@@ -45,6 +55,7 @@ impl Seed {
     pub const fn new(bits: u64) -> Seed {
         Seed {
             own: bits,
+            #[cfg(not(feature = "edge"))]
             shared: SharedSeed::from_u64(bits.rotate_left(32)),
         }
     }
@@ -62,14 +73,19 @@ impl Seed {
     }
 
     /// The hash of a text as one of several kinds, which are independent of each other.
-    // WHY: the edge module hashes whole texts where they are short or somebody attacks, so it has
-    // one copy; elsewhere each look-up of a user waits for it.
-    #[cfg_attr(feature = "edge", inline(never))]
-    #[cfg_attr(not(feature = "edge"), inline)]
+    #[cfg(not(feature = "edge"))]
+    #[inline]
     pub fn hash_as(&self, kind: u64, text: &[u8]) -> u64 {
         let mut hasher = FoldHasher::with_seed(self.own ^ kind, &self.shared);
         hasher.write(text);
         hasher.finish()
+    }
+
+    /// The same, in fewer bytes of code.
+    #[cfg(feature = "edge")]
+    #[inline(never)]
+    pub fn hash_as(&self, kind: u64, text: &[u8]) -> u64 {
+        SipHasher13::new_with_keys(self.own, !self.own.rotate_left(32) ^ kind).hash(text)
     }
 }
 
@@ -96,13 +112,23 @@ pub(crate) fn sample(start: u32, text: &[u8]) -> u32 {
         ),
         _ => (short(text), 0, 0),
     };
-    // Two odd numbers without a pattern (digits of the golden ratio and of the root of 3). The upper
-    // bits of a product depend on all bits, so those are taken, and those are what goes on.
+    // Odd numbers without a pattern: digits of the golden ratio and of the root of 3. Only the upper
+    // bits of a product depend on all bits of what was multiplied, so they are folded onto the lower
+    // ones each time: ids mostly differ in their last bytes, which are the uppermost here.
     let start = u64::from(start) ^ (text.len() as u64) << 32;
-    let mixed = (first ^ middle.rotate_left(27) ^ start).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    let mixed = (mixed ^ mixed >> 32 ^ last).wrapping_mul(0xBB67_AE85_84CA_A73B);
+    let mixed = fold(
+        first ^ middle.rotate_left(27) ^ start,
+        0x9E37_79B9_7F4A_7C15,
+    );
+    let mixed = fold(mixed ^ last, 0xBB67_AE85_84CA_A73B);
     // 0 is left for what is no text.
-    ((mixed >> 32) as u32).rotate_left(16).max(1)
+    (fold(mixed, 0x9E37_79B9_7F4A_7C15) as u32).max(1)
+}
+
+#[inline(always)]
+const fn fold(word: u64, factor: u64) -> u64 {
+    let product = word.wrapping_mul(factor);
+    product ^ product >> 32
 }
 
 /// Up to seven bytes in one number.
@@ -199,19 +225,20 @@ impl Table {
     #[inline(always)]
     pub(crate) fn insert_all(
         &mut self,
-        hashes: impl Iterator<Item = u64>,
+        hashes: &[u32],
         mut patience: usize,
         mut same: impl FnMut(u32, u32) -> bool,
     ) -> Option<()> {
         let slots = &mut *self.slots;
         let mask = slots.len() - 1;
         let numbers = (mask >> 1) as u32;
-        for (number, hash) in (0..).zip(hashes) {
+        for (number, &hash) in (0..).zip(hashes) {
             if hash == 0 {
                 continue;
             }
-            let slot = (hash as u32 & !numbers) | (number + 1);
-            let mut at = (hash >> 32) as usize;
+            // The place is from the lower bits, and the table keeps the upper ones.
+            let slot = (hash & !numbers) | (number + 1);
+            let mut at = hash as usize;
             loop {
                 let place = slots.get_mut(at & mask)?;
                 if *place == 0 {
@@ -228,5 +255,39 @@ impl Table {
             }
         }
         Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::hash::{Table, sample};
+    use std::format;
+    use std::string::String;
+    use std::vec::Vec;
+
+    #[test]
+    fn ids_as_people_make_them_take_few_steps() {
+        let digits =
+            |n: u64| 10_000_000_000 + n.wrapping_mul(0x9E37_79B9_7F4A_7C15) % 80_000_000_000;
+        let makers: [&dyn Fn(u64) -> String; 7] = [
+            &|n| format!("{n}"),
+            &|n| format!("{n:08}"),
+            &|n| format!("user-{n}"),
+            &|n| format!("user-{n:06}@example.com"),
+            &|n| format!("{n:04}-customer"),
+            &|n| format!("{}", digits(n)),
+            &|n| format!("{:016x}{:016x}", digits(n), digits(n ^ 77)),
+        ];
+        for make in makers {
+            let looks: Vec<u32> = (0..1000).map(|n| sample(1, make(n).as_bytes())).collect();
+            let mut table = Table::default();
+            table.reset(looks.len());
+            let mut steps = 0;
+            while table.insert_all(&looks, steps, |_, _| false).is_none() {
+                steps += 10;
+                table.reset(looks.len());
+            }
+            assert!(steps <= 300, "{}: {steps}", make(7));
+        }
     }
 }

@@ -14,7 +14,7 @@ mod scan;
 mod shape;
 mod text;
 
-pub(crate) use plain::{Plain, Words};
+pub(crate) use plain::{END, Plain, Words};
 pub(crate) use scan::string_stop;
 pub use shape::{Field, Found, Own, Shape, Wants};
 pub use text::Text;
@@ -247,29 +247,15 @@ impl<'a> Reader<'a> {
     #[inline(never)]
     pub fn string(&mut self, path: &Path<'_>, problems: &mut Problems) -> Step<Text> {
         let start = self.at + 1;
-        let (end, high) = scan::string_stop(self.bytes, start);
-        if self.bytes.get(end) == Some(&b'"') {
-            self.at = end + 1;
-            return Ok(Text::new(start, end, high, false));
-        }
-        self.escaped_string(start, end, high, path, problems)
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn escaped_string(
-        &mut self,
-        start: usize,
-        mut end: usize,
-        mut high: bool,
-        path: &Path<'_>,
-        problems: &mut Problems,
-    ) -> Step<Text> {
+        let (mut end, mut high, mut escaped) = (start, false, false);
         loop {
+            let (stop, more) = scan::string_stop(self.bytes, end);
+            end = stop;
+            high |= more;
             match self.bytes.get(end) {
                 Some(b'"') => {
                     self.at = end + 1;
-                    return Ok(Text::new(start, end, high, true));
+                    return Ok(Text::new(start, end, high, escaped));
                 }
                 Some(b'\\') => match text::escape(self.bytes, end) {
                     Some((_, len)) => end += len,
@@ -281,9 +267,7 @@ impl<'a> Reader<'a> {
                 }
                 None => return Err(self.cut(path, problems)),
             }
-            let (next, more) = scan::string_stop(self.bytes, end);
-            end = next;
-            high |= more;
+            escaped = true;
         }
     }
 

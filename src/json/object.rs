@@ -78,65 +78,34 @@ impl Reader<'_> {
             self.at += 1;
             let place = members.place;
             members.place += 1;
-            if key.is_plain() {
-                let name = key.raw(self.bytes);
-                let known = schema
-                    .iter()
-                    .enumerate()
-                    .find(|(_, field)| field.name.as_bytes() == name);
-                if let Some((index, field)) = known {
-                    if members.first_time(index) {
-                        return Ok(Some(Key::Known(index)));
-                    }
-                    self.repeated(key, &Path::Key(path, field.name), problems)?;
-                    continue;
+            // Also a key that is written with escapes, or holds bytes that are not ASCII.
+            key.check(self.bytes, &Path::Unknown(path, place), problems);
+            let name = key.decode(self.bytes);
+            let known = schema
+                .iter()
+                .position(|field| field.name.as_bytes() == &*name);
+            let path_of_key = &match known.and_then(|index| schema.get(index)) {
+                Some(field) => Path::Key(path, field.name),
+                None => Path::Unknown(path, place),
+            };
+            if let Some(index) = known {
+                if members.first_time(index) {
+                    return Ok(Some(Key::Known(index)));
                 }
+            } else if members
+                .unknown
+                .get_or_insert_default()
+                .insert(self.seed, key, self.bytes)
+            {
+                return Ok(Some(Key::Unknown(place, key)));
             }
-            if let Some(key) = self.odd_key(members, schema, key, place, path, problems)? {
-                return Ok(Some(key));
-            }
+            problems.push(
+                Finding::error(Code::JsonDuplicateKey),
+                path_of_key,
+                key.span(),
+            );
+            self.skip(path_of_key, problems)?;
         }
-    }
-
-    /// A key that is written with escapes, or is not in the schema, or holds bytes that are not
-    /// ASCII.
-    #[cold]
-    #[inline(never)]
-    fn odd_key(
-        &mut self,
-        members: &mut Members,
-        schema: &[Field],
-        key: Text,
-        place: u32,
-        path: &Path<'_>,
-        problems: &mut Problems,
-    ) -> Step<Option<Key>> {
-        key.check(self.bytes, &Path::Unknown(path, place), problems);
-        let decoded = key.decode(self.bytes);
-        let known = schema
-            .iter()
-            .enumerate()
-            .find(|(_, field)| field.name.as_bytes() == &*decoded);
-        if let Some((index, field)) = known {
-            if members.first_time(index) {
-                return Ok(Some(Key::Known(index)));
-            }
-            self.repeated(key, &Path::Key(path, field.name), problems)?;
-            return Ok(None);
-        }
-        let unknown = members
-            .unknown
-            .get_or_insert_with(|| Box::new(KeySet::new()));
-        if unknown.insert(self.seed, &decoded) {
-            return Ok(Some(Key::Unknown(place, key)));
-        }
-        self.repeated(key, &Path::Unknown(path, place), problems)?;
-        Ok(None)
-    }
-
-    fn repeated(&mut self, key: Text, path: &Path<'_>, problems: &mut Problems) -> Step<()> {
-        problems.push(Finding::error(Code::JsonDuplicateKey), path, key.span());
-        self.skip(path, problems)
     }
 
     /// Notes an unknown key with a warning and passes its value.

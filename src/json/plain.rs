@@ -64,6 +64,9 @@ const fn word(text: &[u8], from: usize) -> u64 {
     word
 }
 
+/// What [`Plain::member`] answers behind an object.
+pub(crate) const END: usize = 32;
+
 /// A cursor over a JSON text.
 #[derive(Clone, Copy)]
 pub(crate) struct Plain<'a> {
@@ -109,27 +112,38 @@ impl<'a> Plain<'a> {
         scan::space_stop(self.bytes, self.at) == self.bytes.len()
     }
 
-    /// Passes the next of an object's keys and its colon; `None` where it is none of `keys`, which are
-    /// written with the quote behind them, or comes again. `seen` has a bit for each key that was there.
+    /// Goes to the value of the next of an object's members and answers the index of its key, or
+    /// [`END`] behind the object's end; `None` where the key is none of `keys`, which are written with
+    /// the quote behind them, or comes again, and where an object has no member. `seen` has a bit for
+    /// each key that was there; at first it has none, and the cursor is before the object.
     #[inline(never)]
-    pub(crate) fn key(&mut self, keys: &[Words], seen: &mut u32) -> Option<usize> {
-        if !self.pass(b'"') {
+    pub(crate) fn member(&mut self, keys: &[Words], seen: &mut u32) -> Option<usize> {
+        let mut before = b'{';
+        if *seen != 0 {
+            if self.pass(b'}') {
+                return Some(END);
+            }
+            before = b',';
+        }
+        if !self.pass(before) || !self.pass(b'"') {
             return None;
         }
         let rest = self.bytes.get(self.at..)?;
         // Keys mostly come in the schema's order, so the first that was not there is tried first.
         let first = seen.trailing_ones() as usize;
-        let (before, after) = keys.split_at_checked(first)?;
-        let index = match after.iter().position(|key| key.begin(rest)) {
-            Some(index) => first + index,
-            None => before.iter().position(|key| key.begin(rest))?,
+        let fits = |&(_, key): &(usize, &Words)| key.begin(rest);
+        let mut keys = keys.iter().enumerate();
+        let (index, key) = match keys.clone().skip(first).find(fits) {
+            Some(found) => found,
+            None => keys.find(fits)?,
         };
-        if *seen & 1 << index != 0 {
+        let bit = 1 << index;
+        self.at += key.len;
+        if *seen & bit != 0 || !self.pass(b':') {
             return None;
         }
-        *seen |= 1 << index;
-        self.at += keys.get(index)?.len;
-        self.pass(b':').then_some(index)
+        *seen |= bit;
+        Some(index)
     }
 
     /// Passes what stands before a string, its quote included, and the string, where it is in ASCII
@@ -155,14 +169,15 @@ impl<'a> Plain<'a> {
 
     /// Passes `true` or `false`.
     pub(crate) fn flag(&mut self) -> Option<bool> {
-        for (word, value) in [(&b"true"[..], true), (b"false", false)] {
-            let at = scan::space_stop(self.bytes, self.at);
-            if self.bytes.get(at..)?.starts_with(word) {
-                self.at = at + word.len();
-                return Some(value);
-            }
-        }
-        None
+        let at = scan::space_stop(self.bytes, self.at);
+        let rest = self.bytes.get(at..)?;
+        let (len, value) = match (rest.first_chunk(), rest.first_chunk()) {
+            (Some(b"true"), _) => (4, true),
+            (_, Some(b"false")) => (5, false),
+            _ => return None,
+        };
+        self.at = at + len;
+        Some(value)
     }
 
     /// Passes a string. Where it holds escapes, what it reads as is left in `decoded`.

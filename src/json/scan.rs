@@ -7,7 +7,9 @@
 /// The first byte from `at` on that a JSON string cannot hold as it stands (a quote, a backslash
 /// or a control character), and whether any byte before it is not ASCII. The length of `bytes` if
 /// there is none.
-#[inline(always)]
+// WHY: one copy in the edge module, where only what is odd comes here.
+#[cfg_attr(feature = "edge", inline(never))]
+#[cfg_attr(not(feature = "edge"), inline(always))]
 pub(crate) fn string_stop(bytes: &[u8], at: usize) -> (usize, bool) {
     #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
     return simd128::string_stop(bytes, at);

@@ -310,6 +310,7 @@ impl Problems {
     }
 
     #[cold]
+    #[inline(never)]
     fn locate_cold(&mut self, body: &[u8]) {
         let mut place = Place::START;
         self.locate_piece(body, place);
@@ -320,17 +321,10 @@ impl Problems {
     /// Fills in line and column of what was found in a piece of the input that begins at the base
     /// and at `start`. [`Problems::close`] comes after the last piece.
     #[cold]
+    #[inline(never)]
     pub(crate) fn locate_piece(&mut self, piece: &[u8], start: Place) {
-        for list in [&mut self.errors, &mut self.warnings] {
-            let (mut place, mut at) = (start, 0);
-            for problem in list.iter_mut().filter(|problem| problem.line == 0) {
-                let to = (problem.offset.saturating_sub(self.base) as usize).min(piece.len());
-                place.advance(piece.get(at..to).unwrap_or(&[]));
-                at = at.max(to);
-                problem.line = place.line;
-                problem.column = place.column;
-            }
-        }
+        locate(&mut self.errors, self.base, piece, start);
+        locate(&mut self.warnings, self.base, piece, start);
     }
 
     /// Adds the lines that say how many more there were, at the input's end.
@@ -400,6 +394,19 @@ impl Problems {
     }
 }
 
+#[cold]
+#[inline(never)]
+fn locate(list: &mut [Problem], base: u64, piece: &[u8], mut place: Place) {
+    let mut at = 0;
+    for problem in list.iter_mut().filter(|problem| problem.line == 0) {
+        let to = (problem.offset.saturating_sub(base) as usize).min(piece.len());
+        place.advance(piece.get(at..to).unwrap_or(&[]));
+        at = at.max(to);
+        problem.line = place.line;
+        problem.column = place.column;
+    }
+}
+
 /// A walk through a text that knows line and column.
 #[derive(Clone, Copy)]
 pub(crate) struct Place {
@@ -419,14 +426,18 @@ impl Place {
 
     /// Goes on behind `text`. Column counts UTF-16 units: one for each character up to three bytes
     /// long, two for those of four.
+    #[inline(never)]
     pub(crate) fn advance(&mut self, text: &[u8]) {
+        let mut column = self.column;
         for &byte in text {
             // INVARIANT: a line is shorter than 4 GB, since a text is.
-            self.column += u32::from(byte & 0xC0 != 0x80) + u32::from(byte >= 0xF0);
+            column += u32::from(byte & 0xC0 != 0x80) + u32::from(byte >= 0xF0);
             if byte == b'\n' {
                 self.next_line();
+                column = self.column;
             }
         }
+        self.column = column;
     }
 
     /// Goes on to the start of the next line.

@@ -90,6 +90,45 @@ pub fn users_request() -> impl Strategy<Value = Value> {
     ]))
 }
 
+/// A request without fault, whose ids come again now and then.
+pub fn good_request() -> impl Strategy<Value = Value> {
+    let id = || {
+        text().prop_filter("an id has 1 to 997 bytes", |id| {
+            (1..=997).contains(&id.len())
+        })
+    };
+    let ids = move || prop::collection::vec(id(), 0..8);
+    let aliases = prop::collection::vec((id(), prop::sample::select(vec!["l", "ê\n"])), 0..6);
+    let change = (
+        ids(),
+        prop::option::of(ids()),
+        aliases,
+        prop::option::of(any::<bool>()),
+    );
+    prop::collection::vec(change, 0..4).prop_map(|changes| {
+        let changes = changes
+            .into_iter()
+            .map(|(users, devices, aliases, remove)| {
+                let aliases: Vec<Value> = aliases
+                    .into_iter()
+                    .map(|(name, label)| json!({ "alias_name": name, "alias_label": label }))
+                    .collect();
+                let mut change = json!({ "user_ids": users, "aliases": aliases });
+                if let Some(devices) = devices {
+                    change["device_ids"] = json!(devices);
+                }
+                if let Some(remove) = remove {
+                    change["should_remove"] = json!(remove);
+                }
+                change
+            });
+        json!({
+            "partner_api_key": "p", "client_secret": "é\t", "cohort_id": "c",
+            "cohort_changes": changes.collect::<Vec<_>>(),
+        })
+    })
+}
+
 /// A good request that has something of everything.
 pub fn rich() -> Value {
     json!({

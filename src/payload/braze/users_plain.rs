@@ -10,7 +10,7 @@ use super::users_request::LISTS;
 use crate::cohort::Direction;
 use crate::cohort::changes::Changes;
 use crate::identity::IdKind;
-use crate::json::{Plain, Text, Words};
+use crate::json::{END, Plain, Text, Words};
 use crate::limits::{MAX_ID_BYTES, MAX_REQUEST_IDS};
 use alloc::vec::Vec;
 
@@ -33,6 +33,7 @@ const USER_IDS: u32 = 0b0001;
 const ANY_LIST: u32 = 0b0111;
 
 static ALIAS: [Words; 2] = [Words::new("alias_name\""), Words::new("alias_label\"")];
+const BOTH_PARTS: u32 = 0b11;
 /// What stands before the two parts of an alias where no space is left.
 static DENSE_ALIAS: [Words; 2] = [
     Words::new("{\"alias_name\":\""),
@@ -42,7 +43,7 @@ static DENSE_ALIAS: [Words; 2] = [
 /// Levels of nesting in a request.
 pub(super) const DEPTH: u32 = 5;
 
-/// Reads ids in lists as they are mostly written.
+/// Reads ids in lists as they are mostly written. Nothing is allocated before the first escape.
 #[derive(Default)]
 pub(super) struct PlainIds {
     /// What the last text with escapes reads as.
@@ -51,6 +52,7 @@ pub(super) struct PlainIds {
 
 impl PlainIds {
     /// Reads a request: the texts at its root, and the ids.
+    #[inline(never)]
     pub(super) fn request(
         &mut self,
         body: &[u8],
@@ -60,20 +62,15 @@ impl PlainIds {
         let mut texts = [Text::MISSING; FREE_SLOT as usize];
         let mut plain = Plain::new(body);
         let mut seen = 0;
-        if !plain.pass(b'{') {
-            return None;
-        }
         loop {
-            let key = plain.key(&REQUEST, &mut seen)?;
+            let key = plain.member(&REQUEST, &mut seen)?;
             match texts.get_mut(key) {
                 Some(text) => *text = plain.text(&mut self.decoded)?,
+                None if key == END => break,
                 None => self.changes(&mut plain, strict, changes)?,
             }
-            if !plain.pass(b',') {
-                break;
-            }
         }
-        let good = plain.pass(b'}') && plain.is_done() && seen == ALL_OF_REQUEST;
+        let good = plain.is_done() && seen == ALL_OF_REQUEST;
         (good && changes.len() <= MAX_REQUEST_IDS).then_some(texts)
     }
 
@@ -92,35 +89,26 @@ impl PlainIds {
         }
         loop {
             changes.begin_change();
-            if !plain.pass(b'{') {
-                return None;
-            }
             let mut seen = 0;
             loop {
-                let key = plain.key(&CHANGE, &mut seen)?;
-                match LISTS.get(key) {
-                    Some(&kind) => {
-                        if !plain.pass(b'[') {
-                            return None;
-                        }
-                        changes.begin_list(kind);
-                        self.take(kind, true, plain, changes);
-                        if !plain.pass(b']') {
-                            return None;
-                        }
+                let key = plain.member(&CHANGE, &mut seen)?;
+                if let Some(&kind) = LISTS.get(key) {
+                    changes.begin_list(kind);
+                    if !plain.pass(b'[') {
+                        return None;
                     }
-                    None => {
-                        if plain.flag()? {
-                            changes.set_direction(Direction::Remove);
-                        }
+                    self.take(kind, true, plain, changes);
+                    if !plain.pass(b']') {
+                        return None;
                     }
-                }
-                if !plain.pass(b',') {
+                } else if key == END {
                     break;
+                } else if plain.flag()? {
+                    changes.set_direction(Direction::Remove);
                 }
             }
             let wanted = if strict { USER_IDS } else { ANY_LIST };
-            if !plain.pass(b'}') || seen & wanted == 0 {
+            if seen & wanted == 0 {
                 return None;
             }
             if !plain.pass(b',') {
@@ -169,14 +157,14 @@ impl PlainIds {
     #[inline(never)]
     fn alias(&mut self, first: bool, plain: &mut Plain<'_>, changes: &mut Changes) -> Option<()> {
         let (mut seen, mut texts, mut looks) = (0, [Text::MISSING; 2], [0; 2]);
-        if !first && !plain.pass(b',') || !plain.pass(b'{') {
+        if !first && !plain.pass(b',') {
             return None;
         }
-        for turn in 0..2 {
-            if turn > 0 && !plain.pass(b',') {
-                return None;
+        loop {
+            let part = plain.member(&ALIAS, &mut seen)?;
+            if part == END {
+                break;
             }
-            let part = plain.key(&ALIAS, &mut seen)?;
             let text = plain.text(&mut self.decoded)?;
             let bytes = if text.is_escaped() {
                 &*self.decoded
@@ -187,9 +175,9 @@ impl PlainIds {
                 return None;
             }
             *texts.get_mut(part)? = text;
-            *looks.get_mut(part)? = Changes::look(part, bytes);
+            *looks.get_mut(part)? = Changes::look(part as u32, bytes);
         }
-        if !plain.pass(b'}') {
+        if seen != BOTH_PARTS {
             return None;
         }
         changes.push_alias(texts, looks);

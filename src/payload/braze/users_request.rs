@@ -101,11 +101,10 @@ pub struct Counts {
 }
 
 /// A reader of users requests, to be used again and again: after the first requests it allocates
-/// no more.
+/// no more, but a little for texts with escapes.
 #[derive(Default)]
 pub struct UsersRequest {
     changes: Changes,
-    plain: PlainIds,
     cohort_id: Option<Text>,
     table: Table,
     repeats: Vec<(u32, u32)>,
@@ -132,7 +131,7 @@ impl UsersRequest {
             return;
         }
         let usual = if options.max_depth >= DEPTH {
-            self.plain.request(body, options.strict, &mut self.changes)
+            PlainIds::default().request(body, options.strict, &mut self.changes)
         } else {
             None
         };
@@ -272,11 +271,12 @@ impl UsersRequest {
         }
         self.changes.begin_list(kind);
         let mut items = reader.array(path, problems)?;
+        let mut ids = PlainIds::default();
         loop {
             if reader.may_enter() {
                 let mut plain = reader.plain();
                 let first = items.is_empty();
-                let count = self.plain.take(kind, first, &mut plain, &mut self.changes);
+                let count = ids.take(kind, first, &mut plain, &mut self.changes);
                 reader.took(&plain, &mut items, count);
             }
             let Some(index) = reader.next_item(&mut items, path, problems)? else {
@@ -323,7 +323,7 @@ impl UsersRequest {
                 let text = reader.string(path, problems)?;
                 text.check(bytes, path, problems);
                 body::check_id(text, bytes, options.strict, path, problems);
-                self.changes.push(kind, text, &text.decode(bytes));
+                self.changes.push_odd(kind, text, &text.decode(bytes));
             }
             _ => {
                 self.changes.push_missing(kind);
@@ -339,6 +339,7 @@ impl UsersRequest {
     }
 
     /// Counts, finds repeats, and looks at what people get wrong.
+    #[inline(never)]
     fn tally(
         &mut self,
         body: &[u8],

@@ -57,6 +57,8 @@ export const CORPORA = {
     make(count, 3, (next) => minified(request(next, THOUSAND, foreignIds))),
   "the same, escaped as \\u": (count) =>
     make(count, 3, (next) => escaped(minified(request(next, THOUSAND, foreignIds)))),
+  "10 ids, escaped as \\u": (count) =>
+    make(count, 2, (next) => escaped(minified(request(next, TEN, foreignIds)))),
   "1,000 ids, pretty-printed": (count) =>
     make(count, 1, (next) => JSON.stringify(request(next, THOUSAND), null, 2)),
 };

@@ -92,6 +92,39 @@ test("a problem has all its parts", () => {
   });
 });
 
+test("in every spelling and alphabet a request is counted as JSON.parse and Sets count it", () => {
+  let state = 7;
+  const below = (n) => ((state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff) >> 8) % n;
+  const pick = (list) => list[below(list.length)];
+  const alphabets = ["abcdef0123456789-", "äöüßé", "дмитрий", "王小明佐藤", "😀🎉", "\"\\/\b\f\n\r\t\u0001", "a é王😀\\"];
+  const id = () => Array.from({ length: 1 + below(40) }, () => pick([...pick(alphabets)])).join("");
+  const spellings = [
+    (text) => text,
+    (text) => text.replace(/[^\x00-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`),
+    (text) => text.replace(/[acde]/g, (unit) => below(3) ? unit : `\\u00${unit.charCodeAt(0).toString(16).toUpperCase()}`),
+  ];
+  const checker = createCohortChecker(users);
+  for (let round = 0; round < 400; round++) {
+    const known = Array.from({ length: 30 }, id);
+    const some = () => Array.from({ length: below(12) }, () => below(4) ? id() : pick(known));
+    const changes = Array.from({ length: 1 + below(3) }, () => ({
+      user_ids: some(), device_ids: some(), should_remove: below(2) === 1,
+      aliases: some().map((alias_name) => ({ alias_name, alias_label: pick(known) })),
+    }));
+    const request = { partner_api_key: "p", client_secret: id(), cohort_id: id(), cohort_changes: changes };
+    const spelt = JSON.stringify(request, null, pick([0, 0, 1, 2, "\t", "                    "]))
+      .replace(/"(user_ids|device_ids|aliases|should_remove|cohort_id|client_secret)":|"(?:[^"\\]|\\.)*"/g,
+        (text, key) => key ? text : pick(spellings)(text));
+    const keys = changes.flatMap(({ user_ids, device_ids, aliases }) => [
+      ...user_ids.map((one) => `u${one}`), ...device_ids.map((one) => `d${one}`), ...aliases.map((one) => JSON.stringify(one))]);
+    const { ok, cohortId, counts, problems } = checker.check(encode(spelt));
+    assert.deepEqual([ok, problems, cohortId], [true, [], request.cohort_id], spelt);
+    assert.deepEqual(
+      [counts.total, counts.distinct, counts.duplicates + counts.conflicts],
+      [keys.length, new Set(keys).size, keys.length - new Set(keys).size], spelt);
+  }
+});
+
 test("half a surrogate pair in a string is an error at its place, and a replacement character is none", () => {
   const body = (id) => JSON.stringify({ ...KEYS, cohort_id: "c", cohort_changes: [{ user_ids: ["ok"] }] }).replace("ok", id);
   const checker = createCohortChecker(users);
