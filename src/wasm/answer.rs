@@ -13,6 +13,7 @@ pub(super) const HEAD: usize = 7;
 const KEPT: usize = 1 << 20;
 
 /// Stands for the length of a word that is not there.
+#[cfg(any(feature = "edge", feature = "full"))]
 pub(super) const ABSENT: u32 = u32::MAX;
 
 /// An answer, reused from call to call.

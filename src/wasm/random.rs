@@ -1,7 +1,10 @@
 //! Random bits from the host, drawn at the first call that hashes: workerd refuses them while a
 //! module is loaded.
 
-use crate::hash::{Seed, SeedSource};
+use crate::hash::Seed;
+#[cfg(any(feature = "edge", feature = "full"))]
+use crate::hash::SeedSource;
+#[cfg(any(feature = "edge", feature = "full"))]
 use core::cell::OnceCell;
 
 /// A fresh seed. Where the host has no source of randomness, which no supported one lacks, the
@@ -12,9 +15,11 @@ pub(super) fn seed() -> Seed {
 
 /// A seed that is drawn when it is first needed, which for most callers is never: in Node the first
 /// random bits take milliseconds.
+#[cfg(any(feature = "edge", feature = "full"))]
 #[derive(Default)]
 pub(super) struct LateSeed(OnceCell<Seed>);
 
+#[cfg(any(feature = "edge", feature = "full"))]
 impl SeedSource for LateSeed {
     fn seed(&self) -> &Seed {
         self.0.get_or_init(seed)
