@@ -27,10 +27,6 @@ pub struct Refused {
 }
 
 /// A body that was checked.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one for each body of a request, and most are of users"
-)]
 enum Checked {
     Users(UsersRequest),
     Name(NameRequest),
