@@ -7,9 +7,9 @@ import type {
 import { Answer } from "./answer";
 import { amount, fail, limit, options, text, time } from "./arguments";
 import { bytes, ready } from "./engine";
-import { encode, isHalved, part, put } from "./input";
+import { ABSENT, encode, isHalved, part, put, type Part } from "./input";
 import { loadCounts, pushPieces } from "./load";
-import { keepRows, readRows, rowsBlob } from "./match_report";
+import { readReport, readRows, rowsBlob } from "./match_report";
 import { found, outOfMemory, refused, tooLarge } from "./problems";
 import { pieces } from "./stream";
 
@@ -73,53 +73,58 @@ export class Workspace {
     }
   }
 
-  #bodies(source: RequestSource): { refused?: ApplyAnswer & { ok: false } } {
+  /** Writes bodies and the partner; answers their lengths, of several bodies `ABSENT`, or why not. */
+  #write(source: RequestSource, partner: string): number[] | ApplyAnswer & { ok: false } {
     const raw = this.#get();
     raw.clear();
-    const isPlan = typeof source === "object" && source && "requests" in source;
-    if (isPlan && !Array.isArray((source as Plan).requests)) fail("source must be a request's body or a plan that is ok");
-    if (typeof source === "object" && source && "ok" in source && !(source as Plan).ok) fail("source must be a plan that is ok");
-    const bodies = isPlan ? (source as Plan).requests.map(request => request.body) : [source as never];
-    for (const given of bodies) {
+    if (typeof source !== "object" || !source || !("requests" in source || "ok" in source)) {
+      const body = part(source as never, "source");
+      const lengths = body.length > MAX_BYTES ? undefined : put(raw, body, partner);
+      return lengths && lengths[0]! <= MAX_BYTES ? lengths : this.#unfit(body);
+    }
+    if ("requests" in source && !Array.isArray(source.requests)) fail("source must be a request's body or a plan that is ok");
+    if ("ok" in source && !source.ok) fail("source must be a plan that is ok");
+    for (const given of "requests" in source ? source.requests.map(request => request.body) : [source as never]) {
       const body = part(given, "source");
       const length = body.length > MAX_BYTES ? undefined : put(raw, body)?.[0];
-      if (length !== undefined && length <= MAX_BYTES && raw.body(length)) continue;
-      raw.clear();
-      const data = encode(body);
-      return { refused: data.length > MAX_BYTES ? tooLarge(data, MAX_BYTES) : outOfMemory() };
+      if (length === undefined || length > MAX_BYTES || !raw.body(length)) return this.#unfit(body);
     }
-    return {};
+    const lengths = put(raw, partner);
+    return lengths ? [ABSENT, lengths[0]!] : outOfMemory();
   }
 
-  #transact(source: RequestSource, given: { partner: string }, applies: boolean): ApplyAnswer {
+  #unfit(body: Part): ApplyAnswer & { ok: false } {
+    this.#get().clear();
+    const data = encode(body);
+    return data.length > MAX_BYTES ? tooLarge(data, MAX_BYTES) : outOfMemory();
+  }
+
+  #transact(source: RequestSource, given: { partner: string }, applies: boolean): MatchAnswer {
     const partner = partnerOf(options(given).partner);
-    const { refused } = this.#bodies(source);
-    if (refused) return refused;
+    const lengths = this.#write(source, partner);
+    if (!Array.isArray(lengths)) return lengths;
     const raw = this.#get();
-    const told = raw.transact(partner, applies) as any;
-    if (!told) {
-      const problems: Problem[] = [], warnings: Problem[] = [];
-      const count = typeof source === "object" && "requests" in source ? source.requests.length : 1;
-      for (let index = 0; index < count; index++) {
-        const listed = new Answer(raw.refusals(index)).listed(count > 1 ? `/requests/${index}` : "");
-        problems.push(...listed.problems);
-        warnings.push(...listed.warnings);
-      }
-      return { ok: false, problems, warnings };
+    const at = raw.transact(lengths[0]!, lengths[1]!, applies);
+    if (at) return readReport(raw, this, partner, new Answer(at));
+    const problems: Problem[] = [], warnings: Problem[] = [];
+    const count = typeof source === "object" && "requests" in source ? source.requests.length : 1;
+    for (let index = 0; index < count; index++) {
+      const listed = new Answer(raw.refusals(index)).listed(count > 1 ? `/requests/${index}` : "");
+      problems.push(...listed.problems);
+      warnings.push(...listed.warnings);
     }
-    const { cohort, outcomes, totals, added, removed, unchanged, unmatched } = told;
-    const report: MatchReport = { ok: true, cohort, outcomes, totals, added, removed, unchanged, unmatched, problems: [], warnings: [] };
-    keepRows(report, this, raw.rows());
-    return { ok: true, added, removed, unchanged, unmatched, report, problems: [], warnings: [] };
+    return { ok: false, problems, warnings };
   }
 
   previewCohortRequest(source: RequestSource, given: { partner: string }): MatchAnswer {
-    const answer = this.#transact(source, given, false);
-    return answer.ok ? answer.report : answer;
+    return this.#transact(source, given, false);
   }
 
   applyCohortRequest(source: RequestSource, given: { partner: string }): ApplyAnswer {
-    return this.#transact(source, given, true);
+    const report = this.#transact(source, given, true);
+    if (!report.ok) return report;
+    const { added, removed, unchanged, unmatched } = report;
+    return { ok: true, added, removed, unchanged, unmatched, report, problems: [], warnings: [] };
   }
 
   cohorts(): CohortInfo[] {
