@@ -28,16 +28,21 @@ fn rows(directory: &Directory, body: &str, members: &mut UserSet, only: bool) ->
     let mut request = UsersRequest::default();
     request.check(body.as_bytes(), &options, directory.seed(), &mut problems);
     assert!(problems.ok(), "{:?}", problems.errors());
-    let mut hashes = Vec::new();
     let changes = request.changes();
-    changes.hash_all(body.as_bytes(), directory.seed(), &mut hashes);
     let mut matching = Matching::default();
     let sent = Request {
         changes,
         body: body.as_bytes(),
-        hashes: &hashes,
     };
-    matching.run(directory, &[sent], request.repeats(), only);
+    matching
+        .run(directory, &[sent], Some(request.repeats()), only)
+        .unwrap();
+    let of_check = (matching.outcomes().to_vec(), matching.users().to_vec());
+    matching.run(directory, &[sent], None, only).unwrap();
+    assert!(
+        of_check == (matching.outcomes().to_vec(), matching.users().to_vec()),
+        "the hashes of look-ups find the repeats that the check found"
+    );
     assert_eq!(
         matching.counts().iter().sum::<u32>() as usize,
         changes.len(),

@@ -27,15 +27,15 @@ declare module "kohort:glue" {
     abort_load(): void;
     body(length: number): boolean;
     clear(): void;
-    transact(partner: string, applies: boolean, maxProblems: number, maxBytes: number, maxDepth: number): unknown;
+    transact(body: number, partner: number, applies: boolean, maxProblems: number, maxBytes: number, maxDepth: number): number;
+    release(): void;
     has_findings(): boolean;
     findings(index: number): number;
-    rows(): Uint32Array;
     cohorts(): unknown;
     member_count(partner: string, cohortId: string): number;
     members(partner: string, cohortId: string, offset: number, limit: number): unknown;
     users(users: Uint32Array): unknown;
-    rows_blob(rows: Uint32Array, csv: boolean): Blob;
+    rows_blob(rows: Uint32Array, count: number, csv: boolean): Blob;
     issue_key(partner: string, now: number): unknown;
     rotate_key(partner: string, now: number, until: number): unknown;
     revoke_key(partner: string, id: string): boolean;

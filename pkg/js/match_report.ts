@@ -2,28 +2,51 @@
 // needs to be freed.
 import type { RawWorkspace } from "kohort:glue";
 import type { MatchEffect, MatchOutcome, MatchReport, MatchRow, UserRef } from "../types";
+import type { Answer } from "./answer";
 import { choice, fail, limit, options } from "./arguments";
 import { OUTCOMES } from "./outcomes";
 
-/** Numbers of a row: request, item, index, user, and list, outcome and effect in a byte each. */
-const ROW = 5;
+/** Numbers of a list: its first row, request, item, and what it holds. */
+const LIST = 4;
 const NO_USER = 0xffffffff;
+/** Numbers of rows from which on the module gives their room back. */
+const LARGE = 1 << 16;
 
 // In the order of the core's lists.
 const LISTS = ["user_ids", "device_ids", "aliases"] as const;
 const EFFECTS: MatchEffect[] = ["none", "adds", "removes", "already_member", "not_a_member"];
 
-const rowsOf = new WeakMap<object, { workspace: object; rows: Uint32Array }>();
+/** The rows of a report: users, then outcome and effect in half a byte each, then lists; unpacked when asked for. */
+type Rows = { workspace: object; rows: Uint32Array; count: number };
+const rowsOf = new WeakMap<object, Rows>();
 
-/** Remembers the rows of a report. */
-export function keepRows(report: object, workspace: object, rows: Uint32Array): void {
-  rowsOf.set(report, { workspace, rows });
+/** Reads a report and remembers its rows. */
+export function readReport(raw: RawWorkspace, workspace: object, partner: string, answer: Answer): MatchReport {
+  const n = () => answer.number();
+  const known = n() === 1;
+  const report: MatchReport = {
+    ok: true,
+    cohort: { partner, cohortId: answer.word()!, known },
+    // In the order of the core's list, as all that follows.
+    outcomes: {
+      matched_external_id: n(), matched_alias: n(), matched_device_id: n(),
+      unknown_external_id: n(), unknown_alias: n(), unknown_device_id: n(),
+      device_of_identified_user: n(), ambiguous_device_id: n(), duplicate: n(), superseded: n(), invalid: n(),
+    },
+    totals: { rows: n(), ids: n(), distinctIds: n(), people: n() },
+    added: n(), removed: n(), unchanged: n(), unmatched: n(),
+    problems: [], warnings: [],
+  };
+  const rows = answer.numbers();
+  rowsOf.set(report, { workspace, rows, count: report.totals.rows });
+  if (rows.length > LARGE) raw.release();
+  return report;
 }
 
-function rows(report: unknown, workspace: object): Uint32Array {
+function rowsFor(report: unknown, workspace: object): Rows {
   const kept = rowsOf.get(Object(report));
   if (kept?.workspace !== workspace) fail("report must be a report of this workspace, the very object that a call answered");
-  return kept.rows;
+  return kept;
 }
 
 export function readRows(
@@ -31,28 +54,33 @@ export function readRows(
   given?: { offset?: number; limit?: number; outcome?: MatchOutcome },
 ): MatchRow[] {
   const { offset, limit: most, outcome } = options(given);
-  const all = rows(report, workspace);
+  const { rows, count } = rowsFor(report, workspace);
+  const words = new Uint8Array(rows.buffer, count * 4, count);
+  const lists = rows.subarray(count + Math.ceil(count / 4));
   const only = outcome === undefined ? -1 : choice(outcome, "outcome", OUTCOMES);
   const from = limit(offset, "offset", 0), to = from + limit(most, "limit", 100);
   const places: number[] = [];
   // Without an outcome the rows before the first need not be looked at.
-  let count = only < 0 ? from : 0;
-  for (let at = count * ROW; at < all.length && count < to; at += ROW) {
-    if (only >= 0 && (all[at + 4]! >> 8 & 0xff) !== only) continue;
-    if (count++ >= from) places.push(at);
+  let met = only < 0 ? from : 0;
+  for (let at = met; at < count && met < to; at++) {
+    if (only >= 0 && (words[at]! & 15) !== only) continue;
+    if (met++ >= from) places.push(at);
   }
-  const users = raw.users(Uint32Array.from(places, at => all[at + 3]!)) as (UserRef | undefined)[];
+  const users = raw.users(Uint32Array.from(places, at => rows[at]!)) as (UserRef | undefined)[];
+  let list = 0;
   return places.map((at, place) => {
-    const words = all[at + 4]!;
+    // Of several lists that begin at one row all but the last are empty.
+    while (list + LIST < lists.length && lists[list + LIST]! <= at) list += LIST;
     return {
-      request: all[at]!, item: all[at + 1]!, list: LISTS[words & 0xff]!, index: all[at + 2]!,
-      outcome: OUTCOMES[words >> 8 & 0xff]!, effect: EFFECTS[words >> 16 & 0xff]!,
-      ...all[at + 3] !== NO_USER && { user: users[place]! },
+      request: lists[list + 1]!, item: lists[list + 2]!, list: LISTS[lists[list + 3]!]!, index: at - lists[list]!,
+      outcome: OUTCOMES[words[at]! & 15]!, effect: EFFECTS[words[at]! >> 4]!,
+      ...rows[at] !== NO_USER && { user: users[place]! },
     };
   });
 }
 
 export function rowsBlob(raw: RawWorkspace, workspace: object, report: MatchReport, given: { format: "csv" | "ndjson" }): Blob {
   const csv = choice(options(given).format, "format", ["csv", "ndjson"]) === 0;
-  return raw.rows_blob(rows(report, workspace), csv);
+  const { rows, count } = rowsFor(report, workspace);
+  return raw.rows_blob(rows, count, csv);
 }

@@ -7,9 +7,9 @@ import type {
 import { Answer } from "./answer";
 import { amount, fail, limit, options, readLimits, text, time, type ReadLimits } from "./arguments";
 import { bytes, ready } from "./engine";
-import { encode, isHalved, part, put } from "./input";
+import { ABSENT, encode, isHalved, part, put, type Part } from "./input";
 import { listedWith, loadCounts, pushPieces } from "./load";
-import { keepRows, readRows, rowsBlob } from "./match_report";
+import { readReport, readRows, rowsBlob } from "./match_report";
 import { found, outOfMemory, refused, tooLarge } from "./problems";
 import { pieces } from "./stream";
 
@@ -72,22 +72,30 @@ export class Workspace {
     }
   }
 
-  #bodies(source: RequestSource, [most, max]: ReadLimits): { refused?: ApplyAnswer & { ok: false } } {
+  /** Writes bodies and the partner; answers their lengths, of several bodies `ABSENT`, or why not. */
+  #write(source: RequestSource, partner: string, [most, max]: ReadLimits): number[] | ApplyAnswer & { ok: false } {
     const raw = this.#get();
     raw.clear();
-    const isPlan = typeof source === "object" && source && "requests" in source;
-    if (isPlan && !Array.isArray((source as Plan).requests)) fail("source must be a request's body or a plan that is ok");
-    if (typeof source === "object" && source && "ok" in source && !(source as Plan).ok) fail("source must be a plan that is ok");
-    const bodies = isPlan ? (source as Plan).requests.map(request => request.body) : [source as never];
-    for (const given of bodies) {
+    if (typeof source !== "object" || !source || !("requests" in source || "ok" in source)) {
+      const body = part(source as never, "source");
+      const lengths = body.length > max ? undefined : put(raw, body, partner);
+      return lengths && lengths[0]! <= max ? lengths : this.#unfit(body, max, most);
+    }
+    if ("requests" in source && !Array.isArray(source.requests)) fail("source must be a request's body or a plan that is ok");
+    if ("ok" in source && !source.ok) fail("source must be a plan that is ok");
+    for (const given of "requests" in source ? source.requests.map(request => request.body) : [source as never]) {
       const body = part(given, "source");
       const length = body.length > max ? undefined : put(raw, body)?.[0];
-      if (length !== undefined && length <= max && raw.body(length)) continue;
-      raw.clear();
-      const data = encode(body);
-      return { refused: data.length > max ? tooLarge(data, max, most) : outOfMemory() };
+      if (length === undefined || length > max || !raw.body(length)) return this.#unfit(body, max, most);
     }
-    return {};
+    const lengths = put(raw, partner);
+    return lengths ? [ABSENT, lengths[0]!] : outOfMemory();
+  }
+
+  #unfit(body: Part, max: number, most: number): ApplyAnswer & { ok: false } {
+    this.#get().clear();
+    const data = encode(body);
+    return data.length > max ? tooLarge(data, max, most) : outOfMemory();
   }
 
   /** What was found in the bodies of the last transaction. */
@@ -103,29 +111,29 @@ export class Workspace {
     return { problems, warnings };
   }
 
-  #transact(source: RequestSource, given: MatchOptions, applies: boolean): ApplyAnswer {
+  #transact(source: RequestSource, given: MatchOptions, applies: boolean): MatchAnswer {
     const { partner, maxProblems, limits } = options(given);
     const name = partnerOf(partner);
     const reading = readLimits(maxProblems, limits);
-    const { refused } = this.#bodies(source, reading);
-    if (refused) return refused;
+    const lengths = this.#write(source, name, reading);
+    if (!Array.isArray(lengths)) return lengths;
     const raw = this.#get();
-    const told = raw.transact(name, applies, ...reading) as any;
-    const { problems, warnings } = this.#findings(source);
-    if (!told) return { ok: false, problems, warnings };
-    const { cohort, outcomes, totals, added, removed, unchanged, unmatched } = told;
-    const report: MatchReport = { ok: true, cohort, outcomes, totals, added, removed, unchanged, unmatched, problems, warnings };
-    keepRows(report, this, raw.rows());
-    return { ok: true, added, removed, unchanged, unmatched, report, problems, warnings };
+    const at = raw.transact(lengths[0]!, lengths[1]!, applies, ...reading);
+    const report = at ? readReport(raw, this, name, new Answer(at)) : undefined;
+    const found = this.#findings(source);
+    // The very object, by which its rows are found.
+    return report ? Object.assign(report, found) : { ok: false, ...found };
   }
 
   previewCohortRequest(source: RequestSource, given: MatchOptions): MatchAnswer {
-    const answer = this.#transact(source, given, false);
-    return answer.ok ? answer.report : answer;
+    return this.#transact(source, given, false);
   }
 
   applyCohortRequest(source: RequestSource, given: MatchOptions): ApplyAnswer {
-    return this.#transact(source, given, true);
+    const report = this.#transact(source, given, true);
+    if (!report.ok) return report;
+    const { added, removed, unchanged, unmatched, problems, warnings } = report;
+    return { ok: true, added, removed, unchanged, unmatched, report, problems, warnings };
   }
 
   cohorts(): CohortInfo[] {

@@ -2,8 +2,12 @@
 
 use super::Direction;
 use super::changes::Changes;
-use crate::identity::{Directory, Found, Id, IdKind, UserIx};
+use crate::hash::Table;
+use crate::identity::directory::BATCH;
+use crate::identity::{Bare, Directory, Found, IdKind, UserIx, hash_ids};
+use crate::json::Text;
 use crate::limits::MAX_ID_BYTES;
+use crate::problem::Code;
 use alloc::vec::Vec;
 
 macro_rules! words {
@@ -82,15 +86,13 @@ impl Outcome {
     }
 }
 
-/// The ids of one checked request. The hashes must be of the directory's seed.
+/// The ids of one checked request.
 #[derive(Clone, Copy)]
 pub struct Request<'a> {
     /// The ids.
     pub changes: &'a Changes,
     /// The text that holds them.
     pub body: &'a [u8],
-    /// The hash of each.
-    pub hashes: &'a [u64],
 }
 
 /// Stands where an id has no user.
@@ -101,13 +103,13 @@ pub const NO_USER: UserIx = UserIx::MAX;
 /// `outcomes`, `users` and `removes` are as long as ids were received.
 #[derive(Default)]
 pub struct Matching {
-    found: Vec<Found>,
+    hashes: Vec<u64>,
     outcomes: Vec<Outcome>,
     users: Vec<UserIx>,
     removes: Vec<bool>,
     states: Vec<State>,
-    /// Of the request at hand: could the id match anybody at all?
-    valid: Vec<bool>,
+    repeats: Vec<(u32, u32)>,
+    table: Table,
 }
 
 /// What is known of a repeated id, walking from its last occurrence to its first.
@@ -125,83 +127,171 @@ enum State {
 
 impl Matching {
     /// Looks up every id and gives it its outcome. `repeats` are the ids that came before in any
-    /// of the requests, as (first, index) counted over all of them, with rising indices.
+    /// of the requests, as (first, index) counted over all of them, with rising indices: of a
+    /// single request its check knows them. `None` has them found by the hashes of the look-ups.
     ///
     /// With `identified_only` an alias of an anonymous user matches nobody.
+    ///
+    /// **Errors**: `limit.memory`.
     ///
     /// **Cost**: constant an id.
     pub fn run(
         &mut self,
         directory: &Directory,
         requests: &[Request<'_>],
-        repeats: &[(u32, u32)],
+        repeats: Option<&[(u32, u32)]>,
         identified_only: bool,
-    ) {
-        self.found.clear();
+    ) -> Result<(), Code> {
+        self.clear(requests)?;
+        for request in requests {
+            for (run, texts) in request.changes.lists() {
+                let removes = request.changes.direction(run.change) == Direction::Remove;
+                if run.kind == IdKind::Alias {
+                    for texts in texts.as_chunks::<2>().0.chunks(BATCH) {
+                        self.look_up(directory, run.kind, texts, request.body, identified_only);
+                    }
+                } else {
+                    for texts in texts.as_chunks::<1>().0.chunks(BATCH) {
+                        self.look_up(directory, run.kind, texts, request.body, identified_only);
+                    }
+                }
+                self.removes.resize(self.outcomes.len(), removes);
+            }
+        }
+        match repeats {
+            Some(repeats) => self.repeats.extend_from_slice(repeats),
+            None => self.find_repeats(requests)?,
+        }
+        if !self.repeats.is_empty() {
+            self.settle_repeats();
+        }
+        Ok(())
+    }
+
+    /// Forgets what came before, and makes room for all ids.
+    fn clear(&mut self, requests: &[Request<'_>]) -> Result<(), Code> {
+        let count = requests.iter().map(|request| request.changes.kept()).sum();
+        let memory = |_| Code::LimitMemory;
+        self.hashes.clear();
         self.outcomes.clear();
         self.users.clear();
         self.removes.clear();
-        for request in requests {
-            self.valid.clear();
-            let valid = &mut self.valid;
-            let ids = request.changes.ids(request.body).inspect(|id| {
-                valid.push(id.as_ref().is_some_and(is_valid));
-            });
-            directory.look_up(request.hashes, ids, identified_only, &mut self.found);
-            self.describe(request);
-        }
-        if !repeats.is_empty() {
-            self.settle_repeats(repeats);
-        }
+        self.repeats.clear();
+        self.hashes.try_reserve(count).map_err(memory)?;
+        self.outcomes.try_reserve(count).map_err(memory)?;
+        self.users.try_reserve(count).map_err(memory)?;
+        self.removes.try_reserve(count).map_err(memory)?;
+        // No id repeats more often than there are ids.
+        self.repeats.try_reserve(count.min(BATCH)).map_err(memory)
     }
 
-    /// Outcome, user and direction of the last request's ids.
-    fn describe(&mut self, request: &Request<'_>) {
-        let from = self.outcomes.len();
-        let mut found = self.found.get(from..).unwrap_or(&[]).iter();
-        for (run, count) in request.changes.runs() {
-            let removes = request.changes.direction(run.change) == Direction::Remove;
-            for &found in found.by_ref().take(count as usize) {
-                self.users.push(match found {
-                    Found::User(user) => user,
-                    _ => NO_USER,
-                });
-                self.outcomes.push(Outcome::of(run.kind, found));
-                self.removes.push(removes);
+    /// Hash, outcome and user of at most [`BATCH`] ids of one list, each of one text or, an alias,
+    /// of two.
+    #[inline(always)]
+    fn look_up<const PARTS: usize>(
+        &mut self,
+        directory: &Directory,
+        kind: IdKind,
+        texts: &[[Text; PARTS]],
+        body: &[u8],
+        identified_only: bool,
+    ) {
+        let decoded = decode_odd(texts, body);
+        let mut ids: [Bare<'_>; BATCH] = [[&[]; 2]; BATCH];
+        for (id, texts) in ids.iter_mut().zip(texts) {
+            for (part, text) in id.iter_mut().zip(texts) {
+                *part = text.raw(body);
             }
         }
-        let outcomes = self.outcomes.get_mut(from..).unwrap_or(&mut []);
-        for (outcome, _) in outcomes
-            .iter_mut()
-            .zip(&self.valid)
-            .filter(|(_, valid)| !**valid)
-        {
-            *outcome = Outcome::Invalid;
+        for (id, texts) in ids.iter_mut().zip(decoded.chunks_exact(PARTS)) {
+            for (part, text) in id.iter_mut().zip(texts) {
+                *part = text;
+            }
         }
+        let ids = ids.get(..texts.len()).unwrap_or(&[]);
+        let from = self.hashes.len();
+        self.hashes.resize(from + ids.len(), 0);
+        let hashes = self.hashes.get_mut(from..).unwrap_or(&mut []);
+        hash_ids(directory.seed(), kind, ids, hashes);
+        let mut each = ids.iter();
+        directory.look_up(kind, ids, hashes, identified_only, |found| {
+            let is_valid = each.next().is_some_and(|id| is_valid(kind, id));
+            self.outcomes.push(if is_valid {
+                Outcome::of(kind, found)
+            } else {
+                Outcome::Invalid
+            });
+            self.users.push(match found {
+                Found::User(user) => user,
+                _ => NO_USER,
+            });
+        });
+    }
+
+    /// The ids that came before in any of the requests, counted over all of them.
+    #[cold]
+    fn find_repeats(&mut self, requests: &[Request<'_>]) -> Result<(), Code> {
+        let memory = |_| Code::LimitMemory;
+        let Self {
+            hashes,
+            table,
+            repeats,
+            ..
+        } = self;
+        table.try_reset(hashes.len()).ok_or(Code::LimitMemory)?;
+        let mut firsts = Vec::new();
+        firsts.try_reserve_exact(requests.len()).map_err(memory)?;
+        let mut next = 0;
+        for request in requests {
+            firsts.push(next);
+            next += request.changes.kept() as u32;
+        }
+        let id = |index: u32| {
+            let at = firsts.partition_point(|&first| first <= index);
+            let at = at.checked_sub(1)?;
+            let request: &Request<'_> = requests.get(at)?;
+            request.changes.id(index - firsts.get(at)?, request.body)
+        };
+        for (index, &hash) in hashes.iter().enumerate() {
+            let index = index as u32;
+            let same = |first| id(first) == id(index);
+            if let Some(first) = table.insert(hash, index, same) {
+                repeats.try_reserve(1).map_err(memory)?;
+                repeats.push((first, index));
+            }
+        }
+        Ok(())
+    }
+
+    /// The ids that came before, as (first, index).
+    pub fn repeats(&self) -> &[(u32, u32)] {
+        &self.repeats
     }
 
     /// Of each id that came more than once, the occurrences in the last direction stay: the first
     /// of them with the look-up's result, the others as duplicates.
     #[cold]
     #[inline(never)]
-    fn settle_repeats(&mut self, repeats: &[(u32, u32)]) {
+    fn settle_repeats(&mut self) {
+        let repeats = core::mem::take(&mut self.repeats);
         self.states.clear();
         self.states.resize(self.outcomes.len(), State::New);
         for &(first, index) in repeats.iter().rev() {
             self.settle(first, index);
         }
-        for &(first, _) in repeats {
+        for &(first, _) in &repeats {
             if !matches!(self.state(first), State::Done) {
                 self.settle(first, first);
                 self.set_state(first, State::Done);
             }
         }
+        self.repeats = repeats;
     }
 
     fn settle(&mut self, first: u32, index: u32) {
         match self.state(first) {
             State::New => self.set_state(first, State::Run(index)),
-            State::Run(earliest) if self.removes(earliest) == self.removes(index) => {
+            State::Run(earliest) if self.removes_at(earliest) == self.removes_at(index) => {
                 self.set_outcome(earliest, Outcome::Duplicate);
                 self.set_state(first, State::Run(index));
             }
@@ -235,6 +325,11 @@ impl Matching {
         }
     }
 
+    /// How many ids there were.
+    pub fn received(&self) -> usize {
+        self.removes.len()
+    }
+
     /// Each id's outcome.
     pub fn outcomes(&self) -> &[Outcome] {
         &self.outcomes
@@ -245,13 +340,18 @@ impl Matching {
         &self.users
     }
 
-    /// Outcomes and users, for keeping them.
-    pub fn into_columns(self) -> (Vec<Outcome>, Vec<UserIx>) {
-        (self.outcomes, self.users)
+    /// Outcomes and users, for keeping them; none are left here.
+    pub fn take_columns(&mut self) -> (Vec<Outcome>, Vec<UserIx>) {
+        let outcomes = core::mem::take(&mut self.outcomes);
+        (outcomes, core::mem::take(&mut self.users))
     }
 
-    /// Is the id with this index to be removed?
-    pub fn removes(&self, index: u32) -> bool {
+    /// Which ids are to be removed, in order.
+    pub fn removes(&self) -> impl Iterator<Item = bool> + '_ {
+        self.removes.iter().copied()
+    }
+
+    fn removes_at(&self, index: u32) -> bool {
         self.removes.get(index as usize).copied().unwrap_or(false)
     }
 
@@ -268,7 +368,26 @@ impl Matching {
     }
 }
 
-fn is_valid(id: &Id<'_>) -> bool {
+#[inline(always)]
+fn is_valid(kind: IdKind, [name, label]: &Bare<'_>) -> bool {
     let good = 1..=MAX_ID_BYTES;
-    good.contains(&id.name.len()) && (id.kind != IdKind::Alias || good.contains(&id.label.len()))
+    good.contains(&name.len()) && (kind != IdKind::Alias || good.contains(&label.len()))
+}
+
+/// What the texts read as, if one of them does not read as it is written; else nothing.
+#[inline(always)]
+fn decode_odd<const PARTS: usize>(texts: &[[Text; PARTS]], body: &[u8]) -> Vec<Vec<u8>> {
+    // Nothing is allocated for the empty list.
+    if texts.as_flattened().iter().any(|text| text.is_escaped()) {
+        decode_all(texts.as_flattened(), body)
+    } else {
+        Vec::new()
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn decode_all(texts: &[Text], body: &[u8]) -> Vec<Vec<u8>> {
+    let decoded = texts.iter().map(|text| text.decode(body).into_owned());
+    decoded.collect()
 }

@@ -54,7 +54,7 @@ impl Compact {
         })
     }
 
-    /// The seed under which the hashes for [`Compact::look_up`] are to be made.
+    /// The seed under which the hashes for [`Compact::find`] are to be made.
     pub fn seed(&self) -> &Seed {
         &self.seed
     }
@@ -84,13 +84,6 @@ impl Compact {
         FINGERPRINT + self.keys as f64 * FINGERPRINT * FINGERPRINT
     }
 
-    /// Looks up ids by their hashes, in order.
-    ///
-    /// **Cost**: constant an id.
-    pub fn look_up(&self, hashes: &[u64], out: &mut Vec<Found>) {
-        out.extend(hashes.iter().map(|&hash| self.find(hash)));
-    }
-
     /// Looks up one id.
     pub fn find_id(&self, id: &Id<'_>) -> Found {
         self.find(match id.kind {
@@ -99,7 +92,10 @@ impl Compact {
         })
     }
 
-    fn find(&self, hash: u64) -> Found {
+    /// Looks up an id by its hash.
+    ///
+    /// **Cost**: constant.
+    pub fn find(&self, hash: u64) -> Found {
         match &self.filter {
             Some(filter) if filter.contains(&hash) => Found::Probable,
             _ => Found::Unknown,

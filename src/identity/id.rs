@@ -40,6 +40,22 @@ pub struct Id<'a> {
     pub label: Cow<'a, [u8]>,
 }
 
+/// The bytes of an id among others of its kind: the text itself, or an alias's name, and an alias's
+/// label.
+pub type Bare<'a> = [&'a [u8]; 2];
+
+/// The hashes of ids of one kind, in order, for looking them up.
+///
+/// **Cost**: one pass over the ids' bytes.
+pub fn hash_ids(seed: &Seed, kind: IdKind, ids: &[Bare<'_>], out: &mut [u64]) {
+    let pairs = out.iter_mut().zip(ids);
+    if kind == IdKind::Alias {
+        pairs.for_each(|(hash, [name, label])| *hash = alias_hash(seed, name, label));
+    } else {
+        pairs.for_each(|(hash, [id, _])| *hash = id_hash(seed, kind, id));
+    }
+}
+
 /// The hash of an external id or a device id.
 #[inline(always)]
 pub fn id_hash(seed: &Seed, kind: IdKind, id: &[u8]) -> u64 {

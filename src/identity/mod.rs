@@ -8,6 +8,6 @@ mod stored;
 
 pub use compact::Compact;
 pub use directory::{Directory, Found, UserIx};
-pub use id::{Id, IdKind, alias_hash, id_hash};
+pub use id::{Bare, Id, IdKind, alias_hash, hash_ids, id_hash};
 pub use profile_ids::{ProfileIdKind, ProfileIds};
 pub use stored::Stored;

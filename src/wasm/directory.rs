@@ -4,11 +4,11 @@ use super::answer::{Answer, out_of_memory};
 use super::input::Input;
 use super::random;
 use crate::cohort::matching::Outcome;
-use crate::identity::{Compact, Directory, Found, Id, IdKind, Stored, alias_hash, id_hash};
+use crate::identity::directory::BATCH;
+use crate::identity::{Bare, Compact, Directory, Found, IdKind, Stored, hash_ids};
 use crate::limits::{MAX_ID_BYTES, MAX_PROBLEMS};
 use crate::payload::braze::profiles::ProfileReader;
 use crate::problem::{Code, Problems};
-use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -161,33 +161,29 @@ impl RawDirectory {
             1 => IdKind::Device,
             _ => IdKind::Alias,
         };
-        let mut ids: Vec<Id<'_>> = Vec::new();
         let mut problems = Problems::new(MAX_PROBLEMS);
-        while let Some(name) = parts.next() {
-            let label = match kind {
-                IdKind::Alias => parts.next().unwrap_or(&[]),
-                _ => &[],
-            };
-            if ids.try_reserve(1).is_err() || self.out.try_reserve(1).is_err() {
+        let mut ids: [Bare<'_>; BATCH] = [[&[]; 2]; BATCH];
+        loop {
+            let mut count = 0;
+            for id in &mut ids {
+                let Some(name) = parts.next() else { break };
+                let label = match kind {
+                    IdKind::Alias => parts.next().unwrap_or(&[]),
+                    _ => &[],
+                };
+                *id = [name, label];
+                count += 1;
+            }
+            let ids = ids.get(..count).unwrap_or(&[]);
+            if ids.is_empty() {
+                break;
+            }
+            if self.out.try_reserve(count).is_err() {
                 out_of_memory(Code::LimitMemory, &mut problems);
                 break;
             }
-            ids.push(Id {
-                kind,
-                name: Cow::Borrowed(name),
-                label: Cow::Borrowed(label),
-            });
+            self.state.find(kind, ids, &mut self.out);
         }
-        let found = self.state.find(&ids);
-        self.out.extend(ids.iter().zip(found).map(|(id, found)| {
-            let fits = |part: &[u8]| (1..=MAX_ID_BYTES).contains(&part.len());
-            let label_fits = kind != IdKind::Alias || fits(&id.label);
-            match found {
-                _ if !fits(&id.name) || !label_fits => Outcome::Invalid as u8,
-                Found::Probable => PROBABLE,
-                found => Outcome::of(kind, found) as u8,
-            }
-        }));
         self.answer.begin();
         self.answer.place(&self.out);
         self.answer.finish(&problems)
@@ -195,28 +191,32 @@ impl RawDirectory {
 }
 
 impl State {
-    fn find(&self, ids: &[Id<'_>]) -> Vec<Found> {
-        let mut found = Vec::new();
-        let State::Ready(stored) = self else {
-            return found;
+    /// Appends the outcomes of at most [`BATCH`] ids, for which there is room.
+    fn find(&self, kind: IdKind, ids: &[Bare<'_>], out: &mut Vec<u8>) {
+        let mut hashes = [0; BATCH];
+        let hashes = hashes.get_mut(..ids.len()).unwrap_or(&mut []);
+        let mut each = ids.iter();
+        let take = |found| {
+            let fits = |part: &[u8]| (1..=MAX_ID_BYTES).contains(&part.len());
+            let is_valid = each
+                .next()
+                .is_some_and(|[name, label]| fits(name) && (kind != IdKind::Alias || fits(label)));
+            out.push(match found {
+                _ if !is_valid => Outcome::Invalid as u8,
+                Found::Probable => PROBABLE,
+                found => Outcome::of(kind, found) as u8,
+            });
         };
-        let seed = match stored {
-            Stored::Verified(directory) => directory.seed(),
-            Stored::Compact(compact) => compact.seed(),
-        };
-        let hashes: Vec<u64> = ids
-            .iter()
-            .map(|id| match id.kind {
-                IdKind::Alias => alias_hash(seed, &id.name, &id.label),
-                kind => id_hash(seed, kind, &id.name),
-            })
-            .collect();
-        match stored {
-            Stored::Verified(directory) => {
-                directory.look_up(&hashes, ids.iter().cloned().map(Some), false, &mut found);
+        match self {
+            State::Ready(Stored::Verified(directory)) => {
+                hash_ids(directory.seed(), kind, ids, hashes);
+                directory.look_up(kind, ids, hashes, false, take);
             }
-            Stored::Compact(compact) => compact.look_up(&hashes, &mut found),
+            State::Ready(Stored::Compact(compact)) => {
+                hash_ids(compact.seed(), kind, ids, hashes);
+                hashes.iter().map(|&hash| compact.find(hash)).for_each(take);
+            }
+            _ => {}
         }
-        found
     }
 }

@@ -1,5 +1,6 @@
 //! Match reports, cohorts and users on their way out.
 
+use super::answer::Answer;
 use crate::cohort::matching::{Effect, NO_USER, Outcome};
 use crate::cohort::membership::Cohort;
 use crate::identity::{Directory, IdKind, ProfileIdKind, UserIx};
@@ -10,81 +11,14 @@ use crate::workspace::MatchReport;
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde::Serialize;
-use serde::ser::{SerializeMap, Serializer};
 use wasm_bindgen::JsValue;
 
-/// Numbers of a row: request, item, index, user, and list, outcome and effect in a byte each.
-/// `pkg/js/match_report.ts` reads them in this order.
-const ROW: usize = 5;
+/// Numbers of a list: its first row, request, item, and what it holds. `pkg/js/match_report.ts`
+/// reads them in this order.
+const LIST: usize = 4;
 
 /// Bytes of a piece of a file.
 const PIECE: usize = 1 << 20;
-
-/// A report as JavaScript gets it.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct ReportOut<'a> {
-    cohort: CohortRef<'a>,
-    outcomes: Outcomes,
-    totals: Totals,
-    added: u32,
-    removed: u32,
-    unchanged: u32,
-    unmatched: u32,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct CohortRef<'a> {
-    partner: &'a str,
-    cohort_id: &'a str,
-    known: bool,
-}
-
-/// All outcomes with their counts, also those that did not occur.
-struct Outcomes([u32; Outcome::COUNT]);
-
-impl Serialize for Outcomes {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(Outcome::COUNT))?;
-        for (outcome, count) in Outcome::ALL.iter().zip(self.0) {
-            map.serialize_entry(outcome.word(), &count)?;
-        }
-        map.end()
-    }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Totals {
-    rows: u32,
-    ids: u32,
-    distinct_ids: u32,
-    people: u32,
-}
-
-impl<'a> ReportOut<'a> {
-    pub(super) fn of(report: &'a MatchReport) -> ReportOut<'a> {
-        ReportOut {
-            cohort: CohortRef {
-                partner: &report.partner,
-                cohort_id: &report.cohort_id,
-                known: report.known,
-            },
-            outcomes: Outcomes(report.outcomes),
-            totals: Totals {
-                rows: report.totals.rows,
-                ids: report.totals.ids,
-                distinct_ids: report.totals.distinct_ids,
-                people: report.totals.people,
-            },
-            added: report.net.added,
-            removed: report.net.removed,
-            unchanged: report.net.unchanged,
-            unmatched: report.unmatched,
-        }
-    }
-}
 
 /// A cohort as JavaScript gets it.
 #[derive(Serialize)]
@@ -165,19 +99,107 @@ impl<'a> UserOut<'a> {
     }
 }
 
-/// Writes the rows of a report as numbers.
+/// Adds the numbers of a report to an answer; `pkg/js/workspace.ts` reads them in this order.
+///
+/// WHY: not by serde, which would take as long as looking up all ids.
+pub(super) fn write(report: &MatchReport, answer: &mut Answer) {
+    answer.number(u32::from(report.known));
+    answer.word(Some(report.cohort_id.as_bytes()));
+    answer.numbers(&report.outcomes);
+    answer.numbers(&[
+        report.totals.rows,
+        report.totals.ids,
+        report.totals.distinct_ids,
+        report.totals.people,
+        report.net.added,
+        report.net.removed,
+        report.net.unchanged,
+        report.unmatched,
+    ]);
+}
+
+/// Writes the rows of a report as numbers: the user of each, then outcome and effect in a byte
+/// each, four bytes a number, then the lists. [`Packed`] reads them.
 ///
 /// **Errors**: `limit.memory`.
-pub(super) fn write_rows(report: &MatchReport, out: &mut Vec<u32>) -> Result<(), Code> {
-    let count = report.totals.rows as usize;
-    out.try_reserve_exact(count * ROW)
+pub(super) fn pack(report: &MatchReport, out: &mut Vec<u32>) -> Result<(), Code> {
+    let rows = report.columns();
+    let count = rows.users.len();
+    out.clear();
+    out.try_reserve(count + count.div_ceil(4) * 2 + rows.lists.len() * LIST)
         .map_err(|_| Code::LimitMemory)?;
-    for row in report.rows(0, count, None) {
-        let words = row.list as u32 | (row.outcome as u32) << 8 | (row.effect as u32) << 16;
-        let user = row.user.unwrap_or(NO_USER);
-        out.extend_from_slice(&[row.request, row.item, row.index, user, words]);
+    let users = rows.users.iter().zip(&rows.outcomes);
+    out.extend(users.map(|(&user, outcome)| if outcome.is_matched() { user } else { NO_USER }));
+    // INVARIANT: there are fewer than 16 outcomes and fewer than 16 effects.
+    let words = rows.outcomes.iter().zip(&rows.effects);
+    let mut words = words.map(|(&outcome, &effect)| outcome as u32 | (effect as u32) << 4);
+    for _ in 0..count.div_ceil(4) {
+        let four = [(); 4].map(|()| words.next().unwrap_or(0) as u8);
+        out.push(u32::from_le_bytes(four));
+    }
+    for list in &rows.lists {
+        out.extend_from_slice(&[list.first, list.request, list.item, list.kind as u32]);
     }
     Ok(())
+}
+
+/// Rows that were packed, as they come back from JavaScript.
+struct Packed<'a> {
+    users: &'a [u32],
+    words: &'a [u32],
+    lists: &'a [[u32; LIST]],
+}
+
+/// One of them: request, item, index and user, and list, outcome and effect in words.
+struct PackedRow {
+    request: u32,
+    item: u32,
+    index: u32,
+    user: u32,
+    words: [&'static str; 3],
+}
+
+impl<'a> Packed<'a> {
+    fn read(rows: &'a [u32], count: usize) -> Packed<'a> {
+        let (users, rest) = rows.split_at_checked(count).unwrap_or((rows, &[]));
+        let words = count.div_ceil(4);
+        let (words, lists) = rest.split_at_checked(words).unwrap_or((rest, &[]));
+        Packed {
+            users,
+            words,
+            lists: lists.as_chunks().0,
+        }
+    }
+
+    fn rows(&self) -> impl Iterator<Item = PackedRow> + '_ {
+        let words = self.words.iter().flat_map(|four| four.to_le_bytes());
+        let mut after = 0;
+        self.users
+            .iter()
+            .zip(words)
+            .zip(0..)
+            .map(move |((&user, word), at)| {
+                while self.lists.get(after).is_some_and(|list| list[0] <= at) {
+                    after += 1;
+                }
+                let list = after.checked_sub(1).and_then(|list| self.lists.get(list));
+                let &[first, request, item, kind] = list.unwrap_or(&[0; LIST]);
+                let kind = IdKind::ALL.get(kind as usize);
+                let outcome = Outcome::ALL.get(usize::from(word & 15));
+                let effect = Effect::ALL.get(usize::from(word >> 4));
+                PackedRow {
+                    request,
+                    item,
+                    index: at - first,
+                    user,
+                    words: [
+                        kind.map_or("", |kind| kind.field()),
+                        outcome.map_or("", |outcome| outcome.word()),
+                        effect.map_or("", |effect| effect.word()),
+                    ],
+                }
+            })
+    }
 }
 
 const HEADER: &str = "request,item,list,index,outcome,effect,external_id,alias_name,alias_label,braze_id,device_id\r\n";
@@ -186,6 +208,7 @@ const HEADER: &str = "request,item,list,index,outcome,effect,external_id,alias_n
 pub(super) fn blob(
     directory: &Directory,
     rows: &[u32],
+    count: usize,
     csv: bool,
 ) -> Result<web_sys::Blob, JsValue> {
     let parts = js_sys::Array::new();
@@ -193,12 +216,11 @@ pub(super) fn blob(
     if csv {
         text.extend_from_slice(HEADER.as_bytes());
     }
-    let (rows, _) = rows.as_chunks::<ROW>();
-    for row in rows {
+    for row in Packed::read(rows, count).rows() {
         if csv {
-            csv_row(directory, row, &mut text);
+            csv_row(directory, &row, &mut text);
         } else {
-            json_row(directory, row, &mut text);
+            json_row(directory, &row, &mut text);
         }
         if text.len() >= PIECE {
             parts.push(&js_sys::Uint8Array::from(text.as_slice()));
@@ -215,36 +237,26 @@ pub(super) fn blob(
     web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &options)
 }
 
-fn words(words: u32) -> [&'static str; 3] {
-    let at = |shift: u32| (words >> shift & 0xFF) as usize;
-    [
-        IdKind::ALL.get(at(0)).map_or("", |kind| kind.field()),
-        Outcome::ALL.get(at(8)).map_or("", |outcome| outcome.word()),
-        Effect::ALL.get(at(16)).map_or("", |effect| effect.word()),
-    ]
-}
-
 fn push_count(number: u32, out: &mut Vec<u8>) {
     let mut digits = String::new();
     push_number(&mut digits, number);
     out.extend_from_slice(digits.as_bytes());
 }
 
-fn csv_row(directory: &Directory, row: &[u32; ROW], out: &mut Vec<u8>) {
-    let &[request, item, index, user, packed] = row;
-    let [list, outcome, effect] = words(packed);
-    push_count(request, out);
+fn csv_row(directory: &Directory, row: &PackedRow, out: &mut Vec<u8>) {
+    let [list, outcome, effect] = row.words;
+    push_count(row.request, out);
     out.push(b',');
-    push_count(item, out);
+    push_count(row.item, out);
     out.push(b',');
     out.extend_from_slice(list.as_bytes());
     out.push(b',');
-    push_count(index, out);
+    push_count(row.index, out);
     for word in [outcome, effect] {
         out.push(b',');
         out.extend_from_slice(word.as_bytes());
     }
-    let columns = UserOut::of(directory, user).map_or([""; 5], |user| user.columns());
+    let columns = UserOut::of(directory, row.user).map_or([""; 5], |user| user.columns());
     for column in columns {
         out.push(b',');
         csv_text(column, out);
@@ -268,23 +280,22 @@ fn csv_text(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-fn json_row(directory: &Directory, row: &[u32; ROW], out: &mut Vec<u8>) {
-    let &[request, item, index, user, packed] = row;
-    let [list, outcome, effect] = words(packed);
-    for (key, number) in [("{\"request\":", request), (",\"item\":", item)] {
+fn json_row(directory: &Directory, row: &PackedRow, out: &mut Vec<u8>) {
+    let [list, outcome, effect] = row.words;
+    for (key, number) in [("{\"request\":", row.request), (",\"item\":", row.item)] {
         out.extend_from_slice(key.as_bytes());
         push_count(number, out);
     }
     out.extend_from_slice(b",\"list\":\"");
     out.extend_from_slice(list.as_bytes());
     out.extend_from_slice(b"\",\"index\":");
-    push_count(index, out);
+    push_count(row.index, out);
     for (key, word) in [(",\"outcome\":\"", outcome), (",\"effect\":\"", effect)] {
         out.extend_from_slice(key.as_bytes());
         out.extend_from_slice(word.as_bytes());
         out.push(b'"');
     }
-    if let Some(user) = UserOut::of(directory, user) {
+    if let Some(user) = UserOut::of(directory, row.user) {
         out.extend_from_slice(b",\"user\":{");
         json_user(&user, out);
         out.push(b'}');

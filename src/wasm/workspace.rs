@@ -1,9 +1,9 @@
 //! `Workspace`: loads, previews and applications.
 
-use super::answer::Answer;
+use super::answer::{ABSENT, Answer};
 use super::input::Input;
 use super::random;
-use super::report::{self, CohortOut, ReportOut};
+use super::report::{self, CohortOut};
 use crate::cohort::partner::Partner;
 use crate::limits::MAX_PROBLEMS;
 use crate::path::Path;
@@ -143,38 +143,61 @@ impl RawWorkspace {
         self.bodies.clear();
     }
 
-    /// Previews or applies the bodies. Answers the report; undefined where they are refused.
+    /// Previews or applies the first `body` bytes that were written, or where `body` is
+    /// [`ABSENT`] the bodies that were taken. The partner's name is the `partner` bytes that
+    /// follow. Answers 0 where they are refused; else numbers, the cohort's id and the place of
+    /// the rows: see [`report::write`] and [`report::pack`].
     pub fn transact(
         &mut self,
-        partner: &str,
+        body: u32,
+        partner: usize,
         applies: bool,
         max_problems: usize,
         max_bytes: usize,
         max_depth: u32,
-    ) -> Result<JsValue, JsError> {
+    ) -> Result<usize, JsError> {
         let bodies = core::mem::take(&mut self.bodies);
-        let views: Vec<&[u8]> = bodies.iter().map(Vec::as_slice).collect();
-        let partner = Partner::new(partner).ok_or_else(|| JsError::new("no such partner"))?;
+        let mut views: Vec<&[u8]> = bodies.iter().map(Vec::as_slice).collect();
+        let mut rest = self.input.get(partner);
+        if body != ABSENT {
+            let input = self.input.get(body as usize + partner);
+            let (one, name) = input.split_at_checked(body as usize).unwrap_or_default();
+            views = alloc::vec![one];
+            rest = name;
+        }
+        let partner = core::str::from_utf8(rest).ok().and_then(Partner::new);
+        let partner = partner.ok_or_else(|| JsError::new("no such partner"))?;
         let reading = Reading {
             max_problems,
             max_bytes,
             max_depth,
         };
         let done = self.inner.transact(&views, partner, reading, applies);
-        self.problems.clear();
-        self.rows.clear();
         let mut report = match done {
             Ok(report) => report,
             Err(refused) => {
                 self.problems = refused.problems;
-                return Ok(JsValue::UNDEFINED);
+                return Ok(0);
             }
         };
         self.problems = core::mem::take(&mut report.problems);
-        if report::write_rows(&report, &mut self.rows).is_err() {
+        if let Err(code) = report::pack(&report, &mut self.rows) {
             self.rows = Vec::new();
+            // What was done is done: that its rows are missing is all that can be said.
+            if let Some(first) = self.problems.first_mut() {
+                first.push(Finding::warning(code), &Path::Root, Span::default());
+                first.locate(&[]);
+            }
         }
-        give(&ReportOut::of(&report))
+        self.answer.begin();
+        report::write(&report, &mut self.answer);
+        self.answer.place(&self.rows);
+        Ok(self.answer.finish(&Problems::new(0)))
+    }
+
+    /// Lets go of the rows of the last report.
+    pub fn release(&mut self) {
+        self.rows = Vec::new();
     }
 
     /// Is anything odd about a body of the last transaction?
@@ -190,13 +213,6 @@ impl RawWorkspace {
             Some(problems) => self.answer.finish(problems),
             None => self.answer.finish(&Problems::new(0)),
         }
-    }
-
-    /// The rows of the last report, five numbers each: see [`report::write_rows`].
-    pub fn rows(&mut self) -> js_sys::Uint32Array {
-        let rows = js_sys::Uint32Array::from(self.rows.as_slice());
-        self.rows = Vec::new();
-        rows
     }
 
     /// All cohorts.
@@ -242,8 +258,13 @@ impl RawWorkspace {
         give(&users)
     }
 
-    /// Rows as a file to download.
-    pub fn rows_blob(&self, rows: &[u32], csv: bool) -> Result<web_sys::Blob, JsValue> {
-        report::blob(self.inner.directory(), rows, csv)
+    /// Rows, which are `count`, as a file to download.
+    pub fn rows_blob(
+        &self,
+        rows: &[u32],
+        count: usize,
+        csv: bool,
+    ) -> Result<web_sys::Blob, JsValue> {
+        report::blob(self.inner.directory(), rows, count, csv)
     }
 }

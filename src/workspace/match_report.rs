@@ -46,20 +46,29 @@ pub struct MatchReport {
 
 /// A row for every id, in columns.
 #[derive(Clone, PartialEq)]
-pub(super) struct Rows {
-    pub(super) outcomes: Vec<Outcome>,
-    pub(super) effects: Vec<Effect>,
-    pub(super) users: Vec<UserIx>,
-    pub(super) lists: Vec<List>,
+pub struct Rows {
+    /// What became of each id.
+    pub outcomes: Vec<Outcome>,
+    /// What each changed.
+    pub effects: Vec<Effect>,
+    /// Each one's user, also where it was not matched as such; see
+    /// [`NO_USER`](crate::cohort::matching::NO_USER).
+    pub users: Vec<UserIx>,
+    /// Where the rows come from, in order.
+    pub lists: Vec<List>,
 }
 
 /// Where the rows of one list begin.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) struct List {
-    pub(super) first: u32,
-    pub(super) request: u32,
-    pub(super) item: u32,
-    pub(super) kind: IdKind,
+pub struct List {
+    /// The index of its first row; of several that begin at one row all but the last are empty.
+    pub first: u32,
+    /// Index of the request in its plan.
+    pub request: u32,
+    /// Index of the change in `cohort_changes`.
+    pub item: u32,
+    /// What the list holds.
+    pub kind: IdKind,
 }
 
 /// What became of one id.
@@ -101,6 +110,11 @@ impl MatchReport {
             .filter(move |row| outcome.is_none_or(|outcome| row.outcome == outcome))
             .skip(skip)
             .take(limit)
+    }
+
+    /// The rows as they are kept, in columns.
+    pub fn columns(&self) -> &Rows {
+        &self.rows
     }
 
     /// The row of the id with this index, counted over all requests.

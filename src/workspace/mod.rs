@@ -4,7 +4,7 @@ pub mod match_report;
 pub mod partner_keys;
 mod transaction;
 
-pub use match_report::{MatchReport, Row, Totals};
+pub use match_report::{List, MatchReport, Row, Rows, Totals};
 pub use partner_keys::PartnerKeys;
 pub use transaction::{Reading, Refused};
 
@@ -43,6 +43,7 @@ pub struct Workspace {
     pub partner_keys: PartnerKeys,
     identified_aliases_only: bool,
     load: Option<Load>,
+    scratch: transaction::Scratch,
     revision: u64,
 }
 
@@ -67,6 +68,7 @@ impl Workspace {
             partner_keys: PartnerKeys::default(),
             identified_aliases_only: false,
             load: None,
+            scratch: transaction::Scratch::default(),
             revision: 0,
         }
     }

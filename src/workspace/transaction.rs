@@ -3,11 +3,10 @@
 
 use super::Workspace;
 use super::match_report::{List, MatchReport, Rows, Totals};
-use crate::cohort::matching::{Effect, Matching, NO_USER, Outcome, Request};
+use crate::cohort::matching::{Effect, Matching, Outcome, Request};
 use crate::cohort::membership::{Cohort, Undo};
 use crate::cohort::partner::Partner;
-use crate::hash::Table;
-use crate::identity::Directory;
+use crate::hash::Seed;
 use crate::json::Text;
 use crate::limits;
 use crate::path::Path;
@@ -24,6 +23,20 @@ use alloc::vec::Vec;
 pub struct Refused {
     /// The findings of each body, in order. At least one holds an error.
     pub problems: Vec<Problems>,
+}
+
+/// Requests whose memory is kept for the next ones: those of a few bodies.
+const KEPT_REQUESTS: usize = 4;
+
+/// Ids up to which the memory of a call is kept for the next.
+const KEPT_IDS: usize = 4 * limits::MAX_REQUEST_IDS;
+
+/// What one transaction leaves for the next: memory, and nothing in it.
+#[derive(Default)]
+pub(super) struct Scratch {
+    requests: Vec<UsersRequest>,
+    matching: Matching,
+    undo: Undo,
 }
 
 /// A body that was checked.
@@ -82,21 +95,34 @@ impl Workspace {
         reading: Reading,
         commits: bool,
     ) -> Result<MatchReport, Refused> {
-        let (checked, mut problems) = check(bodies, reading, &self.directory);
-        if !problems.iter().all(Problems::ok) {
-            return Err(Refused { problems });
-        }
-        let done = self.run(bodies, &checked, partner, &mut problems, commits);
-        done.map_err(|code| {
-            if let Some(first) = problems.first_mut() {
-                first.push(Finding::error(code), &Path::Root, Span::default());
-                first.locate(bodies.first().copied().unwrap_or(&[]));
+        let mut scratch = core::mem::take(&mut self.scratch);
+        let seed = self.directory.seed();
+        let (checked, mut problems) = check(bodies, reading, seed, &mut scratch.requests);
+        let done = if problems.iter().all(Problems::ok) {
+            let done = self.run(
+                bodies,
+                &checked,
+                partner,
+                &mut problems,
+                commits,
+                &mut scratch,
+            );
+            match done {
+                Ok(report) => Ok(MatchReport { problems, ..report }),
+                Err(code) => {
+                    if let Some(first) = problems.first_mut() {
+                        first.push(Finding::error(code), &Path::Root, Span::default());
+                        first.locate(bodies.first().copied().unwrap_or(&[]));
+                    }
+                    Err(Refused { problems })
+                }
             }
-            Refused {
-                problems: core::mem::take(&mut problems),
-            }
-        })
-        .map(|report| MatchReport { problems, ..report })
+        } else {
+            Err(Refused { problems })
+        };
+        scratch.keep(checked);
+        self.scratch = scratch;
+        done
     }
 
     /// Matches and applies checked bodies. What can fail comes before what changes anything.
@@ -107,49 +133,45 @@ impl Workspace {
         partner: Partner<'_>,
         problems: &mut [Problems],
         commits: bool,
+        Scratch { matching, undo, .. }: &mut Scratch,
     ) -> Result<MatchReport, Code> {
         let first = checked.iter().zip(bodies).next();
         let cohort_id = first.map_or(String::new(), |(checked, body)| {
             text_of(checked.cohort_id(), body)
         });
-        let hashes = hashes(bodies, checked, &self.directory)?;
-        let requests: Vec<Request<'_>> = users_requests(bodies, checked)
-            .zip(&hashes)
-            .map(|((_, request, body), hashes)| Request {
+        let mut requests: Vec<Request<'_>> = Vec::new();
+        requests
+            .try_reserve_exact(bodies.len())
+            .map_err(|_| Code::LimitMemory)?;
+        requests.extend(
+            users_requests(bodies, checked).map(|(_, request, body)| Request {
                 changes: request.changes(),
                 body,
-                hashes,
-            })
-            .collect();
-        let found;
-        let repeats = match (users_requests(bodies, checked).next(), requests.len()) {
-            (Some((_, request, _)), 1) => request.repeats(),
-            _ => {
-                found = repeats(&requests)?;
-                &found[..]
-            }
-        };
-        let mut matching = Matching::default();
+            }),
+        );
+        // A single request knows its repeats; those of several are found among all their ids.
+        let repeats = users_requests(bodies, checked)
+            .next()
+            .filter(|_| requests.len() == 1)
+            .map(|(_, request, _)| request.repeats());
         let only = self.identified_aliases_only;
-        matching.run(&self.directory, &requests, repeats, only);
+        matching.run(&self.directory, &requests, repeats, only)?;
 
-        self.look_at_devices(bodies, checked, &matching, problems);
+        self.look_at_devices(bodies, checked, matching, problems);
 
         let name = partner.name();
         let known = self.cohorts.get(name, &cohort_id).is_some();
         let mut new = Cohort::unnamed(&cohort_id);
         let cohort = self.cohorts.get_mut(name, &cohort_id).unwrap_or(&mut new);
         cohort.members.reserve(self.directory.len())?;
-        let mut undo = Undo::default();
-        undo.reserve(matching.outcomes().len())?;
+        undo.reserve(matching.outcomes().len(), self.directory.len())?;
         let mut effects: Vec<Effect> = Vec::new();
         effects
-            .try_reserve(matching.outcomes().len())
+            .try_reserve_exact(matching.outcomes().len())
             .map_err(|_| Code::LimitMemory)?;
 
-        undo.apply(&mut cohort.members, &matching, &mut effects);
-        let people = people(&matching);
-        let net = undo.net(&cohort.members, people);
+        undo.apply(&mut cohort.members, matching, &mut effects);
+        let net = undo.net(&cohort.members);
         if commits {
             let named = checked.iter().any(|body| matches!(body, Checked::Name(_)));
             if net.added + net.removed > 0 || named || !(known || bodies.is_empty()) {
@@ -165,9 +187,9 @@ impl Workspace {
         }
 
         let outcomes = matching.counts();
-        let (totals, unmatched) = totals(&matching, repeats, people);
+        let (totals, unmatched) = totals(matching, &outcomes, undo.people());
         let lists = lists(bodies, checked);
-        let (outcomes_of_rows, users) = matching.into_columns();
+        let (outcomes_of_rows, users) = matching.take_columns();
         Ok(MatchReport {
             partner: name.into(),
             cohort_id,
@@ -236,11 +258,30 @@ impl Default for Reading {
     }
 }
 
+impl Scratch {
+    /// Keeps the memory of what was checked, if that is little.
+    fn keep(&mut self, checked: Vec<Checked>) {
+        for checked in checked {
+            if let Checked::Users(request) = checked
+                && self.requests.len() < KEPT_REQUESTS
+                && request.changes().kept() <= KEPT_IDS
+            {
+                self.requests.push(request);
+            }
+        }
+        if self.matching.received() > KEPT_IDS {
+            self.matching = Matching::default();
+            self.undo = Undo::default();
+        }
+    }
+}
+
 /// Checks every body, also after one is refused, so that all problems are told at once.
 fn check(
     bodies: &[&[u8]],
     reading: Reading,
-    directory: &Directory,
+    seed: &Seed,
+    spare: &mut Vec<UsersRequest>,
 ) -> (Vec<Checked>, Vec<Problems>) {
     let options = Options {
         // A planned body gets its keys at the last moment.
@@ -253,10 +294,9 @@ fn check(
     let mut all = Vec::new();
     for (index, body) in bodies.iter().enumerate() {
         let mut problems = Problems::new(reading.max_problems);
-        let seed = directory.seed();
         let request = match RequestKind::of(body, seed) {
             Some(RequestKind::Users) => {
-                let mut request = UsersRequest::default();
+                let mut request = spare.pop().unwrap_or_default();
                 request.check(body, &options, seed, &mut problems);
                 Checked::Users(request)
             }
@@ -302,76 +342,21 @@ fn users_requests<'a>(
     })
 }
 
-fn hashes(
-    bodies: &[&[u8]],
-    checked: &[Checked],
-    directory: &Directory,
-) -> Result<Vec<Vec<u64>>, Code> {
-    let mut all = Vec::new();
-    for (_, request, body) in users_requests(bodies, checked) {
-        let mut hashes = Vec::new();
-        hashes
-            .try_reserve(request.changes().kept())
-            .map_err(|_| Code::LimitMemory)?;
-        let changes = request.changes();
-        changes.hash_all(body, directory.seed(), &mut hashes);
-        all.push(hashes);
-    }
-    Ok(all)
-}
-
-/// The ids that came before in any of the requests, counted over all of them.
-fn repeats(requests: &[Request<'_>]) -> Result<Vec<(u32, u32)>, Code> {
-    let count = requests.iter().map(|request| request.hashes.len()).sum();
-    let mut table = Table::default();
-    table.try_reset(count).ok_or(Code::LimitMemory)?;
-    let mut firsts = Vec::new();
-    let mut next = 0;
-    for request in requests {
-        firsts.push(next);
-        next += request.hashes.len() as u32;
-    }
-    let id = |index: u32| {
-        let at = firsts.partition_point(|&first| first <= index);
-        let at = at.checked_sub(1)?;
-        let request: &Request<'_> = requests.get(at)?;
-        request.changes.id(index - firsts.get(at)?, request.body)
-    };
-    let mut repeats = Vec::new();
-    let hashes = requests.iter().flat_map(|request| request.hashes);
-    for (index, &hash) in hashes.enumerate() {
-        let index = index as u32;
-        let same = |first| id(first) == id(index);
-        if let Some(first) = table.insert(hash, index, same) {
-            repeats.try_reserve(1).map_err(|_| Code::LimitMemory)?;
-            repeats.push((first, index));
-        }
-    }
-    Ok(repeats)
-}
-
-/// How many users were matched.
-fn people(matching: &Matching) -> usize {
-    let rows = matching.outcomes().iter().zip(matching.users());
-    let mut users: Vec<_> = rows
-        .filter(|(outcome, user)| outcome.is_matched() && **user != NO_USER)
-        .map(|(_, &user)| user)
-        .collect();
-    users.sort_unstable();
-    users.dedup();
-    users.len()
-}
-
 /// Rows, ids and people, and how many different ids matched nobody.
-fn totals(matching: &Matching, repeats: &[(u32, u32)], people: usize) -> (Totals, u32) {
+fn totals(matching: &Matching, counts: &[u32; Outcome::COUNT], people: usize) -> (Totals, u32) {
     let outcomes = matching.outcomes();
-    let count = |test: fn(Outcome) -> bool| outcomes.iter().filter(|o| test(**o)).count() as u32;
     let rows = outcomes.len() as u32;
+    let each = || Outcome::ALL.iter().zip(counts);
+    let count = |test: fn(Outcome) -> bool| -> u32 {
+        let tested = each().filter(|(outcome, _)| test(**outcome));
+        tested.map(|(_, count)| count).sum()
+    };
     let invalid = count(|outcome| outcome == Outcome::Invalid);
-    let different = rows - repeats.len() as u32;
+    let different = rows - matching.repeats().len() as u32;
     // Every occurrence of an invalid id is invalid.
     let is_invalid = |index: u32| outcomes.get(index as usize) == Some(&Outcome::Invalid);
-    let invalid_repeats = repeats.iter().filter(|(_, index)| is_invalid(*index));
+    let repeats = matching.repeats().iter();
+    let invalid_repeats = repeats.filter(|(_, index)| is_invalid(*index));
     let different_invalid = invalid - invalid_repeats.count() as u32;
     let totals = Totals {
         rows,

@@ -9,16 +9,17 @@ use super::record::{Owners, SHARED};
 use super::slots::tag;
 use super::{Directory, Found, Hit, Space, UserIx};
 use crate::hash::Table;
-use crate::identity::{Id, IdKind};
+use crate::identity::{Bare, Id, IdKind};
 use crate::problem::Code;
 use alloc::vec::Vec;
 
 /// Look-ups side by side. Each pass reads one place of memory for all of them, and the reads of a
 /// pass do not wait for one another, as those of one look-up after the other would.
-const BATCH: usize = 64;
+pub const BATCH: usize = 64;
 
 impl Directory {
-    /// Looks up ids, each with its hash, in order. Where there is no id the answer is
+    /// Looks up ids of one kind, at most [`BATCH`], each with its hash: see
+    /// [`crate::identity::hash_ids`]. What is empty is nobody's id, so the answer to it is
     /// [`Found::Unknown`].
     ///
     /// With `identified_only` an alias of an anonymous user finds nobody.
@@ -28,27 +29,27 @@ impl Directory {
     /// **Source**: Braze, "Cohort import": identified users match by external id or alias,
     /// anonymous ones by device id. That an anonymous user matches by alias too, and that one
     /// device of several anonymous users matches none, is our decision.
-    pub fn look_up<'a>(
+    pub fn look_up(
         &self,
+        kind: IdKind,
+        ids: &[Bare<'_>],
         hashes: &[u64],
-        mut ids: impl Iterator<Item = Option<Id<'a>>>,
         identified_only: bool,
-        out: &mut Vec<Found>,
+        mut take: impl FnMut(Found),
     ) {
+        let hashes = &hashes[..hashes.len().min(BATCH)];
         let mut places = [0u32; BATCH];
-        for hashes in hashes.chunks(BATCH) {
-            self.slots.touch(hashes.iter().map(|&hash| tag(hash)));
-            for (place, &hash) in places.iter_mut().zip(hashes) {
-                *place = self.slots.candidate(tag(hash));
-            }
-            self.touch(&places[..hashes.len()]);
-            for (&hash, &place) in hashes.iter().zip(&places) {
-                let id = ids.next().flatten();
-                out.push(match id {
-                    Some(id) if place != 0 => self.answer(&id, hash, place, identified_only),
-                    _ => Found::Unknown,
-                });
-            }
+        self.slots.touch(hashes.iter().map(|&hash| tag(hash)));
+        for (place, &hash) in places.iter_mut().zip(hashes) {
+            *place = self.slots.candidate(tag(hash));
+        }
+        self.touch(&places[..hashes.len()]);
+        for ((&[name, label], &hash), &place) in ids.iter().zip(hashes).zip(&places) {
+            take(if place == 0 {
+                Found::Unknown
+            } else {
+                self.answer(kind, name, label, hash, place, identified_only)
+            });
         }
     }
 
@@ -65,13 +66,20 @@ impl Directory {
     }
 
     #[inline(always)]
-    fn answer(&self, id: &Id<'_>, hash: u64, place: u32, identified_only: bool) -> Found {
-        let space = Space::Id(id.kind);
+    fn answer(
+        &self,
+        kind: IdKind,
+        name: &[u8],
+        label: &[u8],
+        hash: u64,
+        place: u32,
+        identified_only: bool,
+    ) -> Found {
         let hit = self
-            .hit_at(place, space, &id.label, &id.name)
-            .or_else(|| self.search(id, hash));
+            .hit_at(place, Space::Id(kind), label, name)
+            .or_else(|| self.search(kind, name, label, hash));
         match hit {
-            Some(hit) => self.found(hit, id.kind, identified_only),
+            Some(hit) => self.found(hit, kind, identified_only),
             None => Found::Unknown,
         }
     }
@@ -79,8 +87,8 @@ impl Directory {
     /// The first entry with the hash's tag was another id's.
     #[cold]
     #[inline(never)]
-    fn search(&self, id: &Id<'_>, hash: u64) -> Option<Hit> {
-        self.find(Space::Id(id.kind), hash, &id.label, &id.name)
+    fn search(&self, kind: IdKind, name: &[u8], label: &[u8], hash: u64) -> Option<Hit> {
+        self.find(Space::Id(kind), hash, label, name)
     }
 
     /// What the owner of an id makes of a look-up.
@@ -114,7 +122,7 @@ impl Directory {
             IdKind::Alias => crate::identity::alias_hash(&self.seed, &id.name, &id.label),
             kind => crate::identity::id_hash(&self.seed, kind, &id.name),
         };
-        match self.search(id, hash) {
+        match self.search(id.kind, &id.name, &id.label, hash) {
             Some(hit) => self.found(hit, id.kind, identified_only),
             None => Found::Unknown,
         }

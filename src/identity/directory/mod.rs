@@ -13,6 +13,7 @@ mod record;
 mod slots;
 
 pub use budget::Full;
+pub use look_up::BATCH;
 pub use put::{Put, Refusal};
 
 use super::{IdKind, ProfileIdKind, alias_hash, id_hash};
@@ -246,7 +247,7 @@ impl Directory {
         }
         let entry = record.ids().find(|&entry| {
             space.holds(entry.tag)
-                && entry.name == name
+                && record::same(entry.name, name)
                 && (space != Space::Id(IdKind::Alias) || self.label(entry) == label)
         })?;
         Some(Hit {
