@@ -121,7 +121,12 @@ impl Reader<'_> {
             let text = match (&field.wants, kind) {
                 (Wants::Text, Kind::String) => {
                     let text = self.string(path, problems)?;
+                    let before = problems.error_count();
                     text.check(self.bytes, path, problems);
+                    if problems.error_count() > before {
+                        // What is no text would be passed on as another.
+                        continue;
+                    }
                     text
                 }
                 (Wants::Number, Kind::Number) => {
