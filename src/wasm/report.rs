@@ -174,27 +174,31 @@ impl<'a> Packed<'a> {
     fn rows(&self) -> impl Iterator<Item = PackedRow> + '_ {
         let words = self.words.iter().flat_map(|four| four.to_le_bytes());
         let mut after = 0;
-        self.users.iter().zip(words).zip(0..).map(move |((&user, word), at)| {
-            while self.lists.get(after).is_some_and(|list| list[0] <= at) {
-                after += 1;
-            }
-            let list = after.checked_sub(1).and_then(|list| self.lists.get(list));
-            let &[first, request, item, kind] = list.unwrap_or(&[0; LIST]);
-            let kind = IdKind::ALL.get(kind as usize);
-            let outcome = Outcome::ALL.get(usize::from(word & 15));
-            let effect = Effect::ALL.get(usize::from(word >> 4));
-            PackedRow {
-                request,
-                item,
-                index: at - first,
-                user,
-                words: [
-                    kind.map_or("", |kind| kind.field()),
-                    outcome.map_or("", |outcome| outcome.word()),
-                    effect.map_or("", |effect| effect.word()),
-                ],
-            }
-        })
+        self.users
+            .iter()
+            .zip(words)
+            .zip(0..)
+            .map(move |((&user, word), at)| {
+                while self.lists.get(after).is_some_and(|list| list[0] <= at) {
+                    after += 1;
+                }
+                let list = after.checked_sub(1).and_then(|list| self.lists.get(list));
+                let &[first, request, item, kind] = list.unwrap_or(&[0; LIST]);
+                let kind = IdKind::ALL.get(kind as usize);
+                let outcome = Outcome::ALL.get(usize::from(word & 15));
+                let effect = Effect::ALL.get(usize::from(word >> 4));
+                PackedRow {
+                    request,
+                    item,
+                    index: at - first,
+                    user,
+                    words: [
+                        kind.map_or("", |kind| kind.field()),
+                        outcome.map_or("", |outcome| outcome.word()),
+                        effect.map_or("", |effect| effect.word()),
+                    ],
+                }
+            })
     }
 }
 

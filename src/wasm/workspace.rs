@@ -238,7 +238,12 @@ impl RawWorkspace {
     }
 
     /// Rows, which are `count`, as a file to download.
-    pub fn rows_blob(&self, rows: &[u32], count: usize, csv: bool) -> Result<web_sys::Blob, JsValue> {
+    pub fn rows_blob(
+        &self,
+        rows: &[u32],
+        count: usize,
+        csv: bool,
+    ) -> Result<web_sys::Blob, JsValue> {
         report::blob(self.inner.directory(), rows, count, csv)
     }
 }

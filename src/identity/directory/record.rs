@@ -21,15 +21,15 @@ const MORE: u8 = 0x40;
 
 /// What an id's text is to its user.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Tag(pub(super) u8);
+pub(in crate::identity) struct Tag(pub(super) u8);
 
 impl Tag {
-    pub(super) const EXTERNAL: Tag = Tag(0);
-    pub(super) const DEPRECATED: Tag = Tag(1);
-    pub(super) const DEVICE: Tag = Tag(2);
-    pub(super) const BRAZE: Tag = Tag(3);
+    pub(in crate::identity) const EXTERNAL: Tag = Tag(0);
+    pub(in crate::identity) const DEPRECATED: Tag = Tag(1);
+    pub(in crate::identity) const DEVICE: Tag = Tag(2);
+    pub(in crate::identity) const BRAZE: Tag = Tag(3);
     /// An alias whose label stands in the record.
-    pub(super) const ALIAS: Tag = Tag(255);
+    pub(in crate::identity) const ALIAS: Tag = Tag(255);
 
     /// An alias whose label is the one of this number.
     pub(super) const fn alias(label: u8) -> Tag {
@@ -143,9 +143,8 @@ pub(super) fn same(one: &[u8], other: &[u8]) -> bool {
     else {
         return one == other;
     };
-    let differ = |one: [u8; 16], other: [u8; 16]| {
-        u128::from_ne_bytes(one) ^ u128::from_ne_bytes(other)
-    };
+    let differ =
+        |one: [u8; 16], other: [u8; 16]| u128::from_ne_bytes(one) ^ u128::from_ne_bytes(other);
     let blocks = one.as_chunks().0.iter().zip(other.as_chunks().0);
     let differences = blocks.fold(differ(last, other_last), |all, (&one, &other)| {
         all | differ(one, other)
