@@ -12,7 +12,9 @@ mod people_oracle;
 mod people_support;
 
 use kohort::hash::Seed;
-use kohort::identity::{Compact, Directory, Found, Id, IdKind, Stored};
+use kohort::identity::{
+    Compact, CompactBuilder, Directory, Found, Id, IdKind, Restoring, Stored, Storing,
+};
 use kohort::problem::Code;
 use people_oracle::Profile;
 use people_support::{profile, profile_ids, request_id};
@@ -67,6 +69,21 @@ fn compact(bytes: &[u8]) -> Compact {
     match Stored::from_bytes(bytes).unwrap() {
         Stored::Compact(compact) => compact,
         Stored::Verified(_) => unreachable!(),
+    }
+}
+
+/// As JavaScript puts the pieces together.
+fn stored_bytes(stored: &Stored) -> Vec<u8> {
+    let mut storing = Storing::new(stored);
+    let (mut bytes, mut piece) = (vec![0; Storing::HEAD], Vec::new());
+    loop {
+        storing.piece(stored, &mut piece).unwrap();
+        if piece.is_empty() {
+            let head = bytes.split_off(bytes.len() - Storing::HEAD);
+            bytes[..Storing::HEAD].copy_from_slice(&head);
+            return bytes;
+        }
+        bytes.extend_from_slice(&piece);
     }
 }
 
@@ -142,6 +159,59 @@ proptest! {
             prop_assert_eq!(stored.find_id(&id), expected);
         }
         prop_assert_eq!(fresh.len(), stored.len());
+    }
+
+    #[test]
+    fn fingerprints_built_from_profiles_are_those_of_the_directory_built_from_them(
+        profiles in prop::collection::vec(profile(), 0..40),
+        ids in prop::collection::vec(request_id(), 40),
+        seed: u64,
+    ) {
+        let mut directory = Directory::new(Seed::new(seed));
+        let mut builder = CompactBuilder::new(Seed::new(seed));
+        for profile in &profiles {
+            let kept = builder.put(&profile_ids(profile));
+            let taken = directory.put(&mut profile_ids(profile));
+            // The numbers of users are of no use to those who keep no texts.
+            prop_assert_eq!(
+                kept.map(|put| (put.is_new, put.taken_aliases)),
+                taken.map(|put| (put.is_new, put.taken_aliases))
+            );
+        }
+        let compact = builder.finish().unwrap();
+        prop_assert_eq!(compact.len(), Compact::of(&directory).unwrap().len());
+        for id in &ids {
+            let id = library_id(id);
+            let expected = match directory.find_id(&id, false) {
+                Found::User(_) => Found::Probable,
+                _ => Found::Unknown,
+            };
+            prop_assert_eq!(compact.find_id(&id), expected);
+        }
+    }
+
+    #[test]
+    fn pieces_of_any_size_are_the_same_bytes(
+        profiles in prop::collection::vec(profile(), 0..15),
+        sizes in prop::collection::vec(1usize..60, 1..8),
+        is_compact: bool,
+    ) {
+        let directory = directory(&profiles);
+        let stored = if is_compact {
+            Stored::Compact(Compact::of(&directory).unwrap())
+        } else {
+            Stored::Verified(directory)
+        };
+        let bytes = stored_bytes(&stored);
+        prop_assert_eq!(bytes.len(), Storing::bytes(&stored));
+        let mut restoring = Restoring::new(bytes.len() as u64);
+        let (mut rest, mut turn) = (&bytes[..], 0);
+        while !rest.is_empty() {
+            let (piece, more) = rest.split_at(sizes[turn % sizes.len()].min(rest.len()));
+            restoring.push(piece);
+            (rest, turn) = (more, turn + 1);
+        }
+        prop_assert!(stored_bytes(&restoring.finish().unwrap()) == bytes);
     }
 
     #[test]

@@ -12,6 +12,8 @@ import { LOOK_UP } from "./look_up";
 import { OUTCOMES } from "./outcomes";
 import { isSource, pieces } from "./stream";
 
+/** Bytes of a stored directory before those of which it tells. */
+const HEAD = 32;
 const KINDS = ["externalIds", "deviceIds", "aliases"] as const;
 type Listed = { ok: boolean; problems: Problem[]; warnings: Problem[] };
 type Counts = { loaded: number; updated: number; rejected: number };
@@ -69,7 +71,7 @@ export class Directory {
     const length = amount(maxBytes, "limits.maxBytes", Infinity);
     const finish = (raw: RawDirectory, fits: boolean | undefined | Problem) => {
       if (fits === undefined) return raw.free(), outOfMemory();
-      const at = raw.finish(compact);
+      const at = raw.finish();
       const listed = listedWith(new Answer(at).listed(), fits);
       // What can go on without all users is a directory; fingerprints of too many are none.
       if (compact && listed.problems.some(problem => problem.code === "limit.memory")) {
@@ -82,7 +84,7 @@ export class Directory {
       return (async () => {
         await ready();
         bytes();
-        const raw = new RawDirectory(most, memory);
+        const raw = new RawDirectory(compact, most, memory);
         try {
           return finish(raw, await pushPieces(() => raw, pieces(source, "source", length), signal));
         } catch (error) {
@@ -93,7 +95,7 @@ export class Directory {
     }
     const text = encode(part(source, "source"));
     bytes(); // Throws before the module is ready.
-    const raw = new RawDirectory(most, memory);
+    const raw = new RawDirectory(compact, most, memory);
     const more = pushAll(raw, text.subarray(0, length));
     return finish(raw, more && text.length > length ? tooLarge(text, length).problems[0] : more);
   }
@@ -102,20 +104,25 @@ export class Directory {
     const stored = part(given, "bytes");
     if (typeof stored === "string") fail("bytes must be a Uint8Array or an ArrayBuffer");
     bytes(); // Throws before the module is ready.
-    const raw = new RawDirectory(0, Infinity);
-    const lengths = put(raw, stored);
-    const listed = lengths ? new Answer(raw.restore(lengths[0]!)).listed() : outOfMemory();
+    const raw = new RawDirectory(false, 0, Infinity);
+    raw.begin_restore(stored.length);
+    const listed = pushAll(raw, stored) ? new Answer(raw.finish_restore()).listed() : outOfMemory();
     if (!listed.ok) return raw.free(), { ...listed, ok: false };
     return new Directory(raw, listed, { loaded: raw.count(), updated: 0, rejected: 0 });
   }
 
   toBytes(): Uint8Array {
     const raw = rawOf(this);
-    const answer = new Answer(raw.store());
-    if (!answer.ok) throw new RangeError("there is too little memory for this directory's bytes");
-    const stored = answer.bytes();
-    raw.release();
-    return stored;
+    const stored = new Uint8Array(raw.begin_store());
+    for (let at = HEAD; ;) {
+      const answer = new Answer(raw.store_piece());
+      if (!answer.ok) throw new RangeError("there is too little memory for this directory's bytes");
+      const piece = answer.bytes();
+      if (!piece.length) return stored;
+      // The last piece is the first of all, since it says what the others come to.
+      stored.set(piece, at < stored.length ? at : 0);
+      at += piece.length;
+    }
   }
 
   lookup(ids: LookUpIds): LookUpAnswer {

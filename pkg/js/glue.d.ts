@@ -44,13 +44,14 @@ declare module "kohort:glue" {
     free(): void;
   }
   export class RawDirectory implements Raw {
-    constructor(maxProblems: number, maxMemoryBytes: number);
+    constructor(compact: boolean, maxProblems: number, maxMemoryBytes: number);
     reserve(length: number): number;
     push(length: number): boolean;
-    finish(compact: boolean): number;
-    restore(length: number): number;
-    store(): number;
-    release(): void;
+    finish(): number;
+    begin_restore(bytes: number): void;
+    finish_restore(): number;
+    begin_store(): number;
+    store_piece(): number;
     count(): number;
     false_positive_rate(): number;
     look_up(kind: number, ends: number, length: number): number;

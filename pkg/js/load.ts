@@ -4,7 +4,9 @@ import type { Problem } from "../types";
 import { put } from "./input";
 import { Unreadable } from "./unpack";
 
-/** Bytes that go in at once, and after which other work has its turn. */
+/** Bytes that go in at once: few enough to be still near when they are read. */
+const AT_ONCE = 1 << 17;
+/** Bytes after which progress is told, and after which other work has its turn. */
 const PIECE = 1 << 20;
 const PAUSE = 8 << 20;
 
@@ -12,8 +14,8 @@ type Loader = { reserve(length: number): number; push(length: number): boolean }
 
 /** Pushes a text; false where there is no use in more, `undefined` where memory ran out. */
 export function pushAll(raw: Loader, text: Uint8Array): boolean | undefined {
-  for (let at = 0; at < text.length; at += PIECE) {
-    const lengths = put(raw, text.subarray(at, at + PIECE));
+  for (let at = 0; at < text.length; at += AT_ONCE) {
+    const lengths = put(raw, text.subarray(at, at + AT_ONCE));
     if (!lengths) return undefined;
     if (!raw.push(lengths[0]!)) return false;
   }

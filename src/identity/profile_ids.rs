@@ -108,6 +108,23 @@ impl ProfileIds {
         Ok(())
     }
 
+    /// Takes the ids of another profile, each as its hash.
+    pub(super) fn set_hashes(
+        &mut self,
+        other: &ProfileIds,
+        hash: impl Fn(ProfileIdKind, &[u8], &[u8]) -> u64,
+    ) -> Result<(), Full> {
+        self.clear();
+        self.says_deprecated = other.says_deprecated;
+        self.is_over = other.is_over;
+        self.is_full = other.is_full;
+        for &part in &other.parts {
+            let hash = hash(part.kind, other.label(part), other.name(part));
+            self.append(part.kind, &[], &hash.to_le_bytes())?;
+        }
+        Ok(())
+    }
+
     /// Is there no id?
     pub fn is_empty(&self) -> bool {
         self.parts.is_empty()

@@ -1,9 +1,15 @@
-//! What the edge module brings along because it goes without the standard library.
+//! What the edge module and the known module bring along because they go without the standard
+//! library.
 
 use core::panic::PanicInfo;
 
+#[cfg(feature = "edge")]
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
+#[cfg(feature = "known")]
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 
 // WHY: formatting a message would pull in core's formatting code; the core is written so that it
 // cannot panic, and a trap is visible to the host as `RuntimeError: unreachable`.

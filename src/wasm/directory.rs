@@ -5,7 +5,10 @@ use super::input::Input;
 use super::random;
 use crate::cohort::matching::Outcome;
 use crate::identity::directory::BATCH;
-use crate::identity::{Bare, Compact, Directory, Found, IdKind, Stored, hash_ids};
+use crate::identity::{
+    Bare, CompactBuilder, Directory, Found, IdKind, Restoring, Stored, Storing, TakeProfile,
+    hash_ids,
+};
 use crate::limits::{MAX_ID_BYTES, MAX_PROBLEMS};
 use crate::payload::braze::profiles::ProfileReader;
 use crate::problem::{Code, Problems};
@@ -22,28 +25,63 @@ pub struct RawDirectory {
     input: Input,
     answer: Answer,
     state: State,
+    storing: Option<Storing>,
     out: Vec<u8>,
 }
 
 enum State {
-    Building(Box<(Directory, ProfileReader, Problems)>),
+    Building(Box<Building>),
+    Restoring(Box<Restoring>),
     Ready(Stored),
     Nothing,
 }
 
+struct Building {
+    users: Users,
+    reader: ProfileReader,
+    problems: Problems,
+}
+
+enum Users {
+    Verified(Box<Directory>),
+    Compact(Box<CompactBuilder>),
+}
+
+impl Users {
+    fn taker(&mut self) -> &mut dyn TakeProfile {
+        match self {
+            Users::Verified(directory) => &mut **directory,
+            Users::Compact(builder) => &mut **builder,
+        }
+    }
+}
+
 #[wasm_bindgen]
 impl RawDirectory {
-    /// A directory without users, to be built.
+    /// A directory without users, to be built or restored.
     #[wasm_bindgen(constructor)]
-    pub fn new(max_problems: u32, max_memory_bytes: f64) -> RawDirectory {
-        let mut directory = Directory::new(random::seed());
-        directory.set_max_memory_bytes(max_memory_bytes as usize);
-        let reader = ProfileReader::new(directory.seed().clone());
-        let problems = Problems::new(max_problems as usize);
+    pub fn new(compact: bool, max_problems: u32, max_memory_bytes: f64) -> RawDirectory {
+        let seed = random::seed();
+        let reader = ProfileReader::new(seed.clone());
+        let max = max_memory_bytes as usize;
+        let users = if compact {
+            let mut builder = CompactBuilder::new(seed);
+            builder.set_max_memory_bytes(max);
+            Users::Compact(Box::new(builder))
+        } else {
+            let mut directory = Directory::new(seed);
+            directory.set_max_memory_bytes(max);
+            Users::Verified(Box::new(directory))
+        };
         RawDirectory {
             input: Input::default(),
             answer: Answer::default(),
-            state: State::Building(Box::new((directory, reader, problems))),
+            state: State::Building(Box::new(Building {
+                users,
+                reader,
+                problems: Problems::new(max_problems as usize),
+            })),
+            storing: None,
             out: Vec::new(),
         }
     }
@@ -53,35 +91,50 @@ impl RawDirectory {
         self.input.reserve(len)
     }
 
-    /// Takes a piece of profiles; false where there is no use in more.
+    /// Takes a piece of profiles, or of a stored directory; false where there is no use in more.
     pub fn push(&mut self, len: usize) -> bool {
-        let State::Building(building) = &mut self.state else {
-            return false;
-        };
-        let (directory, reader, problems) = &mut **building;
-        reader
-            .push(self.input.get(len), directory, problems)
-            .is_ok()
+        let piece = self.input.get(len);
+        match &mut self.state {
+            State::Building(building) => {
+                let Building {
+                    users,
+                    reader,
+                    problems,
+                } = &mut **building;
+                reader.push(piece, users.taker(), problems).is_ok()
+            }
+            State::Restoring(restoring) => {
+                restoring.push(piece);
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Ends the building. Numbers: users loaded, updated and rejected.
-    pub fn finish(&mut self, compact: bool) -> usize {
+    pub fn finish(&mut self) -> usize {
         let State::Building(building) = core::mem::replace(&mut self.state, State::Nothing) else {
             return 0;
         };
-        let (mut directory, mut reader, mut problems) = *building;
+        let Building {
+            mut users,
+            mut reader,
+            mut problems,
+        } = *building;
         // Also when memory has run out; that is noted.
-        let _ = reader.finish(&mut directory, &mut problems);
-        let made = if compact {
-            Compact::of(&directory).map(Stored::Compact)
-        } else {
-            Ok(Stored::Verified(directory))
+        let _ = reader.finish(users.taker(), &mut problems);
+        let loaded = reader.loaded();
+        // What is to come needs the room more.
+        drop(reader);
+        self.input = Input::default();
+        let made = match users {
+            Users::Verified(directory) => Ok(Stored::Verified(*directory)),
+            Users::Compact(builder) => builder.finish().map(Stored::Compact),
         };
         match made {
             Ok(stored) => self.state = State::Ready(stored),
             Err(code) => out_of_memory(code, &mut problems),
         }
-        let loaded = reader.loaded();
         self.answer.begin();
         self.answer.wide(loaded.loaded);
         self.answer.wide(loaded.updated);
@@ -89,39 +142,53 @@ impl RawDirectory {
         self.answer.finish(&problems)
     }
 
-    /// Takes the directory that was written as the first `len` bytes.
-    pub fn restore(&mut self, len: usize) -> usize {
+    /// Begins to take a directory that was stored, of so many bytes, which are pushed then.
+    pub fn begin_restore(&mut self, bytes: f64) {
+        self.state = State::Restoring(Box::new(Restoring::new(bytes as u64)));
+    }
+
+    /// Ends the restoring.
+    pub fn finish_restore(&mut self) -> usize {
         let mut problems = Problems::new(MAX_PROBLEMS);
-        match Stored::from_bytes(self.input.get(len)) {
-            Ok(stored) => self.state = State::Ready(stored),
-            Err(code) => out_of_memory(code, &mut problems),
-        }
-        // The bytes are not needed any more.
+        // The last piece is not needed any more.
         self.input = Input::default();
+        let state = core::mem::replace(&mut self.state, State::Nothing);
+        if let State::Restoring(restoring) = state {
+            match restoring.finish() {
+                Ok(stored) => self.state = State::Ready(stored),
+                Err(code) => out_of_memory(code, &mut problems),
+            }
+        }
         self.answer.begin();
         self.answer.finish(&problems)
     }
 
-    /// Number: the place of the directory as bytes.
-    pub fn store(&mut self) -> usize {
-        let mut problems = Problems::new(MAX_PROBLEMS);
-        let bytes = match &self.state {
-            State::Ready(Stored::Verified(directory)) => directory.to_bytes(),
-            State::Ready(Stored::Compact(compact)) => compact.to_bytes(),
-            _ => Err(Code::DirectoryBytes),
+    /// Begins to give the directory as bytes, and answers how many there will be.
+    pub fn begin_store(&mut self) -> f64 {
+        let State::Ready(stored) = &self.state else {
+            return 0.0;
         };
-        match bytes {
-            Ok(bytes) => self.out = bytes,
-            Err(code) => out_of_memory(code, &mut problems),
+        self.storing = Some(Storing::new(stored));
+        Storing::bytes(stored) as f64
+    }
+
+    /// Number: the place of the next piece; nothing after the last, which is to stand first, and
+    /// is [`Storing::HEAD`] bytes long.
+    pub fn store_piece(&mut self) -> usize {
+        let mut problems = Problems::new(MAX_PROBLEMS);
+        self.out.clear();
+        if let (State::Ready(stored), Some(storing)) = (&self.state, &mut self.storing)
+            && let Err(code) = storing.piece(stored, &mut self.out)
+        {
+            out_of_memory(code, &mut problems);
+        }
+        if self.out.is_empty() {
+            self.storing = None;
+            self.out = Vec::new();
         }
         self.answer.begin();
         self.answer.place(&self.out);
         self.answer.finish(&problems)
-    }
-
-    /// Lets go of what the last answer named.
-    pub fn release(&mut self) {
-        self.out = Vec::new();
     }
 
     /// How many users, or ids where only fingerprints are kept.

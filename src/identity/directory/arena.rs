@@ -4,22 +4,29 @@
 use super::budget::{Budget, Full};
 use alloc::vec::Vec;
 
-/// Bits of a place within its segment: 1 MiB, of which the last record's rest goes unused.
-const SEGMENT_BITS: u32 = 20;
+/// Bits of a place within its segment: 256 KiB, of which the last record's rest goes unused.
+const SEGMENT_BITS: u32 = 18;
 /// Bytes of a segment.
-pub(super) const SEGMENT: usize = 1 << SEGMENT_BITS;
+pub(in crate::identity) const SEGMENT: usize = 1 << SEGMENT_BITS;
 /// Segments that 32 bits of place can tell apart.
 const MAX_SEGMENTS: usize = 1 << (32 - SEGMENT_BITS);
 
 /// Records, each whole within one segment. Place 0 is no record's.
 #[derive(Default)]
-pub(super) struct Arena {
+pub(in crate::identity) struct Arena {
     segments: Vec<Vec<u8>>,
 }
 
 impl Arena {
-    /// Appends a record, of at most [`SEGMENT`] - 1 bytes, and answers its place.
-    pub(super) fn push(&mut self, record: &[u8], budget: &mut Budget) -> Result<u32, Full> {
+    /// Appends a record, which is to be less than a segment, and answers its place.
+    pub(in crate::identity) fn push(
+        &mut self,
+        record: &[u8],
+        budget: &mut Budget,
+    ) -> Result<u32, Full> {
+        if record.len() >= SEGMENT {
+            return Err(Full);
+        }
         let room = self
             .segments
             .last()
@@ -39,7 +46,7 @@ impl Arena {
         }
         let at = segment.len();
         segment.extend_from_slice(record);
-        Ok((index << SEGMENT_BITS | at) as u32)
+        Ok(Arena::place(index, at))
     }
 
     fn begin_segment(&mut self, budget: &mut Budget) -> Result<(), Full> {
@@ -62,7 +69,7 @@ impl Arena {
 
     /// The bytes from `place` to the end of its segment; none where nothing is.
     #[inline(always)]
-    pub(super) fn at(&self, place: u32) -> &[u8] {
+    pub(in crate::identity) fn at(&self, place: u32) -> &[u8] {
         let at = place as usize & (SEGMENT - 1);
         self.segments
             .get((place >> SEGMENT_BITS) as usize)
@@ -71,7 +78,7 @@ impl Arena {
     }
 
     /// The same, to write over.
-    pub(super) fn at_mut(&mut self, place: u32) -> &mut [u8] {
+    pub(in crate::identity) fn at_mut(&mut self, place: u32) -> &mut [u8] {
         let at = place as usize & (SEGMENT - 1);
         self.segments
             .get_mut((place >> SEGMENT_BITS) as usize)
@@ -79,27 +86,50 @@ impl Arena {
             .unwrap_or(&mut [])
     }
 
+    /// The place of a byte of a segment.
+    pub(in crate::identity) fn place(segment: usize, at: usize) -> u32 {
+        (segment << SEGMENT_BITS | at) as u32
+    }
+
     /// Bytes that records may take, in use or not.
-    pub(super) fn bytes(&self) -> usize {
+    pub(in crate::identity) fn bytes(&self) -> usize {
         self.segments.len() * SEGMENT
     }
 
     /// The segments, for storing them.
-    pub(super) fn segments(&self) -> &[Vec<u8>] {
+    pub(in crate::identity) fn segments(&self) -> &[Vec<u8>] {
         &self.segments
     }
 
-    /// Takes over a stored segment.
-    pub(super) fn push_segment(&mut self, bytes: &[u8], budget: &mut Budget) -> Result<(), Full> {
-        if self.segments.len() >= MAX_SEGMENTS || bytes.len() > SEGMENT {
+    /// Begins a segment of which so many bytes are stored; what it holds follows.
+    pub(in crate::identity) fn restore_segment(
+        &mut self,
+        len: usize,
+        budget: &mut Budget,
+    ) -> Result<(), Full> {
+        if self.segments.len() >= MAX_SEGMENTS || len > SEGMENT {
             return Err(Full);
         }
-        budget.take(bytes.len())?;
-        let mut segment = Vec::new();
-        segment.try_reserve_exact(bytes.len())?;
-        segment.extend_from_slice(bytes);
         self.segments.try_reserve(1)?;
+        // What is not full is filled up later, but for the first, which may stay small.
+        let room = if self.segments.is_empty() {
+            len
+        } else {
+            SEGMENT
+        };
+        budget.take(room)?;
+        let mut segment = Vec::new();
+        segment.try_reserve_exact(room)?;
         self.segments.push(segment);
         Ok(())
+    }
+
+    /// Adds to the segment begun last, which has room for it.
+    pub(in crate::identity) fn restore(&mut self, bytes: &[u8]) {
+        if let Some(segment) = self.segments.last_mut()
+            && segment.capacity() - segment.len() >= bytes.len()
+        {
+            segment.extend_from_slice(bytes);
+        }
     }
 }

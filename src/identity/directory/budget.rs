@@ -13,9 +13,9 @@ impl From<TryReserveError> for Full {
 }
 
 /// Bytes taken, and how many may be.
-pub(super) struct Budget {
-    pub(super) used: usize,
-    pub(super) max: usize,
+pub(in crate::identity) struct Budget {
+    pub(in crate::identity) used: usize,
+    pub(in crate::identity) max: usize,
 }
 
 impl Default for Budget {
@@ -28,7 +28,7 @@ impl Default for Budget {
 }
 
 impl Budget {
-    pub(super) fn take(&mut self, bytes: usize) -> Result<(), Full> {
+    pub(in crate::identity) fn take(&mut self, bytes: usize) -> Result<(), Full> {
         let used = self.used.checked_add(bytes).ok_or(Full)?;
         if used > self.max {
             return Err(Full);
@@ -37,7 +37,7 @@ impl Budget {
         Ok(())
     }
 
-    pub(super) fn give_back(&mut self, bytes: usize) {
+    pub(in crate::identity) fn give_back(&mut self, bytes: usize) {
         self.used = self.used.saturating_sub(bytes);
     }
 }

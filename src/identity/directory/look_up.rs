@@ -7,11 +7,8 @@
 
 use super::record::{Owners, SHARED};
 use super::slots::tag;
-use super::{Directory, Found, Hit, Space, UserIx};
-use crate::hash::Table;
+use super::{Directory, Found, Hit, Space};
 use crate::identity::{Bare, Id, IdKind};
-use crate::problem::Code;
-use alloc::vec::Vec;
 
 /// Look-ups side by side. Each pass reads one place of memory for all of them, and the reads of a
 /// pass do not wait for one another, as those of one look-up after the other would.
@@ -126,32 +123,5 @@ impl Directory {
             Some(hit) => self.found(hit, id.kind, identified_only),
             None => Found::Unknown,
         }
-    }
-
-    /// The hashes of all ids by which a request would match somebody, each once.
-    pub(in crate::identity) fn match_hashes(&self) -> Result<Vec<u64>, Code> {
-        let memory = |_| Code::LimitMemory;
-        let mut hashes: Vec<u64> = Vec::new();
-        hashes.try_reserve(self.id_count()).map_err(memory)?;
-        let mut table = Table::default();
-        table.try_reset(self.id_count()).ok_or(Code::LimitMemory)?;
-        for user in 0..self.len() as UserIx {
-            for id in self.ids(user) {
-                let space = Space::of(id.kind);
-                let Space::Id(kind) = space else { continue };
-                let hash = self.hash(id.kind, id.label, id.name);
-                let hit = self.find(space, hash, id.label, id.name);
-                let found = hit.map(|hit| self.found(hit, kind, false));
-                if found != Some(Found::User(user)) || !table.has_room() {
-                    continue;
-                }
-                let same = |other: u32| hashes.get(other as usize) == Some(&hash);
-                if table.insert(hash, hashes.len() as u32, same).is_none() {
-                    hashes.try_reserve(1).map_err(memory)?;
-                    hashes.push(hash);
-                }
-            }
-        }
-        Ok(hashes)
     }
 }

@@ -6,23 +6,30 @@
 mod arena;
 mod budget;
 mod bytes;
+mod list;
 mod look_up;
 mod put;
 mod rebuild;
 mod record;
 mod slots;
+mod who;
 
 pub use budget::Full;
 pub use look_up::BATCH;
-pub use put::{Put, Refusal};
+pub use who::{Put, Refusal, TakeProfile};
+
+pub(super) use arena::Arena;
+pub(super) use budget::Budget;
+pub(super) use bytes::Restored;
+pub(super) use record::Tag;
+pub(super) use slots::{Slots, tag};
+pub(super) use who::{Coming, Users, coming, put};
 
 use super::{IdKind, ProfileIdKind, alias_hash, id_hash};
 use crate::hash::Seed;
 use alloc::vec::Vec;
-use arena::Arena;
-use budget::Budget;
-use record::{Entry, MAX_LABELS, Owners, Record, SHARED, Tag};
-use slots::{Slots, tag};
+use list::List;
+use record::{Entry, MAX_LABELS, Owners, Record, SHARED};
 
 /// A user's dense number, from 0 in the order in which the users became known.
 pub type UserIx = u32;
@@ -50,7 +57,7 @@ pub struct Directory {
     slots: Slots,
     arena: Arena,
     /// The place of each user's first record.
-    users: Vec<u32>,
+    users: List,
     labels: Vec<Vec<u8>>,
     budget: Budget,
     scratch: Vec<u8>,
@@ -77,13 +84,13 @@ pub struct UserId<'a> {
 
 /// Which ids share one space of names: an external id finds a deprecated one.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Space {
+pub(super) enum Space {
     Id(IdKind),
     Braze,
 }
 
 impl Space {
-    fn of(kind: ProfileIdKind) -> Space {
+    pub(super) fn of(kind: ProfileIdKind) -> Space {
         match kind {
             ProfileIdKind::External | ProfileIdKind::Deprecated => Space::Id(IdKind::External),
             ProfileIdKind::Device => Space::Id(IdKind::Device),
@@ -93,7 +100,7 @@ impl Space {
     }
 
     #[inline(always)]
-    fn holds(self, tag: Tag) -> bool {
+    pub(super) fn holds(self, tag: Tag) -> bool {
         match self {
             Space::Id(IdKind::External) => tag.0 <= Tag::DEPRECATED.0,
             Space::Id(IdKind::Device) => tag == Tag::DEVICE,
@@ -105,13 +112,13 @@ impl Space {
 
 /// Where an id was found.
 #[derive(Clone, Copy)]
-struct Hit {
-    slot: usize,
-    place: u32,
+pub(super) struct Hit {
+    pub(super) slot: usize,
+    pub(super) place: u32,
     /// A user, or [`SHARED`].
-    user: u32,
-    identified: bool,
-    tag: Tag,
+    pub(super) user: u32,
+    pub(super) identified: bool,
+    pub(super) tag: Tag,
 }
 
 impl Directory {
@@ -121,7 +128,7 @@ impl Directory {
             seed,
             slots: Slots::default(),
             arena: Arena::default(),
-            users: Vec::new(),
+            users: List::default(),
             labels: Vec::new(),
             budget: Budget::default(),
             scratch: Vec::new(),
@@ -141,7 +148,7 @@ impl Directory {
 
     /// Is nobody known?
     pub fn is_empty(&self) -> bool {
-        self.users.is_empty()
+        self.users.len() == 0
     }
 
     /// Different ids, over all users.
@@ -185,7 +192,7 @@ impl Directory {
 
     /// A user's records and their places.
     fn records(&self, user: UserIx) -> impl Iterator<Item = (u32, Record<'_>)> {
-        let mut place = self.users.get(user as usize).copied().unwrap_or(0);
+        let mut place = self.users.get(user as usize).unwrap_or(0);
         core::iter::from_fn(move || {
             if place == 0 {
                 return None;

@@ -1,64 +1,46 @@
-//! Taking a profile: who it is, what becomes of the ids known before, and the change itself.
+//! Writing a user's ids into memory and into the index.
 
 use super::record::{self, Entry, MAX_IDS, Owners, Record, SHARED, Tag};
 use super::slots::tag;
-use super::{Directory, Found, Full, Hit, Space, UserIx};
-use crate::hash::Table;
-use crate::identity::profile_ids::Part;
+use super::who::{self, Coming, Put, Refusal, TakeProfile, Users};
+use super::{Directory, Found, Full, Hit, Space, UserId, UserIx};
 use crate::identity::{IdKind, ProfileIdKind, ProfileIds};
-use crate::problem::Code;
 use alloc::vec::Vec;
 
-/// What a profile became.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Put {
-    /// Its user.
-    pub user: UserIx,
-    /// Was the user unknown before?
-    pub is_new: bool,
-    /// Aliases that were left out, since they belong to another user.
-    pub taken_aliases: u32,
+impl TakeProfile for Directory {
+    fn take_profile(&mut self, profile: &mut ProfileIds) -> Result<Put, Refusal> {
+        self.put(profile)
+    }
 }
 
-/// Why a profile was not taken; nothing has changed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Refusal {
-    /// No id by which anything could match it.
-    NoId,
-    /// Its only ids are aliases of other users.
-    AliasTaken,
-    /// Its ids lead to two users.
-    IdsDisagree,
-    /// More than [`crate::limits::MAX_PROFILE_IDS`].
-    TooManyIds,
-    /// Memory ran out.
-    Memory,
-}
+impl Users for Directory {
+    fn hash(&self, kind: ProfileIdKind, label: &[u8], name: &[u8]) -> u64 {
+        Directory::hash(self, kind, label, name)
+    }
 
-impl Refusal {
-    /// Its problem.
-    pub const fn code(self) -> Code {
-        match self {
-            Refusal::NoId => Code::ProfileNoId,
-            Refusal::AliasTaken => Code::ProfileAliasTaken,
-            Refusal::IdsDisagree => Code::ProfileIdsDisagree,
-            Refusal::TooManyIds => Code::ProfileIdCount,
-            Refusal::Memory => Code::LimitMemory,
+    fn find(&self, space: Space, hash: u64, label: &[u8], name: &[u8]) -> Option<Hit> {
+        Directory::find(self, space, hash, label, name)
+    }
+
+    fn device_user(&self, hit: Hit) -> Option<UserIx> {
+        match self.found(hit, IdKind::Device, false) {
+            Found::User(user) => Some(user),
+            _ => None,
         }
     }
-}
 
-impl From<Full> for Refusal {
-    fn from(_: Full) -> Refusal {
-        Refusal::Memory
+    fn ids(&self, user: UserIx) -> impl Iterator<Item = UserId<'_>> {
+        Directory::ids(self, user)
     }
-}
 
-/// An id of the profile on its way in.
-pub(super) struct Coming {
-    pub(super) part: Part,
-    hash: u64,
-    pub(super) hit: Option<Hit>,
+    fn write(
+        &mut self,
+        known: Option<UserIx>,
+        profile: &ProfileIds,
+        coming: &[Coming],
+    ) -> Result<UserIx, Full> {
+        Directory::write(self, known, profile, coming)
+    }
 }
 
 impl Directory {
@@ -76,182 +58,35 @@ impl Directory {
     ///
     /// **Cost**: constant an id of the profile and of the known user.
     pub fn put(&mut self, profile: &mut ProfileIds) -> Result<Put, Refusal> {
-        if profile.is_full {
-            return Err(Refusal::Memory);
-        }
-        if profile.is_over {
-            return Err(Refusal::TooManyIds);
-        }
-        if profile.is_empty() {
-            return Err(Refusal::NoId);
-        }
         self.tidy();
-        let mut coming = self.coming(profile)?;
-        let known = self.who(profile, &coming)?;
-        let is_mine = |hit: Hit| Some(hit.user) == known;
-        let before = coming.len();
-        coming.retain(|id| id.part.kind != ProfileIdKind::Alias || id.hit.is_none_or(is_mine));
-        let taken_aliases = (before - coming.len()) as u32;
-        if coming.is_empty() {
-            return Err(Refusal::AliasTaken);
-        }
-        if let Some(user) = known {
-            self.keep(user, profile, &mut coming)?;
-        }
+        who::put(self, profile)
+    }
+
+    /// Writes the user's new records and puts them into the index. What can fail comes first.
+    pub(super) fn write(
+        &mut self,
+        known: Option<UserIx>,
+        profile: &ProfileIds,
+        coming: &[Coming],
+    ) -> Result<UserIx, Full> {
+        let is_known = known.is_some();
         let user = match known {
             Some(user) => user,
             // The last numbers stand for other things.
             None => u32::try_from(self.users.len())
                 .ok()
                 .filter(|&user| user < u32::MAX - 16)
-                .ok_or(Refusal::Memory)?,
+                .ok_or(Full)?,
         };
-        self.write(user, known.is_some(), profile, &coming)?;
-        Ok(Put {
-            user,
-            is_new: known.is_none(),
-            taken_aliases,
-        })
-    }
-
-    /// The profile's ids, each once, and who has them now.
-    pub(super) fn coming(&self, profile: &ProfileIds) -> Result<Vec<Coming>, Full> {
-        let mut coming: Vec<Coming> = Vec::new();
-        coming.try_reserve(profile.parts.len() + 4)?;
-        let mut seen = Table::default();
-        seen.reset(profile.parts.len());
-        // External ids first: a deprecated one that says the same again is left out.
-        let (external, others): (Vec<Part>, Vec<Part>) = profile
-            .parts
-            .iter()
-            .copied()
-            .partition(|part| part.kind == ProfileIdKind::External);
-        for part in external.into_iter().chain(others) {
-            let (label, name) = (profile.label(part), profile.name(part));
-            let hash = self.hash(part.kind, label, name);
-            let space = Space::of(part.kind);
-            let known = seen.insert(hash, coming.len() as u32, |other| {
-                coming.get(other as usize).is_some_and(|other| {
-                    Space::of(other.part.kind) == space
-                        && profile.name(other.part) == name
-                        && profile.label(other.part) == label
-                })
-            });
-            if known.is_none() {
-                let hit = self.find(space, hash, label, name);
-                coming.push(Coming { part, hash, hit });
-            }
-        }
-        Ok(coming)
-    }
-
-    /// The known user that the profile is of.
-    fn who(&self, profile: &ProfileIds, coming: &[Coming]) -> Result<Option<UserIx>, Refusal> {
-        let is_identified = profile.has(ProfileIdKind::External);
-        let strong = coming
-            .iter()
-            .filter(|id| !matches!(id.part.kind, ProfileIdKind::Alias | ProfileIdKind::Device));
-        let known = one_user(strong.filter_map(|id| Some(id.hit?.user)))?;
-        if known.is_some() || is_identified || profile.has(ProfileIdKind::Deprecated) {
-            return Ok(known);
-        }
-        let has_braze_id = profile.has(ProfileIdKind::Braze);
-        let hits = coming.iter().filter_map(|id| Some((id.part.kind, id.hit?)));
-        if has_braze_id || profile.has(ProfileIdKind::Alias) {
-            return one_user(hits.filter_map(|(kind, hit)| {
-                let is_same = kind == ProfileIdKind::Alias
-                    && !hit.identified
-                    && !(has_braze_id && self.has_kind(hit.user, &[ProfileIdKind::Braze]));
-                is_same.then_some(hit.user)
-            }));
-        }
-        one_user(hits.filter_map(|(_, hit)| {
-            match self.found(hit, IdKind::Device, false) {
-                Found::User(user) => Some(user),
-                _ => None,
-            }
-            .filter(|&user| !self.has_kind(user, &[ProfileIdKind::Braze, ProfileIdKind::Alias]))
-        }))
-    }
-
-    fn has_kind(&self, user: UserIx, kinds: &[ProfileIdKind]) -> bool {
-        self.ids(user).any(|id| kinds.contains(&id.kind))
-    }
-
-    /// Adds to the profile what its user keeps.
-    fn keep(
-        &self,
-        user: UserIx,
-        profile: &mut ProfileIds,
-        coming: &mut Vec<Coming>,
-    ) -> Result<(), Refusal> {
-        // An external id that the user has as a deprecated one already is that still: the profile
-        // is older than the rename.
-        let mut is_old = false;
-        for id in coming.iter_mut() {
-            if id.part.kind == ProfileIdKind::External
-                && id.hit.is_some_and(|hit| hit.tag == Tag::DEPRECATED)
-                && !profile.says_deprecated
-            {
-                id.part.kind = ProfileIdKind::Deprecated;
-                is_old = true;
-            }
-        }
-        let keeps = [
-            (
-                ProfileIdKind::External,
-                is_old || !profile.has(ProfileIdKind::External),
-            ),
-            (ProfileIdKind::Deprecated, !profile.says_deprecated),
-            (ProfileIdKind::Braze, !profile.has(ProfileIdKind::Braze)),
-        ];
-        for id in self.ids(user) {
-            if !keeps.contains(&(id.kind, true)) {
-                continue;
-            }
-            let hash = self.hash(id.kind, id.label, id.name);
-            let hit = self.find(Space::of(id.kind), hash, id.label, id.name);
-            let there = coming.iter_mut().find(|other| {
-                other.hash == hash
-                    && Space::of(other.part.kind) == Space::of(id.kind)
-                    && profile.name(other.part) == id.name
-            });
-            if let Some(there) = there {
-                // Also if the profile calls it deprecated: it has no other.
-                if id.kind == ProfileIdKind::External {
-                    there.part.kind = id.kind;
-                }
-                continue;
-            }
-            profile.append(id.kind, id.label, id.name)?;
-            if let Some(&part) = profile.parts.last() {
-                coming.push(Coming { part, hash, hit });
-            }
-        }
-        Ok(())
-    }
-
-    /// Writes the user's new records and puts them into the index. What can fail comes first.
-    pub(super) fn write(
-        &mut self,
-        user: UserIx,
-        is_known: bool,
-        profile: &ProfileIds,
-        coming: &[Coming],
-    ) -> Result<(), Full> {
         let identified = coming
             .iter()
             .any(|id| id.part.kind == ProfileIdKind::External);
         let entries = self.entries(profile, coming)?;
         if is_known && self.is_unchanged(user, identified, &entries) {
-            return Ok(());
+            return Ok(user);
         }
         self.slots.reserve(coming.len(), &mut self.budget)?;
-        if self.users.len() == self.users.capacity() {
-            let more = self.users.len().max(64);
-            self.budget.take(more * 4)?;
-            self.users.try_reserve_exact(more)?;
-        }
+        self.users.reserve(&mut self.budget)?;
         for id in coming {
             if id.part.kind == ProfileIdKind::Device {
                 self.share_device(id, profile.name(id.part), user)?;
@@ -260,12 +95,11 @@ impl Directory {
         let first = self.write_records(user, identified, &entries)?;
         // From here on nothing fails.
         self.unlink(user);
-        match self.users.get_mut(user as usize) {
-            Some(place) => *place = first,
-            None => self.users.push(first),
+        if !self.users.set(user as usize, first) {
+            self.users.push(first);
         }
         self.link(user);
-        Ok(())
+        Ok(user)
     }
 
     fn entries<'a>(
@@ -336,7 +170,7 @@ impl Directory {
 
     /// Takes the user's records out of the index and wipes them, so that dropped ids are nowhere.
     fn unlink(&mut self, user: UserIx) {
-        let mut next = self.users.get(user as usize).copied().unwrap_or(0);
+        let mut next = self.users.get(user as usize).unwrap_or(0);
         while let Some((links, identified, after)) = self.links(next, user) {
             for link in links.iter() {
                 if link.shared {
@@ -355,7 +189,7 @@ impl Directory {
 
     /// Puts the user's records into the index.
     fn link(&mut self, user: UserIx) {
-        let mut next = self.users.get(user as usize).copied().unwrap_or(0);
+        let mut next = self.users.get(user as usize).unwrap_or(0);
         while let Some((links, identified, after)) = self.links(next, user) {
             for link in links.iter() {
                 if link.shared {
@@ -455,15 +289,4 @@ impl Links {
     fn iter(&self) -> impl Iterator<Item = &Link> {
         self.links.iter().take(self.len)
     }
-}
-
-/// The only user among these, if there is any.
-fn one_user(mut users: impl Iterator<Item = UserIx>) -> Result<Option<UserIx>, Refusal> {
-    let Some(first) = users.next() else {
-        return Ok(None);
-    };
-    if users.any(|user| user != first) {
-        return Err(Refusal::IdsDisagree);
-    }
-    Ok(Some(first))
 }

@@ -1,16 +1,18 @@
 //! Making a directory anew from its own ids: without the records that nobody has any more, or
 //! under other hashes.
 
-use super::arena::SEGMENT;
-use super::{Directory, Full, UserIx};
+use super::{Directory, Full, UserIx, who};
 use crate::hash::Seed;
 use crate::identity::{ProfileIdKind, ProfileIds};
+
+/// Bytes of records that nobody has, up to which it is not worth the trouble.
+const DEAD: usize = 1 << 20;
 
 impl Directory {
     /// Frees the memory of records that nobody has any more, once they are most of it. Where there
     /// is too little memory for both at once, all stays as it is.
     pub(super) fn tidy(&mut self) {
-        if self.dead > SEGMENT
+        if self.dead > DEAD
             && self.dead > self.arena.bytes() / 2
             && let Ok(tidied) = self.rebuilt(self.seed.clone())
         {
@@ -31,10 +33,10 @@ impl Directory {
             for id in self.ids(user) {
                 ids.append(id.kind, id.label, id.name)?;
             }
-            let mut coming = new.coming(&ids)?;
+            let mut coming = who::coming(&new, &ids)?;
             // Bytes that somebody forged may give one id to two users: the first keeps it.
             coming.retain(|id| id.part.kind == ProfileIdKind::Device || id.hit.is_none());
-            new.write(user, false, &ids, &coming)?;
+            new.write(None, &ids, &coming)?;
         }
         Ok(new)
     }

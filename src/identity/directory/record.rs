@@ -21,15 +21,15 @@ const MORE: u8 = 0x40;
 
 /// What an id's text is to its user.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Tag(pub(super) u8);
+pub(in crate::identity) struct Tag(pub(super) u8);
 
 impl Tag {
-    pub(super) const EXTERNAL: Tag = Tag(0);
-    pub(super) const DEPRECATED: Tag = Tag(1);
-    pub(super) const DEVICE: Tag = Tag(2);
-    pub(super) const BRAZE: Tag = Tag(3);
+    pub(in crate::identity) const EXTERNAL: Tag = Tag(0);
+    pub(in crate::identity) const DEPRECATED: Tag = Tag(1);
+    pub(in crate::identity) const DEVICE: Tag = Tag(2);
+    pub(in crate::identity) const BRAZE: Tag = Tag(3);
     /// An alias whose label stands in the record.
-    pub(super) const ALIAS: Tag = Tag(255);
+    pub(in crate::identity) const ALIAS: Tag = Tag(255);
 
     /// An alias whose label is the one of this number.
     pub(super) const fn alias(label: u8) -> Tag {

@@ -4,7 +4,7 @@
 use super::users_request::ALIAS;
 use crate::hash::Seed;
 use crate::identity::directory::Refusal;
-use crate::identity::{Directory, ProfileIdKind, ProfileIds};
+use crate::identity::{ProfileIdKind, ProfileIds, TakeProfile};
 use crate::json::{Field, Found, Kind, Own, Reader, Shape, Step, Text, Wants};
 use crate::limits::{MAX_DEPTH, MAX_PROFILE_IDS};
 use crate::path::Path;
@@ -66,7 +66,7 @@ pub struct Loaded {
 pub(super) struct Sink<'a> {
     pub(super) ids: &'a mut ProfileIds,
     pub(super) loaded: &'a mut Loaded,
-    pub(super) directory: &'a mut Directory,
+    pub(super) directory: &'a mut dyn TakeProfile,
     /// Has memory run out?
     pub(super) is_full: bool,
 }
@@ -160,7 +160,7 @@ impl Sink<'_> {
         if self.is_full {
             return;
         }
-        match self.directory.put(self.ids) {
+        match self.directory.take_profile(self.ids) {
             Ok(put) => {
                 if put.is_new {
                     self.loaded.loaded += 1;

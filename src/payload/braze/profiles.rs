@@ -11,7 +11,7 @@
 pub use super::profile::Loaded;
 use super::profile::{self, Sink};
 use crate::hash::Seed;
-use crate::identity::{Directory, ProfileIds};
+use crate::identity::{ProfileIds, TakeProfile};
 use crate::limits::MAX_LINE_BYTES;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Place, Problems, Span};
@@ -104,7 +104,7 @@ impl ProfileReader {
     pub fn push(
         &mut self,
         piece: &[u8],
-        directory: &mut Directory,
+        directory: &mut dyn TakeProfile,
         problems: &mut Problems,
     ) -> Result<(), Stopped> {
         if self.stopped {
@@ -123,7 +123,7 @@ impl ProfileReader {
     /// **Errors**: as [`ProfileReader::push`].
     pub fn finish(
         &mut self,
-        directory: &mut Directory,
+        directory: &mut dyn TakeProfile,
         problems: &mut Problems,
     ) -> Result<(), Stopped> {
         let done = if self.stopped {
@@ -138,7 +138,7 @@ impl ProfileReader {
 
     fn finish_pieces(
         &mut self,
-        directory: &mut Directory,
+        directory: &mut dyn TakeProfile,
         problems: &mut Problems,
     ) -> Result<(), Stopped> {
         if matches!(self.mode, Mode::Start(_)) {
@@ -171,7 +171,7 @@ impl ProfileReader {
     fn begin(
         &mut self,
         piece: &[u8],
-        directory: &mut Directory,
+        directory: &mut dyn TakeProfile,
         problems: &mut Problems,
     ) -> Result<(), Stopped> {
         self.keep(piece, problems)?;
@@ -250,7 +250,7 @@ impl ProfileReader {
     fn feed(
         &mut self,
         piece: &[u8],
-        directory: &mut Directory,
+        directory: &mut dyn TakeProfile,
         problems: &mut Problems,
     ) -> Result<(), Stopped> {
         match self.mode {
@@ -270,7 +270,7 @@ impl ProfileReader {
     fn feed_lines(
         &mut self,
         mut piece: &[u8],
-        directory: &mut Directory,
+        directory: &mut dyn TakeProfile,
         problems: &mut Problems,
     ) -> Result<(), Stopped> {
         while let Some(end) = piece.iter().position(|&byte| byte == b'\n') {
@@ -289,7 +289,7 @@ impl ProfileReader {
         &mut self,
         mut cut: Cut,
         mut piece: &[u8],
-        directory: &mut Directory,
+        directory: &mut dyn TakeProfile,
         problems: &mut Problems,
     ) -> Result<(), Stopped> {
         while let Some(end) = piece.iter().position(|&byte| cut.pass(byte)) {
@@ -326,7 +326,7 @@ impl ProfileReader {
         tail: &[u8],
         index: u32,
         is_last: bool,
-        directory: &mut Directory,
+        directory: &mut dyn TakeProfile,
         problems: &mut Problems,
     ) -> Result<(), Stopped> {
         if self.skips || !is_blank(tail) || !is_blank(&self.pending) {
@@ -363,7 +363,7 @@ impl ProfileReader {
         &mut self,
         tail: &[u8],
         path: &Path<'_>,
-        directory: &mut Directory,
+        directory: &mut dyn TakeProfile,
         problems: &mut Problems,
     ) -> Result<(), Stopped> {
         self.at += tail.len() as u64;
@@ -418,7 +418,7 @@ impl ProfileReader {
         &mut self,
         piece: &[u8],
         path: &Path<'_>,
-        directory: &mut Directory,
+        directory: &mut dyn TakeProfile,
         problems: &mut Problems,
     ) -> Result<(), Stopped> {
         if is_blank(piece) {
