@@ -5,6 +5,7 @@
 //! then the reader of everything begins again at the body's first byte: such a request costs at
 //! most twice, and a request without fault less than half of what that reader takes.
 
+use super::Options;
 use super::root::FREE_SLOT;
 use super::users_request::LISTS;
 use crate::cohort::Direction;
@@ -21,6 +22,7 @@ static REQUEST: [Words; 4] = [
     Words::new("cohort_id\""),
     Words::new("cohort_changes\""),
 ];
+const THE_KEYS: u32 = 0b0011;
 const ALL_OF_REQUEST: u32 = 0b1111;
 
 static CHANGE: [Words; 4] = [
@@ -56,7 +58,7 @@ impl PlainIds {
     pub(super) fn request(
         &mut self,
         body: &[u8],
-        strict: bool,
+        options: &Options,
         changes: &mut Changes,
     ) -> Option<[Text; FREE_SLOT as usize]> {
         let mut texts = [Text::MISSING; FREE_SLOT as usize];
@@ -67,10 +69,12 @@ impl PlainIds {
             match texts.get_mut(key) {
                 Some(text) => *text = plain.text(&mut self.decoded)?,
                 None if key == END => break,
-                None => self.changes(&mut plain, strict, changes)?,
+                None => self.changes(&mut plain, options.strict, changes)?,
             }
         }
-        let good = plain.is_done() && seen == ALL_OF_REQUEST;
+        // A planned body gets its keys later.
+        let waived = if options.require_keys { 0 } else { THE_KEYS };
+        let good = plain.is_done() && seen | waived == ALL_OF_REQUEST;
         (good && changes.len() <= MAX_REQUEST_IDS).then_some(texts)
     }
 

@@ -131,7 +131,7 @@ impl UsersRequest {
             return;
         }
         let usual = if options.max_depth >= DEPTH {
-            PlainIds::default().request(body, options.strict, &mut self.changes)
+            PlainIds::default().request(body, options, &mut self.changes)
         } else {
             None
         };
