@@ -64,3 +64,9 @@ export function readLimits(maxProblems: unknown, limits: object | undefined): Re
     limit(maxProblems, "maxProblems", 100), limit(maxBytes, "limits.maxBytes", 8 << 20), limit(maxDepth, "limits.maxDepth", 64),
   ];
 }
+
+/** What long work is watched and stopped by. */
+export function watched(signal: unknown, onProgress?: unknown): void {
+  if (signal !== undefined && typeof (signal as AbortSignal | null)?.throwIfAborted !== "function") fail("signal must be an AbortSignal");
+  if (onProgress !== undefined && typeof onProgress !== "function") fail("onProgress must be a function");
+}

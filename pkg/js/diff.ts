@@ -3,10 +3,10 @@
 import { RawDiff } from "kohort:glue";
 import type { Diff, DiffAnswer, DiffInput, DiffSource, IdList, Problem, Refused, StreamOptions } from "../types";
 import { Answer } from "./answer";
-import { amount, fail, options } from "./arguments";
+import { amount, fail, options, watched } from "./arguments";
 import { bytes, ready } from "./engine";
 import { gather, idList, readIds } from "./ids";
-import { encode, isBuffer, put } from "./input";
+import { attached, encode, isBuffer, put } from "./input";
 import { found, outOfMemory, refused } from "./problems";
 import { isOneShot, isSource, pieces } from "./stream";
 import { Unreadable } from "./unpack";
@@ -21,7 +21,7 @@ type Side = { lines: boolean; bytes: Uint8Array; offsets?: Uint32Array };
 /** What a caller gave as a side: text, or a list; or what is wrong with it. */
 function read(given: DiffInput, name: string): Side | Problem {
   if (typeof given === "string") return { lines: true, bytes: encode(given) };
-  if (given instanceof Uint8Array) return { lines: true, bytes: given };
+  if (given instanceof Uint8Array) return { lines: true, bytes: attached(given, name) };
   if (isBuffer(given)) return { lines: true, bytes: new Uint8Array(given) };
   const list = readIds(given as never, name);
   return "code" in list ? list : { lines: false, ...list };
@@ -117,8 +117,10 @@ const halved = (wrong: Refused): Refused => ({
 export async function diffCohortStream(previous: DiffSource, next: DiffSource, given?: StreamOptions): Promise<DiffAnswer> {
   const { signal, onProgress, limits } = options(given);
   const length = amount(options(limits, "limits").maxBytes, "limits.maxBytes", Infinity);
+  watched(signal, onProgress);
   const sides = [previous, next];
   sides.forEach((side, index) => {
+    if (ArrayBuffer.isView(side)) attached(side, SIDES[index]!);
     if (!isSource(side) && typeof side !== "string" && !ArrayBuffer.isView(side) && !isBuffer(side)) {
       fail(`${SIDES[index]} must be a ReadableStream of Uint8Array, a Blob, a list of blobs, or bytes`);
     }
@@ -127,7 +129,7 @@ export async function diffCohortStream(previous: DiffSource, next: DiffSource, g
   bytes();
   signal?.throwIfAborted();
   const raw = new RawDiff();
-  const read = (index: number) => pieces(sides[index], SIDES[index]!, length, `/${SIDES[index]}`);
+  const read = (index: number) => pieces(sides[index], SIDES[index]!, length, `/${SIDES[index]}`, signal);
   try {
     let bytes = 0;
     // What can be read only once is kept; the rest is read again.

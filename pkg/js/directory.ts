@@ -2,7 +2,7 @@
 import { RawDirectory } from "kohort:glue";
 import type { Alias, Bytes, DiffSource, DirectoryOptions, IdListInput, LookUpAnswer, LookUpIds, Problem, Refused } from "../types";
 import { Answer } from "./answer";
-import { amount, choice, fail, limit, options } from "./arguments";
+import { amount, choice, fail, limit, options, watched } from "./arguments";
 import { bytes, ready } from "./engine";
 import { readIds } from "./ids";
 import { encode, part, put } from "./input";
@@ -69,6 +69,7 @@ export class Directory {
     const { maxMemoryBytes, maxBytes } = options(limits, "limits");
     const memory = amount(maxMemoryBytes, "limits.maxMemoryBytes", Infinity);
     const length = amount(maxBytes, "limits.maxBytes", Infinity);
+    watched(signal);
     const finish = (raw: RawDirectory, fits: boolean | undefined | Problem) => {
       if (fits === undefined) return raw.free(), outOfMemory();
       const at = raw.finish();
@@ -86,7 +87,7 @@ export class Directory {
         bytes();
         const raw = new RawDirectory(compact, most, memory);
         try {
-          return finish(raw, await pushPieces(() => raw, pieces(source, "source", length), signal));
+          return finish(raw, await pushPieces(() => raw, pieces(source, "source", length, "", signal), signal));
         } catch (error) {
           raw.free();
           throw error;

@@ -1,6 +1,6 @@
 // Lists of ids: a text and the places where each id begins, or arrays of strings.
 import { fail } from "./arguments";
-import { encode, isHalved } from "./input";
+import { attached, encode, isHalved } from "./input";
 import { decode, found } from "./problems";
 import type { IdList, IdListInput, Problem } from "../types";
 
@@ -24,7 +24,7 @@ export function readIds(list: IdListInput, name: string, path = `/${name}`): { b
   if (!(bytes instanceof Uint8Array) || !(offsets instanceof Uint32Array)) {
     fail(`${name} must be { bytes: Uint8Array, offsets: Uint32Array } or an array of strings`);
   }
-  return { bytes, offsets };
+  return { bytes: attached(bytes, name), offsets: attached(offsets, name) };
 }
 
 /** Strings that are encoded in one call: enough to make calls rare, few enough to stay in the cache. */

@@ -16,9 +16,22 @@ const HALF = /[\ud800-\udfff]/u;
 
 export const isHalved = (text: string) => HALF.test(text);
 
+/** A view whose buffer is gone is as long as an empty one: it must not be taken for one. */
+export function attached<T extends ArrayBufferView>(view: T, name: string): T {
+  if (!view.byteLength) {
+    try {
+      new Uint8Array(view.buffer);
+    } catch {
+      throw new TypeError(`${name} is detached`);
+    }
+  }
+  return view;
+}
+
 /** What a caller gave as bytes. */
 export function part(value: unknown, name: string): Part {
-  if (typeof value === "string" || value instanceof Uint8Array) return value;
+  if (typeof value === "string") return value;
+  if (value instanceof Uint8Array) return value.length ? value : attached(value, name);
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   if (isBuffer(value)) return new Uint8Array(value);
   throw new TypeError(`${name} must be a Uint8Array, an ArrayBuffer or a string`);

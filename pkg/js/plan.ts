@@ -38,7 +38,8 @@ export function planCohortImport(source: PlanSource | readonly PlanSource[], giv
   call("release"); // Throws before the module is ready.
   try {
     const all: Listed = { ok: true, problems: [], warnings: [] };
-    pages.forEach((page, index) => {
+    // Not forEach, which passes over holes.
+    Array.from(pages).forEach((page, index) => {
       const { ok, problems, warnings } = takePage(page, Array.isArray(source) ? `/${index}` : "", reading);
       all.ok &&= ok;
       all.problems.push(...problems);

@@ -14,7 +14,8 @@ export function classifyResponse(response: BrazeResponse): Classified {
   const of = lookUp(headers);
   const number = (name: string) => {
     const text = of(name);
-    return text?.trim() ? Number(text) : NaN;
+    // Digits, as HTTP has them: JavaScript takes more for a number.
+    return /^\s*\d+(\.\d+)?\s*$/.test(text ?? "") ? Number(text) : NaN;
   };
   const retryAfter = number("retry-after");
   // A date of HTTP's alone: to `Date.parse` also "5, 5", which two headers become, is one.

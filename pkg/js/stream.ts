@@ -18,11 +18,14 @@ export const isSource = (source: unknown): boolean =>
 
 /**
  * The pieces of a text, unpacked. Throws `Unreadable`, with a problem at `path`, where it is packed
- * and cannot be read on, and where it is longer than `most` bytes.
+ * and cannot be read on, and where it is longer than `most` bytes; and the signal's reason, also
+ * where a stream is silent.
  */
-export async function* pieces(source: unknown, name: string, most = Infinity, path = ""): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* pieces(
+  source: unknown, name: string, most = Infinity, path = "", signal?: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
   let left = most;
-  for await (const piece of texts(source, name, path)) {
+  for await (const piece of texts(source, name, path, signal)) {
     if (piece.length > left) {
       if (left) yield piece.subarray(0, left);
       throw new Unreadable(found("limit.bytes", path, { offset: most, endOffset: most }, "", most));
@@ -32,19 +35,24 @@ export async function* pieces(source: unknown, name: string, most = Infinity, pa
   }
 }
 
-async function* texts(source: unknown, name: string, path: string): AsyncGenerator<Uint8Array, void, undefined> {
-  if (isStream(source)) return yield* unpacked(source, name, path);
-  if (isBlob(source)) return yield* unpacked(source.stream() as ReadableStream<Uint8Array>, name, path);
-  if (Array.isArray(source)) return yield* joined(blobs(source, name, path));
+async function* texts(
+  source: unknown, name: string, path: string, signal?: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  if (isStream(source)) return yield* unpacked(source, name, path, signal);
+  if (isBlob(source)) return yield* unpacked(source.stream() as ReadableStream<Uint8Array>, name, path, signal);
+  if (Array.isArray(source)) return yield* joined(blobs(source, name, path, signal));
   const bytes = encode(part(source, name));
-  if (isGzip(bytes) || isZip(bytes)) yield* texts(new Blob([bytes as BlobPart]), name, path);
+  const { length } = bytes;
+  if (isGzip(bytes) || isZip(bytes)) yield* texts(new Blob([bytes as BlobPart]), name, path, signal);
   else yield bytes;
+  // What was given away meanwhile would read as an empty text.
+  if (bytes.length !== length) fail(`${name} was detached while it was read`);
 }
 
-async function* blobs(source: readonly unknown[], name: string, path: string) {
+async function* blobs(source: readonly unknown[], name: string, path: string, signal?: AbortSignal) {
   for (const [index, blob] of source.entries()) {
     if (!isBlob(blob)) fail(`${name} must hold blobs`);
-    yield unpacked(blob.stream() as ReadableStream<Uint8Array>, name, `${path}/${index}`);
+    yield unpacked(blob.stream() as ReadableStream<Uint8Array>, name, `${path}/${index}`, signal);
   }
 }
 
@@ -61,16 +69,24 @@ async function* joined(texts: AsyncIterable<AsyncIterable<Uint8Array>>): AsyncGe
 }
 
 /** The pieces of one stream; what begins as gzip or zip does is unpacked. */
-async function* unpacked(stream: ReadableStream<Uint8Array>, name: string, path: string): AsyncGenerator<Uint8Array, void, undefined> {
+async function* unpacked(
+  stream: ReadableStream<Uint8Array>, name: string, path: string, signal?: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
   const reader = stream.getReader();
   let ended = false;
+  let stop = (_: unknown) => {};
+  const stopped = new Promise<never>((_, reject) => { stop = reject; });
+  stopped.catch(() => {});
+  const abort = () => stop(signal!.reason);
+  if (signal?.aborted) abort();
+  signal?.addEventListener("abort", abort);
   async function* read(): AsyncGenerator<Uint8Array, void, undefined> {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await Promise.race([reader.read(), stopped]);
       if (done) ended = true;
       if (done) return;
       if (!(value instanceof Uint8Array)) fail(`${name} must be a stream of Uint8Array`);
-      if (value.length) yield value;
+      yield part(value, name) as Uint8Array;
     }
   }
   try {
@@ -81,6 +97,8 @@ async function* unpacked(stream: ReadableStream<Uint8Array>, name: string, path:
     else yield* packed.all();
   } finally {
     // Also where the caller stops early, so that nothing goes on reading.
-    if (!ended) await reader.cancel().catch(() => {});
+    signal?.removeEventListener("abort", abort);
+    // Not waited for: a stream may never answer.
+    if (!ended) void reader.cancel().catch(() => {});
   }
 }

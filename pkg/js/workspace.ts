@@ -5,7 +5,7 @@ import type {
   MembersAnswer, PartnerKey, Partners, Plan, Problem, RequestSource, UserRef, WorkspaceOptions,
 } from "../types";
 import { Answer } from "./answer";
-import { amount, fail, limit, options, readLimits, text, time, type ReadLimits } from "./arguments";
+import { amount, fail, limit, options, readLimits, text, time, watched, type ReadLimits } from "./arguments";
 import { bytes, ready } from "./engine";
 import { ABSENT, encode, isHalved, part, put, type Part } from "./input";
 import { listedWith, loadCounts, pushPieces } from "./load";
@@ -51,6 +51,7 @@ export class Workspace {
 
   async loadProfiles(source: DiffSource, given?: LoadOptions): Promise<LoadAnswer> {
     const { signal, onProgress, maxProblems, limits } = options(given);
+    watched(signal, onProgress);
     const most = limit(maxProblems, "maxProblems", 100);
     const length = amount(options(limits, "limits").maxBytes, "limits.maxBytes", Infinity);
     const raw = this.#get();
@@ -59,7 +60,7 @@ export class Workspace {
     if (!begun.ok) return { ...begun, ok: false, loaded: 0, updated: 0, rejected: 0 };
     let open = true;
     try {
-      const fits = await pushPieces(() => this.#get(), pieces(source, "source", length), signal, bytes =>
+      const fits = await pushPieces(() => this.#get(), pieces(source, "source", length, "", signal), signal, bytes =>
         onProgress?.({ bytes, ...loadCounts(this.#get().loaded()) }));
       const raw = this.#get();
       if (fits === undefined) return { ...outOfMemory(), ...loadCounts(raw.loaded()) };

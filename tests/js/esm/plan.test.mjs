@@ -199,3 +199,7 @@ test("pages of a sync that are planned together are expected to be all", () => {
   // A page by itself is what a worker plans.
   assert.deepEqual(warned(pages[1]), []);
 });
+
+test("a hole among the pages is a mistake in the program", () => {
+  assert.throws(() => planCohortImport([, webhook()], heap), TypeError);
+});

@@ -280,3 +280,57 @@ test("the revision rises with a change, and with nothing else", async () => {
   assert.equal(workspace.revision, before + 1, "applied again it changes nothing");
   workspace.free();
 });
+
+test("a signal stops a load whose source is silent, and the workspace can load again", async () => {
+  const workspace = await Workspace.create();
+  let cancelled = false;
+  const silent = (first) => new ReadableStream({
+    start(controller) { if (first) controller.enqueue(typeof first === "string" ? encode(first) : first); },
+    cancel() { cancelled = true; return new Promise(() => {}); },
+  });
+  const gzip = gzipSync("x").subarray(0, 12);
+  // Not AbortSignal.timeout, whose timer does not keep Node running.
+  const soon = () => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 20);
+    return controller.signal;
+  };
+  for (const first of ['{"external_id":"a"}\n', undefined, new Uint8Array(gzip)]) {
+    await assert.rejects(workspace.loadProfiles(silent(first), { signal: soon() }), { name: "AbortError" });
+  }
+  assert.ok(cancelled);
+  assert.equal((await workspace.loadProfiles('{"external_id":"c"}')).ok, true);
+  await assert.rejects(full.diffCohortStream(silent(), "a", { signal: soon() }), { name: "AbortError" });
+  await assert.rejects(full.Directory.build(silent(), { signal: soon() }), { name: "AbortError" });
+  const stopped = AbortSignal.abort();
+  await assert.rejects(full.diffCohortStream(silent(), "a", { signal: stopped }), { name: "AbortError" });
+  for (const wrong of [{ signal: {} }, { onProgress: 5 }]) {
+    await assert.rejects(workspace.loadProfiles("", wrong), /must be an AbortSignal|must be a function/);
+  }
+  workspace.free();
+});
+
+test("bytes that were given away are a mistake, not an empty text", async () => {
+  const detached = () => {
+    const bytes = encode("a\nb");
+    structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+    return bytes;
+  };
+  const workspace = await Workspace.create();
+  assert.throws(() => full.diffCohort("a\nb", detached()), /detached/);
+  await assert.rejects(full.diffCohortStream("a\nb", detached()), /detached/);
+  await assert.rejects(workspace.loadProfiles(detached()), /detached/);
+  assert.throws(() => full.Directory.build(detached()), /detached/);
+  const stream = new ReadableStream({ start(controller) {
+    const bytes = new Uint8Array(3);
+    controller.enqueue(bytes);
+    structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+    controller.close();
+  } });
+  await assert.rejects(full.diffCohortStream("a\nb", stream), /detached/);
+  const late = encode('{"external_id":"a"}\n');
+  const loading = workspace.loadProfiles(late);
+  structuredClone(late.buffer, { transfer: [late.buffer] });
+  await assert.rejects(loading, /detached/);
+  workspace.free();
+});
