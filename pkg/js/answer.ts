@@ -47,10 +47,15 @@ export class Answer {
     return this.#u8.slice(at, at + this.number());
   }
 
-  /** A copy of numbers that stand elsewhere. */
-  numbers(): Uint32Array {
+  /** Numbers that stand elsewhere, until the next call. */
+  view(): Uint32Array {
     const at = this.number() >>> 2;
-    return this.#u32.slice(at, at + this.number());
+    return this.#u32.subarray(at, at + this.number());
+  }
+
+  /** A copy of them. */
+  numbers(): Uint32Array {
+    return this.view().slice();
   }
 
   /** A copy of numbers in eight bytes each that stand elsewhere. */

@@ -76,7 +76,6 @@ export class Workspace {
   /** Writes bodies and the partner; answers their lengths, of several bodies `ABSENT`, or why not. */
   #write(source: RequestSource, partner: string, [most, max]: ReadLimits): number[] | ApplyAnswer & { ok: false } {
     const raw = this.#get();
-    raw.clear();
     if (typeof source !== "object" || !source || !("requests" in source || "ok" in source)) {
       const body = part(source as never, "source");
       const lengths = body.length > max ? undefined : put(raw, body, partner);
@@ -84,6 +83,7 @@ export class Workspace {
     }
     if ("requests" in source && !Array.isArray(source.requests)) fail("source must be a request's body or a plan that is ok");
     if ("ok" in source && !source.ok) fail("source must be a plan that is ok");
+    raw.clear();
     for (const given of "requests" in source ? source.requests.map(request => request.body) : [source as never]) {
       const body = part(given, "source");
       const length = body.length > max ? undefined : put(raw, body)?.[0];

@@ -4,7 +4,7 @@
 use super::Workspace;
 use super::match_report::{List, MatchReport, Rows, Totals};
 use crate::cohort::matching::{Effect, Matching, Outcome, Request};
-use crate::cohort::membership::{Cohort, Undo};
+use crate::cohort::membership::{Cohort, Undo, UserSet};
 use crate::cohort::partner::Partner;
 use crate::hash::Seed;
 use crate::json::Text;
@@ -37,6 +37,8 @@ pub(super) struct Scratch {
     requests: Vec<UsersRequest>,
     matching: Matching,
     undo: Undo,
+    /// An empty set with room for the members of a cohort that nobody knows yet.
+    nobody: UserSet,
 }
 
 /// A body that was checked.
@@ -133,7 +135,12 @@ impl Workspace {
         partner: Partner<'_>,
         problems: &mut [Problems],
         commits: bool,
-        Scratch { matching, undo, .. }: &mut Scratch,
+        Scratch {
+            matching,
+            undo,
+            nobody,
+            ..
+        }: &mut Scratch,
     ) -> Result<MatchReport, Code> {
         let first = checked.iter().zip(bodies).next();
         let cohort_id = first.map_or(String::new(), |(checked, body)| {
@@ -162,6 +169,7 @@ impl Workspace {
         let name = partner.name();
         let known = self.cohorts.get(name, &cohort_id).is_some();
         let mut new = Cohort::unnamed(&cohort_id);
+        new.members = core::mem::take(nobody);
         let cohort = self.cohorts.get_mut(name, &cohort_id).unwrap_or(&mut new);
         cohort.members.reserve(self.directory.len())?;
         undo.reserve(matching.outcomes().len(), self.directory.len())?;
@@ -184,6 +192,7 @@ impl Workspace {
             }
         } else {
             undo.roll_back(&mut cohort.members);
+            *nobody = new.members;
         }
 
         let outcomes = matching.counts();

@@ -168,7 +168,8 @@ impl Filters {
         let mut room: Vec<u8> = Vec::new();
         room.try_reserve_exact(self.hashes.len().saturating_mul(MAKING))
             .map_err(|_| Code::LimitMemory)?;
-        drop(room);
+        // Else the compiler leaves it out.
+        drop(core::hint::black_box(room));
         self.keys += self.hashes.len() as u64;
         self.filters.push(if self.hashes.is_empty() {
             None

@@ -1,13 +1,16 @@
 //! Memory for the records of users: appended in segments of a fixed size, so that growing copies
 //! nothing and never asks for one large block.
 
-use super::budget::{Budget, Full};
+use super::budget::{Budget, Full, prepare};
 use alloc::vec::Vec;
 
 /// Bits of a place within its segment: 256 KiB, of which the last record's rest goes unused.
 const SEGMENT_BITS: u32 = 18;
 /// Bytes of a segment.
 pub(in crate::identity) const SEGMENT: usize = 1 << SEGMENT_BITS;
+/// Segments for which there is made room at once, once there are more than a few.
+const TOGETHER: usize = 4;
+const FEW: usize = 96;
 /// Segments that 32 bits of place can tell apart.
 const MAX_SEGMENTS: usize = 1 << (32 - SEGMENT_BITS);
 
@@ -60,6 +63,9 @@ impl Arena {
             segment.try_reserve_exact(4096)?;
             segment.push(0);
         } else {
+            if self.segments.len() >= FEW && self.segments.len().is_multiple_of(TOGETHER) {
+                prepare(TOGETHER * SEGMENT);
+            }
             budget.take(SEGMENT)?;
             segment.try_reserve_exact(SEGMENT)?;
         }

@@ -6,13 +6,28 @@
 )]
 
 use super::record::{Owners, SHARED};
-use super::slots::tag;
+use super::slots::{ODD, tag};
 use super::{Directory, Found, Hit, Space};
 use crate::identity::{Bare, Id, IdKind};
+use core::ops::BitXor;
 
 /// Look-ups side by side. Each pass reads one place of memory for all of them, and the reads of a
 /// pass do not wait for one another, as those of one look-up after the other would.
-pub const BATCH: usize = 64;
+pub const BATCH: usize = 128;
+
+/// Lines of the cache that are read of each record.
+const LINES: usize = 3;
+
+/// Reads all these, so that they are near when they are needed.
+///
+/// WHY a loop that does nothing else: a read that waits for memory holds up what comes after it,
+/// so as many reads wait together as fit between the first and the last of what the processor has
+/// in hand.
+#[inline(never)]
+pub(super) fn touch<T: Copy + Default + BitXor<Output = T>>(lines: &[&T]) {
+    let sum = lines.iter().fold(T::default(), |sum, &&line| sum ^ line);
+    core::hint::black_box(sum);
+}
 
 impl Directory {
     /// Looks up ids of one kind, at most [`BATCH`], each with its hash: see
@@ -36,11 +51,8 @@ impl Directory {
     ) {
         let hashes = &hashes[..hashes.len().min(BATCH)];
         let mut places = [0u32; BATCH];
-        self.slots.touch(hashes.iter().map(|&hash| tag(hash)));
-        for (place, &hash) in places.iter_mut().zip(hashes) {
-            *place = self.slots.candidate(tag(hash));
-        }
-        self.touch(&places[..hashes.len()]);
+        self.slots.touch(hashes);
+        self.candidates(hashes, &mut places);
         for ((&[name, label], &hash), &place) in ids.iter().zip(hashes).zip(&places) {
             take(if place == 0 {
                 Found::Unknown
@@ -50,16 +62,32 @@ impl Directory {
         }
     }
 
-    /// Reads each record's beginning, so that it is near when it is compared.
+    /// The place of the record that each id is in, if it is in any, and that record brought near.
     #[inline(never)]
-    fn touch(&self, places: &[u32]) {
-        let mut sum = 0u8;
-        for &place in places {
-            let bytes = self.arena.at(place);
-            // Two lines of the cache hold most records.
-            sum ^= bytes.first().copied().unwrap_or(0) ^ bytes.get(64).copied().unwrap_or(0);
+    fn candidates(&self, hashes: &[u64], places: &mut [u32; BATCH]) {
+        let (mut odd, mut odds, mut sum) = ([0u8; BATCH], 0, 0);
+        for (at, (place, &hash)) in places.iter_mut().zip(hashes).enumerate() {
+            *place = self.slots.candidate(tag(hash));
+            if *place == ODD {
+                odd[odds] = at as u8;
+                odds += 1;
+                sum ^= self.slots.touch_next(tag(hash));
+            }
         }
         core::hint::black_box(sum);
+        for &at in &odd[..odds] {
+            let at = usize::from(at);
+            places[at] = self.slots.candidate_further_on(tag(hashes[at]));
+        }
+        let mut lines = [&0u8; LINES * BATCH];
+        for (lines, &place) in lines.as_chunks_mut::<LINES>().0.iter_mut().zip(&*places) {
+            let bytes = self.arena.at(place);
+            // Three ids of 36 bytes each end within three lines of the cache.
+            for (line, at) in lines.iter_mut().zip([0, 64, 118]) {
+                *line = bytes.get(at).unwrap_or(&0);
+            }
+        }
+        touch(&lines[..LINES * hashes.len()]);
     }
 
     #[inline(always)]

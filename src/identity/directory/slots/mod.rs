@@ -18,7 +18,8 @@ mod bucket;
 #[cfg(test)]
 mod tests;
 
-use super::budget::{Budget, Full};
+use super::budget::{Budget, Full, prepare};
+use super::look_up::{BATCH, touch};
 use alloc::vec::Vec;
 use bucket::{BUCKET, Bucket};
 
@@ -28,6 +29,9 @@ const SEGMENT_BITS: u32 = 10;
 
 /// Homes of the largest table: of 4 GiB.
 const MAX_HOMES: usize = 1 << 26;
+
+/// No record's place: of a look-up that is not done with one bucket.
+pub(in crate::identity) const ODD: u32 = u32::MAX;
 
 /// Of 32 slots, how many are in use before a table grows; and of a crowded one.
 const FULL: usize = 26;
@@ -172,6 +176,9 @@ impl Slots {
         let mut spare = Vec::new();
         spare.try_reserve(all)?;
         let small = small_table(homes);
+        if small.is_none() {
+            prepare((fresh - 4) * SEGMENT * size_of::<Bucket>());
+        }
         for _ in 0..if small.is_some() { 1 } else { fresh } {
             let taken = segment(small.unwrap_or(SEGMENT), budget);
             match taken {
@@ -349,15 +356,14 @@ impl Slots {
         None
     }
 
-    /// Reads the buckets that entries with these tags belong to, so that they are near when they
+    /// Reads the buckets that entries with these hashes belong to, so that they are near when they
     /// are searched. Nothing is compared, so the reads do not wait for one another.
-    #[inline(never)]
-    pub(in crate::identity) fn touch(&self, tags: impl Iterator<Item = u32>) {
-        let mut sum = 0;
-        for tag in tags {
-            sum ^= self.home_of(tag).map_or(0, |bucket| bucket.tags[0]);
+    pub(in crate::identity) fn touch(&self, hashes: &[u64]) {
+        let mut lines = [&0u32; BATCH];
+        for (line, &hash) in lines.iter_mut().zip(hashes) {
+            *line = self.home_of(tag(hash)).map_or(&0, |bucket| &bucket.tags[0]);
         }
-        core::hint::black_box(sum);
+        touch(&lines[..hashes.len().min(BATCH)]);
     }
 
     #[inline(always)]
@@ -368,7 +374,8 @@ impl Slots {
             .get(at & (SEGMENT - 1))
     }
 
-    /// The place of the first entry with this tag, 0 if there is none.
+    /// The place of the first entry with this tag, 0 if there is none; [`ODD`] where its own bucket
+    /// does not tell.
     ///
     /// WHY: whether it is the first or the last of its bucket, or not there at all, nobody can
     /// foresee; so all are compared, and the only branch is one that is hardly ever taken.
@@ -382,17 +389,24 @@ impl Slots {
         let none = u32::from(same == 0);
         let lesser = u32::from(bucket.tags[BUCKET - 1] < tag);
         let full = u32::from(bucket.places[BUCKET - 1] != 0);
-        if none & lesser & full | u32::from(same & same.wrapping_sub(1) != 0) != 0 {
-            return self.candidate_further_on(tag);
-        }
-        place
+        let is_odd = none & lesser & full | u32::from(same & same.wrapping_sub(1) != 0);
+        if is_odd != 0 { ODD } else { place }
     }
 
-    #[cold]
+    /// As [`Slots::candidate`], going on where that stopped.
     #[inline(never)]
-    fn candidate_further_on(&self, tag: u32) -> u32 {
+    pub(in crate::identity) fn candidate_further_on(&self, tag: u32) -> u32 {
         let first = self.find(tag, |_| true);
         first.map_or(0, |(_, place)| place)
+    }
+
+    /// Reads the bucket behind the one that entries with this tag belong to, so that it is near.
+    #[inline(always)]
+    pub(in crate::identity) fn touch_next(&self, tag: u32) -> u32 {
+        let at = home(tag, self.homes) + 1;
+        let segment = self.segments.get(at >> SEGMENT_BITS);
+        let bucket = segment.and_then(|segment| segment.get(at & (SEGMENT - 1)));
+        bucket.map_or(0, |bucket| bucket.tags[0])
     }
 
     /// Points a slot in use to another record.
