@@ -1,8 +1,8 @@
 //! The calls of the edge entry, by the names under which JavaScript finds them
 //! (`pkg/js/engine.ts`). The first argument is where the object stands.
 //!
-//! WHY: not by wasm-bindgen, as everything else. Numbers alone cross here, so that its bindings
-//! would only make each call slower, and what a worker loads 3 KB larger.
+//! WHY: without wasm-bindgen, which binds all other calls. Numbers alone cross here, so that its
+//! bindings would only make each call slower, and what a worker loads 3 KB larger.
 
 #![expect(
     unsafe_code,
