@@ -42,7 +42,7 @@ export function tables() {
   return [
     `export const CODES = ${JSON.stringify(codes.join("\n"))};`,
     `export const MORE_CODES = ${JSON.stringify(`\n${all.slice(codes.length).join("\n")}`)};`,
-    `export const FAULTS = ${JSON.stringify(faults(source("problem/mod.rs")))};`,
+    `export const FAULTS = ${JSON.stringify(faults(source("problem/fault.rs")))};`,
     `export const CLUSTERS = ${JSON.stringify(clusters.map(([instance, region, restEndpoint]) => ({ instance, restEndpoint, region })))};`,
   ].join("\n");
 }

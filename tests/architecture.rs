@@ -78,6 +78,39 @@ fn only_the_bindings_know_javascript() {
 }
 
 #[test]
+fn javascript_calls_what_the_edge_module_exports() {
+    let read = |file: &str| std::fs::read_to_string(root().join(file)).unwrap();
+    let text = read("src/wasm/exports.rs");
+    let (_, table) = text.split_once("\nexports! {").unwrap();
+    let (table, functions) = table.split_once("\n}").unwrap();
+    let rows = table
+        .lines()
+        .filter_map(|line| line.split_once(" = "))
+        .map(|(name, _)| name);
+    let others = functions.split("extern \"C\" fn ").skip(1);
+    let exported: BTreeSet<String> = rows
+        .chain(others.filter_map(|rest| rest.split('(').next()))
+        .map(|name| name.trim().to_string())
+        .collect();
+    assert!(exported.len() > 10, "the scan found only {exported:?}");
+
+    let text = read("pkg/js/engine.ts");
+    let mut called = BTreeSet::new();
+    for object in ["checker_", "desk_"] {
+        let (_, names) = text.split_once(&format!("`{object}${{")).unwrap();
+        let (names, _) = names.split_once('}').unwrap();
+        called.extend(
+            names
+                .split('"')
+                .skip(1)
+                .step_by(2)
+                .map(|name| format!("{object}{name}")),
+        );
+    }
+    assert_eq!(called, exported);
+}
+
+#[test]
 fn every_file_holds_one_thing() {
     for file in tracked() {
         // The types of an entry are one reference, to be read from top to bottom.

@@ -17,7 +17,7 @@ use kohort::problem::{Code, Problems};
 
 #[test]
 fn a_sync_says_its_customer_segment_page_and_ids() {
-    let body = include_str!("conformance/heap/sync.json");
+    let body = include_str!("conformance/heap/valid/a_sync_as_heap_shows_it.json");
     let (webhook, decoded) = decode(body);
     let raw = |text: kohort::json::Text| core::str::from_utf8(text.raw(body.as_bytes())).unwrap();
     assert_eq!(webhook.action(), Some(Action::Sync));
@@ -54,7 +54,9 @@ fn a_sync_says_its_customer_segment_page_and_ids() {
 
 #[test]
 fn a_drain_says_only_its_segment() {
-    let (webhook, decoded) = decode(include_str!("conformance/heap/drain.json"));
+    let (webhook, decoded) = decode(include_str!(
+        "conformance/heap/valid/a_drain_as_heap_shows_it.json"
+    ));
     let page = decoded.page();
     assert_eq!(page.action, Action::Drain);
     assert_eq!(
@@ -68,8 +70,8 @@ fn a_drain_says_only_its_segment() {
 #[test]
 fn the_two_samples_have_no_warnings() {
     for body in [
-        include_str!("conformance/heap/sync.json"),
-        include_str!("conformance/heap/drain.json"),
+        include_str!("conformance/heap/valid/a_sync_as_heap_shows_it.json"),
+        include_str!("conformance/heap/valid/a_drain_as_heap_shows_it.json"),
     ] {
         assert_eq!(look(body), (vec![], vec![]));
     }
@@ -308,7 +310,7 @@ fn size_and_depth_are_limited() {
 
 #[test]
 fn a_webhook_cut_anywhere_is_refused() {
-    let body = include_str!("conformance/heap/sync.json").trim_end();
+    let body = include_str!("conformance/heap/valid/a_sync_as_heap_shows_it.json").trim_end();
     for end in 0..body.len() {
         let (errors, _) = look(&body[..end]);
         let codes: Vec<_> = errors.iter().map(|e| e.0).collect();
@@ -325,7 +327,7 @@ fn a_webhook_cut_anywhere_is_refused() {
 fn a_reader_used_again_remembers_nothing() {
     let mut webhook = Webhook::default();
     let mut problems = Problems::new(10);
-    let sample = include_str!("conformance/heap/sync.json");
+    let sample = include_str!("conformance/heap/valid/a_sync_as_heap_shows_it.json");
     for body in [sample, "{", sample, &drain(""), "", &sync(PAGE)] {
         problems.clear();
         webhook.read(body.as_bytes(), Limits::default(), &SEED, &mut problems);

@@ -56,39 +56,6 @@ fn offsets_that_fall_or_leave_the_text_or_split_a_character_are_refused() {
 fn text_that_is_not_utf8_is_refused_at_its_id() {
     let list = IdList::from_parts(b"a\xFFb".to_vec(), vec![0, 1, 2, 3]);
     assert_eq!(list.err(), refused(Code::JsonUtf8, 1));
-    assert_eq!(
-        IdList::from_lines(b"a\nb\n\xC3\n").err(),
-        refused(Code::JsonUtf8, 2)
-    );
-    assert_eq!(
-        IdList::from_lines(b"\xC3\n\xA9").err(),
-        refused(Code::JsonUtf8, 0),
-        "halves of a character on two lines are two faults, not one character"
-    );
-}
-
-#[test]
-fn lines_are_ids_and_the_last_line_feed_is_none() {
-    let lines = |text: &str| {
-        let list = IdList::from_lines(text.as_bytes()).unwrap();
-        texts(&list)
-            .iter()
-            .map(|id| (*id).to_owned())
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(lines(""), [""; 0]);
-    assert_eq!(lines("\n"), [""]);
-    assert_eq!(lines("ann"), ["ann"]);
-    assert_eq!(lines("ann\nbo\n"), ["ann", "bo"]);
-    assert_eq!(lines("ann\n\nbo"), ["ann", "", "bo"]);
-}
-
-#[test]
-fn a_carriage_return_is_refused() {
-    assert_eq!(
-        IdList::from_lines(b"ann\nbo\r\ncy\r\n").err(),
-        refused(Code::ListNewline, 1)
-    );
 }
 
 #[test]

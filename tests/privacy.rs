@@ -209,7 +209,6 @@ fn no_finding_of_a_plan_repeats_an_id() {
 #[test]
 fn a_list_that_is_refused_tells_only_where() {
     let refused = [
-        IdList::from_lines(b"ada\nzqxj\rzqxj\n").err(),
         IdList::from_parts(b"zqxj".to_vec(), vec![0, 9]).err(),
         IdList::from_parts(b"zqxj\xff".to_vec(), vec![0, 5]).err(),
     ];

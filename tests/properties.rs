@@ -164,11 +164,9 @@ fn ids(body: &str) -> Vec<String> {
     let mut request = UsersRequest::default();
     request.check(body, &options(false), &SEED, &mut Problems::new(ALL));
     let changes = request.changes();
-    let mut all: Vec<String> = changes
-        .ids(body)
-        .zip(0..)
-        .map(|(id, index)| {
-            let (id, place) = (id.unwrap(), changes.place(index));
+    let mut all: Vec<String> = (0..changes.kept() as u32)
+        .map(|index| {
+            let (id, place) = (changes.id(index, body).unwrap(), changes.place(index));
             format!("{place:?} {:?} {:?}", id.name, id.label)
         })
         .collect();

@@ -47,6 +47,10 @@ export function texts(value: unknown, name: string): string[] {
   return list;
 }
 
+/** A partner's name. */
+export const partnerOf = (value: unknown): string =>
+  typeof value === "string" && /^[a-z0-9_-]{1,64}$/.test(value) ? value : fail("partner must be 1 to 64 of a-z, 0-9, _ and -");
+
 /** A time in milliseconds; the host's clock where there is none. */
 export function time(value: unknown, name = "now"): number {
   const now = value === undefined ? Date.now() : value instanceof Date ? value.getTime() : value;

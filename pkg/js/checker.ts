@@ -1,19 +1,17 @@
 // Checks of Braze's two requests.
 import { FAULTS } from "kohort:tables";
 import type { Bytes, CheckCounts, CheckOptions, CohortCheck, Problem } from "../types";
-import { choice, fail, limit, options as readOptions, text, texts } from "./arguments";
-import { RawChecker, bytes, words } from "./engine";
+import { choice, fail, options as readOptions, readLimits, text, texts } from "./arguments";
+import { bytes, words } from "./engine";
 import { part, put, putOne, sizeOf, type Part } from "./input";
-import { decode, found, Records, refused, tooLarge } from "./problems";
+import { RawChecker } from "./raw_checker";
+import { decode, found, Records, refused, tooLarge, type Listed } from "./problems";
 
-const MAX_BYTES = 8 << 20;
 /** Bytes of the largest buffer that the module keeps for the next call. */
 const KEPT = 1 << 20;
 
 /** Where an answer has its counts. */
 const COUNTS = 12;
-
-type Listed = { problems: Problem[]; warnings: Problem[] };
 
 /** An answer whose parts are made when they are asked for. */
 class Checked implements CohortCheck {
@@ -81,14 +79,13 @@ export class CohortChecker {
     const { endpoint, strict = false, keys, restEndpoint, lints = true, maxProblems, limits } = readOptions(given);
     const names = choice(endpoint, "endpoint", ["users", "name"]);
     if (typeof strict !== "boolean" || typeof lints !== "boolean") fail("strict and lints must be true or false");
-    const { maxBytes, maxDepth } = readOptions(limits, "limits");
-    this.#maxBytes = limit(maxBytes, "limits.maxBytes", MAX_BYTES);
-    this.#maxProblems = limit(maxProblems, "maxProblems", 100);
+    const [most, max, depth] = readLimits(maxProblems, limits);
+    this.#maxProblems = most;
+    this.#maxBytes = max;
     const { partnerApiKey, clientSecret } = readOptions(keys, "keys");
     const allowed = [texts(partnerApiKey, "keys.partnerApiKey"), texts(clientSecret, "keys.clientSecret")];
     const endpointText = text(restEndpoint, "restEndpoint");
-    const raw = this.#raw = new RawChecker(
-      +strict | +lints << 1 | names << 2, this.#maxProblems, this.#maxBytes, limit(maxDepth, "limits.maxDepth", 64));
+    const raw = this.#raw = new RawChecker(+strict | +lints << 1 | names << 2, most, max, depth);
     allowed.forEach((list, secret) => {
       for (const key of list) raw.allow(!!secret, put(raw, key)![0]!);
     });

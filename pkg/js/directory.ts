@@ -7,7 +7,7 @@ import { bytes, ready } from "./engine";
 import { readIds } from "./ids";
 import { encode, part, put } from "./input";
 import { listedWith, loadCounts, pushAll, pushPieces } from "./load";
-import { outOfMemory, refused, tooLarge } from "./problems";
+import { outOfMemory, refused, tooLarge, type Listed } from "./problems";
 import { LOOK_UP } from "./look_up";
 import { OUTCOMES } from "./outcomes";
 import { isSource, pieces } from "./stream";
@@ -15,7 +15,6 @@ import { isSource, pieces } from "./stream";
 /** Bytes of a stored directory before those of which it tells. */
 const HEAD = 32;
 const KINDS = ["externalIds", "deviceIds", "aliases"] as const;
-type Listed = { ok: boolean; problems: Problem[]; warnings: Problem[] };
 type Counts = { loaded: number; updated: number; rejected: number };
 
 /** Which directory's memory is whose; not a property, so that only this file gets at it. */

@@ -4,10 +4,11 @@ import { __wbg_finalize_init as finish, __wbg_get_imports as imports } from "koh
 /** The calls of the edge entry, by their names in `src/wasm/exports.rs`. */
 export type Exports = { memory: WebAssembly.Memory } & Record<
   `checker_${"new" | "reserve" | "allow" | "rest_endpoint" | "check" | "free"}` |
-  `desk_${"new" | "reserve" | "secret" | "verify" | "read" | "classify" | "take_webhook" | "take_list" | "take_page" | "plan" | "release"}`,
+  `desk_${"new" | "reserve" | "secret" | "verify" | "read_webhook" | "classify" | "take_webhook" | "take_list" | "take_page" | "plan" | "release"}`,
   (...numbers: (number | boolean)[]) => number>;
 
-let exports: Exports | undefined;
+/** The running module's calls, for those who know that it runs; for others `wasm`. */
+export let exports: Exports | undefined;
 let memory: WebAssembly.Memory | undefined;
 let u8 = new Uint8Array();
 let u32 = new Uint32Array();
@@ -87,26 +88,4 @@ export function bytes(): Uint8Array {
 export function words(): Uint32Array {
   if (!u32.length) look();
   return u32;
-}
-
-/** Frees checkers that a program let go of. */
-const lost = typeof FinalizationRegistry === "function"
-  ? new FinalizationRegistry<number>(at => exports!.checker_free(at)) : undefined;
-
-/** A checker in wasm memory. */
-export class RawChecker {
-  readonly #at: number;
-
-  constructor(flags: number, maxProblems: number, maxBytes: number, maxDepth: number) {
-    this.#at = wasm().checker_new(flags, maxProblems, maxBytes, maxDepth);
-    lost?.register(this, this.#at, this);
-  }
-  reserve(length: number): number { return exports!.checker_reserve(this.#at, length) >>> 0; }
-  allow(clientSecret: boolean, length: number): void { exports!.checker_allow(this.#at, clientSecret, length); }
-  rest_endpoint(length: number): void { exports!.checker_rest_endpoint(this.#at, length); }
-  check(length: number): number { return exports!.checker_check(this.#at, length); }
-  free(): void {
-    lost?.unregister(this);
-    exports!.checker_free(this.#at);
-  }
 }

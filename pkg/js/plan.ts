@@ -1,13 +1,13 @@
 // From the pages of a sync, or a drain, to Braze's requests.
-import type { Bytes, IdListInput, Origin, Plan, PlanAnswer, PlanOptions, PlannedRequest, PlanSource, Problem, Webhook } from "../types";
+import type { Bytes, IdListInput, Origin, Plan, PlanAnswer, PlanOptions, PlannedRequest, PlanSource, Webhook } from "../types";
 import { Answer } from "./answer";
-import { choice, fail, isCount, options, readLimits, text, type ReadLimits } from "./arguments";
+import { choice, fail, isCount, options, partnerOf, readLimits, text, type ReadLimits } from "./arguments";
 import { call, room } from "./desk";
 import { taking } from "./host";
 import { readIds } from "./ids";
 import { isHalved, part, put, putOne } from "./input";
 import { lookUpOf, type LookUp } from "./look_up";
-import { decode, found, outOfMemory, refused, tooLarge } from "./problems";
+import { decode, found, outOfMemory, refused, tooLarge, type Listed } from "./problems";
 
 /** Whose texts cross the boundary, in this order. */
 const OPTIONS = ["partner", "mapping/aliases/alias_label", "createdAt", "cohort/cohortId", "cohort/name", "syncId"];
@@ -15,18 +15,15 @@ const LISTS = ["add", "remove", "members"] as const;
 
 /** The ids of a request, and where each ends. */
 type Ids = { bytes: Uint8Array; ends: Uint32Array };
-type Listed = { ok: boolean; problems: Problem[]; warnings: Problem[] };
 
 export function planCohortImport(source: PlanSource | readonly PlanSource[], given: PlanOptions): PlanAnswer {
   const { partner, mapping = "user_ids", createdAt, cohort, conflict = "remove", members, syncId, directory, maxProblems, limits } = options(given);
-  if (typeof partner !== "string" || !/^[a-z0-9_-]{1,64}$/.test(partner)) {
-    fail("partner must be 1 to 64 of a-z, 0-9, _ and -");
-  }
+  const name = partnerOf(partner);
   const label = (Object(mapping) as { aliases?: { alias_label?: unknown } }).aliases?.alias_label;
   if (label === "") fail("mapping.aliases.alias_label must not be empty");
   const kind = label === undefined ? choice(mapping, "mapping", ["user_ids", "device_ids"]) : 2;
   const texts = [
-    partner, text(label, "mapping.aliases.alias_label"), text(createdAt, "createdAt"),
+    name, text(label, "mapping.aliases.alias_label"), text(createdAt, "createdAt"),
     cohort === undefined ? cohort : needed(options(cohort, "cohort").cohortId, "cohort.cohortId"),
     cohort === undefined ? cohort : needed(options(cohort, "cohort").name, "cohort.name"),
     text(syncId, "syncId"),

@@ -51,6 +51,9 @@ export class Records {
 
 const wide = (low: number, high: number) => high ? low + high * 2 ** 32 : low;
 
+/** What was found, and whether the input is taken. */
+export type Listed = { ok: boolean; problems: Problem[]; warnings: Problem[] };
+
 /** Errors and warnings as objects; paths begin with `prefix`. */
 export const listed = (records: Records, prefix = "") =>
   ({ problems: records.list(false, prefix), warnings: records.list(true, prefix) });

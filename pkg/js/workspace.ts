@@ -5,17 +5,13 @@ import type {
   MembersAnswer, PartnerKey, Partners, Plan, Problem, RequestSource, UserRef, WorkspaceOptions,
 } from "../types";
 import { Answer } from "./answer";
-import { amount, fail, limit, options, readLimits, text, time, watched, type ReadLimits } from "./arguments";
+import { amount, fail, limit, options, partnerOf, readLimits, text, time, watched, type ReadLimits } from "./arguments";
 import { bytes, ready } from "./engine";
 import { ABSENT, encode, isHalved, part, put, type Part } from "./input";
 import { listedWith, loadCounts, pushPieces } from "./load";
 import { readReport, readRows, rowsBlob } from "./match_report";
 import { found, outOfMemory, refused, tooLarge } from "./problems";
 import { pieces } from "./stream";
-
-const PARTNER = /^[a-z0-9_-]{1,64}$/;
-const partnerOf = (value: unknown): string =>
-  typeof value === "string" && PARTNER.test(value) ? value : fail("partner must be 1 to 64 of a-z, 0-9, _ and -");
 
 export class Workspace {
   declare [Symbol.dispose]: () => void;

@@ -253,57 +253,6 @@ impl Changes {
         })
     }
 
-    /// The ids that are kept, in order; `None` where what arrived was no text.
-    pub fn ids<'a>(&'a self, body: &'a [u8]) -> impl Iterator<Item = Option<Id<'a>>> {
-        self.lists().flat_map(move |(run, texts)| {
-            let width = if run.kind == IdKind::Alias { 2 } else { 1 };
-            texts.chunks_exact(width).map(move |texts| {
-                let (name, label) = match *texts {
-                    [name, label] => (name, Some(label)),
-                    [name] => (name, None),
-                    _ => return None,
-                };
-                if name.is_missing() || label.is_some_and(Text::is_missing) {
-                    return None;
-                }
-                Some(Id {
-                    kind: run.kind,
-                    name: name.decode(body),
-                    label: label.map_or(Cow::Borrowed(&[]), |label| label.decode(body)),
-                })
-            })
-        })
-    }
-
-    /// The hash of every id that is kept, in order, under one seed: for finding repeats here and
-    /// users in a directory of the same seed.
-    ///
-    /// **Cost**: one pass over the ids' bytes.
-    pub fn hash_all(&self, body: &[u8], seed: &Seed, out: &mut Vec<u64>) {
-        out.clear();
-        out.reserve(self.kept());
-        // WHY: `decode`, whose answer may have to be freed, is kept out of the way of the plain
-        // texts.
-        for (run, texts) in self.lists() {
-            match run.kind {
-                IdKind::Alias => out.extend(texts.as_chunks().0.iter().map(|&[name, label]| {
-                    if name.is_plain() && label.is_plain() {
-                        alias_hash(seed, name.raw(body), label.raw(body))
-                    } else {
-                        odd_alias_hash(name, label, seed, body)
-                    }
-                })),
-                kind => out.extend(texts.iter().map(|&text| {
-                    if text.is_plain() {
-                        id_hash(seed, kind, text.raw(body))
-                    } else {
-                        odd_hash(text, seed, kind, body)
-                    }
-                })),
-            }
-        }
-    }
-
     /// The ids that came before, each as (index of the first, index of the repeat), in order.
     ///
     /// **Cost**: constant an id, also when they are chosen to collide: where the samples lead to
@@ -368,25 +317,3 @@ fn hash(seed: &Seed, id: &Id<'_>) -> u32 {
     };
     (hash >> 32) as u32
 }
-
-#[cold]
-#[inline(never)]
-fn odd_hash(text: Text, seed: &Seed, kind: IdKind, body: &[u8]) -> u64 {
-    if text.is_missing() {
-        NO_TEXT
-    } else {
-        id_hash(seed, kind, &text.decode(body))
-    }
-}
-
-#[cold]
-#[inline(never)]
-fn odd_alias_hash(name: Text, label: Text, seed: &Seed, body: &[u8]) -> u64 {
-    if name.is_missing() || label.is_missing() {
-        return NO_TEXT;
-    }
-    alias_hash(seed, &name.decode(body), &label.decode(body))
-}
-
-/// Stands where there is nothing to hash. A text may hash to it as well, so who meets it looks.
-const NO_TEXT: u64 = 0;

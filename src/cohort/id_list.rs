@@ -76,34 +76,6 @@ impl IdList {
         Ok(IdList { bytes, offsets })
     }
 
-    /// A list from newline-separated text: an id a line, also an empty one. A line feed may end
-    /// the last line.
-    ///
-    /// **Errors**: `ids.newline` for a carriage return, which is a line break to some and part of
-    /// the id to others; `json.invalid_utf8`; `limit.memory`.
-    pub fn from_lines(text: &[u8]) -> Result<IdList, Refused> {
-        let refuse = |code, index| Refused { code, index };
-        let mut list = IdList::new();
-        if text.is_empty() {
-            return Ok(list);
-        }
-        // The whole text, since half a character on each of two lines would make one.
-        if let Err(error) = core::str::from_utf8(text) {
-            let before = text.get(..error.valid_up_to()).unwrap_or(&[]);
-            let index = before.iter().filter(|&&byte| byte == b'\n').count() as u32;
-            return Err(refuse(Code::JsonUtf8, index));
-        }
-        let body = text.strip_suffix(b"\n").unwrap_or(text);
-        for line in body.split(|&byte| byte == b'\n') {
-            let index = list.len() as u32;
-            if line.contains(&b'\r') {
-                return Err(refuse(Code::ListNewline, index));
-            }
-            list.push_utf8(line).map_err(|code| refuse(code, index))?;
-        }
-        Ok(list)
-    }
-
     /// Adds an id.
     ///
     /// **Errors**: `limit.memory`, also where the list would pass 4 GB; the list is as before.

@@ -50,17 +50,12 @@ impl Reader<'_> {
         loop {
             self.space();
             match self.byte() {
-                Some(b'}') if members.place == 0 => {
-                    self.at += 1;
-                    self.depth -= 1;
-                    return Ok(None);
-                }
-                Some(b'"') if members.place == 0 => {}
                 Some(b'}') => {
                     self.at += 1;
                     self.depth -= 1;
                     return Ok(None);
                 }
+                Some(b'"') if members.place == 0 => {}
                 Some(b',') if members.place > 0 => {
                     self.at += 1;
                     self.space();

@@ -2,8 +2,12 @@
 //! from the input: a problem knows its code, its place and numbers, nothing else.
 
 mod codes;
+mod fault;
+mod place;
 
 pub use codes::{Code, Row, TABLE};
+pub use fault::Fault;
+pub(crate) use place::Place;
 
 use crate::path::{Path, push_number};
 use alloc::{string::String, vec::Vec};
@@ -15,67 +19,6 @@ use alloc::{string::String, vec::Vec};
 pub enum Severity {
     Error,
     Warning,
-}
-
-/// The lines of Braze's error table, in the order in which they are looked at: a body that cannot
-/// be read at all, then authentication, then the table's order.
-///
-/// **Source**: Braze, "Cohort import", error table. The order, and the wording of what is not in
-/// the table (too large, no JSON), are INFERRED.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-#[repr(u8)]
-#[expect(missing_docs, reason = "each is a field or a rule of the table")]
-pub enum Fault {
-    TooLarge,
-    Body,
-    PartnerKey,
-    ClientSecret,
-    /// JSON to most readers, and refused here.
-    Content,
-    CohortId,
-    Changes,
-    TooMany,
-    Name,
-    CreatedAt,
-}
-
-impl Fault {
-    /// All faults, in order.
-    pub const ALL: [Fault; 10] = [
-        Fault::TooLarge,
-        Fault::Body,
-        Fault::PartnerKey,
-        Fault::ClientSecret,
-        Fault::Content,
-        Fault::CohortId,
-        Fault::Changes,
-        Fault::TooMany,
-        Fault::Name,
-        Fault::CreatedAt,
-    ];
-
-    /// The HTTP status and message of Braze's answer. The message never holds a secret, though one
-    /// of Braze's own does.
-    pub fn answer(self) -> (u16, &'static str) {
-        match self {
-            Fault::TooLarge => (413, "Payload too large"),
-            Fault::Body => (400, "The body must be a valid JSON object"),
-            Fault::PartnerKey => (401, "Invalid Partner API key"),
-            Fault::ClientSecret => (401, "Invalid client secret"),
-            Fault::Content => (400, "The body must be a valid JSON object"),
-            Fault::CohortId => (400, "cohort_id must be a valid string"),
-            Fault::Changes => (
-                400,
-                "cohort_changes must be an array of objects, each with user_ids and/or device_ids as arrays of strings, or an aliases object",
-            ),
-            Fault::TooMany => (
-                400,
-                "Only 1,000 user_ids, device_ids, and aliases are allowed per request",
-            ),
-            Fault::Name => (400, "name must be a non-empty string"),
-            Fault::CreatedAt => (400, "created_at must be a valid time as an ISO-8601 string"),
-        }
-    }
 }
 
 /// A stretch of the input, in bytes.
@@ -404,45 +347,5 @@ fn locate(list: &mut [Problem], base: u64, piece: &[u8], mut place: Place) {
         at = at.max(to);
         problem.line = place.line;
         problem.column = place.column;
-    }
-}
-
-/// A walk through a text that knows line and column.
-#[derive(Clone, Copy)]
-pub(crate) struct Place {
-    line: u32,
-    column: u32,
-}
-
-impl Place {
-    /// The first character.
-    pub(crate) const START: Place = Place { line: 1, column: 1 };
-
-    /// A place that is known.
-    #[cfg(all(target_arch = "wasm32", any(feature = "known", feature = "full")))]
-    pub(crate) const fn at(line: u32, column: u32) -> Place {
-        Place { line, column }
-    }
-
-    /// Goes on behind `text`. Column counts UTF-16 units: one for each character up to three bytes
-    /// long, two for those of four.
-    #[inline(never)]
-    pub(crate) fn advance(&mut self, text: &[u8]) {
-        let mut column = self.column;
-        for &byte in text {
-            // INVARIANT: a line is shorter than 4 GB, since a text is.
-            column += u32::from(byte & 0xC0 != 0x80) + u32::from(byte >= 0xF0);
-            if byte == b'\n' {
-                self.next_line();
-                column = self.column;
-            }
-        }
-        self.column = column;
-    }
-
-    /// Goes on to the start of the next line.
-    pub(crate) fn next_line(&mut self) {
-        self.line = self.line.saturating_add(1);
-        self.column = 1;
     }
 }

@@ -1,5 +1,5 @@
 //! What the edge module and the known module bring along because they go without the standard
-//! library.
+//! library: an allocator each, and what a panic does.
 
 use core::panic::PanicInfo;
 

@@ -1,8 +1,8 @@
 //! The calls of the edge entry, by the names under which JavaScript finds them
 //! (`pkg/js/engine.ts`). The first argument is where the object stands.
 //!
-//! WHY: not by wasm-bindgen, as everything else. Numbers alone cross here, so that its bindings
-//! would only make each call slower, and what a worker loads 3 KB larger.
+//! WHY: without wasm-bindgen, which binds all other calls. Numbers alone cross here, so that its
+//! bindings would only make each call slower, and what a worker loads 3 KB larger.
 
 #![expect(
     unsafe_code,
@@ -31,7 +31,7 @@ exports! {
     desk_reserve = Desk.reserve(len: usize) -> usize;
     desk_secret = Desk.secret(first: bool, len: usize);
     desk_verify = Desk.verify(header: u32, body: usize, now_ms: f64, max_age_ms: f64, max_future_ms: f64) -> usize;
-    desk_read = Desk.read_webhook(len: usize, max_problems: u32, max_bytes: u32, max_depth: u32) -> usize;
+    desk_read_webhook = Desk.read_webhook(len: usize, max_problems: u32, max_bytes: u32, max_depth: u32) -> usize;
     desk_classify = Desk.classify(status: u16, retry_after_s: f64, retry_after_date_ms: f64, rate_limit_retry_after_s: f64, rate_limit_remaining: f64, rate_limit_reset_s: f64, now_ms: f64, len: usize) -> usize;
     desk_take_webhook = Desk.take_webhook(len: usize, max_problems: u32, max_bytes: u32, max_depth: u32) -> usize;
     desk_take_list = Desk.take_list(offsets: u32, len: usize) -> usize;

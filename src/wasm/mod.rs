@@ -1,8 +1,9 @@
 //! The bindings: what JavaScript may call. No rule of the domain lives here.
 //!
 //! Bytes go in through a buffer of the callee's ([`input`]), numbers come back, and everything
-//! longer is read from wasm memory ([`answer`]) by the thin JavaScript layer in `pkg/js/`. Nothing
-//! is made of JavaScript values on this side, since that is what costs most at the boundary.
+//! longer is read from wasm memory ([`answer`]) by the thin JavaScript layer in `pkg/js/`, since
+//! making JavaScript values on this side is what costs most at the boundary. The full module alone
+//! makes some: what is few and asked for seldom, and files.
 
 mod answer;
 #[cfg(not(feature = "std"))]

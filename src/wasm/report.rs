@@ -99,7 +99,7 @@ impl<'a> UserOut<'a> {
     }
 }
 
-/// Adds the numbers of a report to an answer; `pkg/js/workspace.ts` reads them in this order.
+/// Adds the numbers of a report to an answer; `pkg/js/match_report.ts` reads them in this order.
 ///
 /// WHY: not by serde, which would take as long as looking up all ids.
 pub(super) fn write(report: &MatchReport, answer: &mut Answer) {

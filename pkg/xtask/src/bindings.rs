@@ -18,7 +18,7 @@ pub fn write(compiled: &Path, stem: &str, folder: &Path) -> Result<()> {
         .context("the bindings library refused the output kind")?;
     bindgen.generate(folder).with_context(|| {
         format!(
-            "could not make bindings from {}. Is every export marked as toolchain allows?",
+            "could not make bindings from {}. Does the library read modules of this compiler?",
             compiled.display()
         )
     })

@@ -13,11 +13,6 @@ use crate::stamp::{Inputs, Stamp};
 /// Runs the bundler when something that it reads has changed, then checks what package.json promises.
 pub fn ensure(repository: &Repository) -> Result<()> {
     let pkg = repository.pkg();
-    let script = pkg.join("bundle.mjs");
-    if !script.is_file() {
-        println!("js: no pkg/bundle.mjs yet, so only the wasm modules are built");
-        return Ok(());
-    }
     let dist = repository.dist();
     let mut inputs = Inputs::default()
         .path(&dist.join("wasm"))?

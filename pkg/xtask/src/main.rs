@@ -59,11 +59,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Task {
     /// Build the npm package in pkg/ (then `npm pack` there makes an installable file)
-    Build {
-        /// Write the sizes into pkg/size-budgets.json, as what later runs compare with
-        #[arg(long)]
-        record_sizes: bool,
-    },
+    Build,
     /// Compile the edge module alone, by the toolchain that is found, into a file
     #[command(hide = true)]
     EdgeModule {
@@ -105,11 +101,8 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Result<ExitCode> {
     let session = Session::new(Repository::find()?, arguments.toolchain);
     match arguments.task {
-        Task::Build { record_sizes } => {
+        Task::Build => {
             session.build()?;
-            if record_sizes {
-                size::record(&session.repository)?;
-            }
             println!("the package is built: `npm pack` in pkg/ makes it one file");
             Ok(ExitCode::SUCCESS)
         }

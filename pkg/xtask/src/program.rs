@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use signal_hook::consts::SIGINT;
 
 use crate::session::Session;
@@ -12,9 +12,6 @@ use crate::session::Session;
 /// Runs a Node program of the tree with the reader's arguments, terminal and folder; ends as it ends.
 pub fn run(session: &Session, program: &str, arguments: &[OsString]) -> Result<ExitCode> {
     let file = session.repository.root.join(program);
-    if !file.is_file() {
-        bail!("there is no {program} yet");
-    }
     let words = [file.as_os_str()]
         .into_iter()
         .chain(arguments.iter().map(OsStr::new));

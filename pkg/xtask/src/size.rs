@@ -22,10 +22,9 @@ struct Budget {
     limit: [Option<u64>; 3],
     /// What the limit is to become, where that is not reached yet.
     aim: [Option<u64>; 3],
-    recorded: [Option<u64>; 3],
 }
 
-/// Prints every size with its change since the recorded one; fails when one is over its budget.
+/// Prints every size; fails when one is over its budget.
 pub fn check(repository: &Repository) -> Result<()> {
     let file = repository.pkg().join(BUDGETS);
     let text =
@@ -48,28 +47,6 @@ pub fn check(repository: &Repository) -> Result<()> {
         );
     }
     Ok(())
-}
-
-/// Writes the sizes of now into the budget file, as what later runs compare with.
-pub fn record(repository: &Repository) -> Result<()> {
-    let file = repository.pkg().join(BUDGETS);
-    let text =
-        fs::read_to_string(&file).with_context(|| format!("could not read {}", file.display()))?;
-    let mut json: Value =
-        serde_json::from_str(&text).with_context(|| format!("pkg/{BUDGETS} is not JSON"))?;
-    for (index, budget) in parse(&text)?.iter().enumerate() {
-        let measured = measure(repository, budget)?;
-        let recorded = MEASURES
-            .iter()
-            .zip(measured)
-            .map(|(name, bytes)| ((*name).to_owned(), bytes.into()));
-        if let Some(entry) = json.get_mut(index).and_then(Value::as_object_mut) {
-            entry.insert("recorded".into(), Value::Object(recorded.collect()));
-        }
-    }
-    let text =
-        serde_json::to_string_pretty(&json).context("could not write the budgets as JSON")?;
-    fs::write(&file, text + "\n").with_context(|| format!("could not write {}", file.display()))
 }
 
 fn measure(repository: &Repository, budget: &Budget) -> Result<[u64; 3]> {
@@ -124,7 +101,6 @@ fn parse_budget(entry: &Value) -> Result<Budget> {
         loads,
         limit,
         aim: entry.get("aim").map(bytes).unwrap_or_default(),
-        recorded: entry.get("recorded").map(bytes).unwrap_or_default(),
     })
 }
 
@@ -135,11 +111,8 @@ fn bytes(sizes: &Value) -> [Option<u64>; 3] {
 fn describe(budget: &Budget, measured: [u64; 3]) -> String {
     let mut parts = Vec::new();
     for (at, (name, bytes)) in MEASURES.iter().zip(measured).enumerate() {
-        let (limit, aim, recorded) = (budget.limit[at], budget.aim[at], budget.recorded[at]);
+        let (limit, aim) = (budget.limit[at], budget.aim[at]);
         let mut part = format!("{name} {bytes}");
-        if let Some(recorded) = recorded {
-            part += &format!(" ({:+})", bytes.cast_signed() - recorded.cast_signed());
-        }
         if let Some(limit) = limit {
             part += &format!(" of {limit}");
         }
@@ -156,7 +129,7 @@ mod tests {
     use super::*;
 
     const ONE: &str =
-        r#"[{"name":"a","loads":["x.js"],"limit":{"brotli":10},"recorded":{"raw":5,"brotli":8}}]"#;
+        r#"[{"name":"a","loads":["x.js"],"limit":{"brotli":10},"aim":{"raw":5,"brotli":8}}]"#;
 
     #[test]
     fn a_budget_is_read() {
@@ -167,20 +140,22 @@ mod tests {
                 name: "a".into(),
                 loads: vec!["x.js".into()],
                 limit: [None, None, Some(10)],
-                aim: [None; 3],
-                recorded: [Some(5), None, Some(8)],
+                aim: [Some(5), None, Some(8)],
             }]
         );
     }
 
     #[test]
-    fn a_size_is_shown_with_its_change_and_its_limit() {
+    fn a_size_is_shown_with_its_limit_and_how_far_its_aim_is() {
         let budgets = parse(ONE).unwrap_or_default();
         let shown: Vec<String> = budgets
             .iter()
             .map(|budget| describe(budget, [4, 6, 9]))
             .collect();
-        assert_eq!(shown, ["raw 4 (-1), gzip 6, brotli 9 (+1) of 10 bytes"]);
+        assert_eq!(
+            shown,
+            ["raw 4, gzip 6, brotli 9 of 10, 1 above the aim of 8 bytes"]
+        );
     }
 
     #[test]

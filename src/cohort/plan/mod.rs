@@ -109,7 +109,6 @@ pub struct Plan<'a> {
     /// The numbers of the pages, rising.
     page_numbers: Vec<u64>,
     sync: Option<&'a str>,
-    segment_id: &'a str,
     segment_name: &'a str,
 }
 
@@ -146,7 +145,6 @@ impl<'a> Plan<'a> {
                 .filter_map(|&page| Some(pages.get(page as usize)?.part?.page_number))
                 .collect(),
             sync,
-            segment_id: last.segment_id,
             segment_name: last.segment_name,
         };
         let fits = match last.action {
@@ -371,19 +369,8 @@ impl<'a> Plan<'a> {
         self.sync
     }
 
-    /// The id of the segment.
-    pub fn segment_id(&self) -> &'a str {
-        self.segment_id
-    }
-
     /// The name of the segment, as the last page has it.
     pub fn segment_name(&self) -> &'a str {
         self.segment_name
-    }
-
-    /// How many of the ids that are sent `knows` says are known.
-    pub fn known_count(&self, mut knows: impl FnMut(&[u8]) -> bool) -> u32 {
-        let known = self.order.iter().filter(|&&number| knows(self.id(number)));
-        known.count() as u32
     }
 }

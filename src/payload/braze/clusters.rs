@@ -100,14 +100,6 @@ impl Endpoint {
     }
 }
 
-/// The cluster of an endpoint, if Braze lists it.
-pub fn known(endpoint: &str) -> Option<&'static Cluster> {
-    match Endpoint::of(endpoint) {
-        Endpoint::Listed(cluster) => Some(cluster),
-        _ => None,
-    }
-}
-
 impl Cluster {
     fn host(&self) -> &'static [u8] {
         let endpoint = self.rest_endpoint.as_bytes();

@@ -1,11 +1,11 @@
 //! One profile, read for its ids. Fields that are no ids are passed over without a word, since a
 //! profile has dozens.
 
-use super::users_request::ALIAS;
+use super::alias;
 use crate::hash::Seed;
 use crate::identity::directory::Refusal;
 use crate::identity::{ProfileIdKind, ProfileIds, TakeProfile};
-use crate::json::{Field, Found, Kind, Own, Reader, Shape, Step, Text, Wants};
+use crate::json::{Field, Found, Kind, Own, Reader, Shape, Step, Wants};
 use crate::limits::{MAX_DEPTH, MAX_PROFILE_IDS};
 use crate::path::Path;
 use crate::payload::body;
@@ -245,18 +245,8 @@ fn read_alias(
     ids: &mut ProfileIds,
     problems: &mut Problems,
 ) -> Step<()> {
-    let mut parts = [Text::MISSING; 2];
-    let own: &mut Own<'_> = &mut |_, _, _, _| Ok(());
-    let found = &mut Found::new(&mut parts);
-    reader.shape(&ALIAS, 0, found, own, path, problems)?;
     let bytes = reader.bytes();
-    for (text, field) in parts.into_iter().zip(ALIAS.0) {
-        if !text.is_missing() {
-            let path = &Path::Key(path, field.name);
-            body::check_id(text, bytes, false, path, problems);
-        }
-    }
-    let [name, label] = parts;
+    let [name, label] = alias::read(reader, false, path, problems)?;
     if !name.is_missing() && !label.is_missing() {
         ids.push_alias(&name.decode(bytes), &label.decode(bytes));
     }

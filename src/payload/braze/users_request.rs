@@ -2,7 +2,7 @@
 //! them.
 
 use super::users_plain::{DEPTH, PlainIds};
-use super::{Options, lints, root};
+use super::{Options, alias, lints, root};
 use crate::cohort::Direction;
 use crate::cohort::changes::Changes;
 use crate::hash::{SeedSource, Table};
@@ -52,18 +52,6 @@ static CHANGE: Shape = Shape(&[
         wrong: Code::ShouldRemoveType,
     },
 ]);
-
-const fn part(name: &'static str, slot: u8) -> Field {
-    Field {
-        name,
-        slot,
-        wants: Wants::Text,
-        missing: Some(Code::AliasFieldMissing),
-        wrong: Code::AliasFieldType,
-    }
-}
-
-pub(super) static ALIAS: Shape = Shape(&[part("alias_name", 0), part("alias_label", 1)]);
 
 /// What the lists of a change hold, by slot.
 pub(super) const LISTS: [IdKind; 3] = [IdKind::External, IdKind::Device, IdKind::Alias];
@@ -301,16 +289,7 @@ impl UsersRequest {
         let found = reader.kind(path, problems)?;
         match (kind, found) {
             (IdKind::Alias, Kind::Object) => {
-                let mut parts = [Text::MISSING; 2];
-                let own: &mut Own<'_> = &mut |_, _, _, _| Ok(());
-                let found = &mut Found::new(&mut parts);
-                reader.shape(&ALIAS, 0, found, own, path, problems)?;
-                for (text, field) in parts.into_iter().zip(ALIAS.0) {
-                    if !text.is_missing() {
-                        let path = &Path::Key(path, field.name);
-                        body::check_id(text, bytes, options.strict, path, problems);
-                    }
-                }
+                let parts = alias::read(reader, options.strict, path, problems)?;
                 if parts.contains(&Text::MISSING) {
                     self.changes.push_missing(kind);
                 } else {
