@@ -3,8 +3,8 @@ import { FAULTS } from "kohort:tables";
 import type { Bytes, CheckCounts, CheckOptions, CohortCheck, Problem } from "../types";
 import { choice, fail, options as readOptions, readLimits, text, texts } from "./arguments";
 import { bytes, words } from "./engine";
-import { part, put, putOne, sizeOf, type Part } from "./input";
 import { RawChecker } from "./raw_checker";
+import { part, put, putOne, sizeOf, type Part } from "./input";
 import { decode, found, Records, refused, tooLarge, type Listed } from "./problems";
 
 /** Bytes of the largest buffer that the module keeps for the next call. */
