@@ -389,6 +389,10 @@ impl Users for Hashed {
             .map_or(0, |name| u64::from_le_bytes(*name))
     }
 
+    fn touch(&self, coming: &[Coming]) {
+        self.slots.touch_all(coming.iter().map(|id| id.hash));
+    }
+
     fn find(&self, space: Space, hash: u64, _: &[u8], _: &[u8]) -> Option<Hit> {
         let mut found = None;
         let (slot, place) = self.slots.find(tag(hash), |place| {

@@ -228,7 +228,8 @@ impl Restored {
                         Ok(())
                     })?;
                     if self.left == 0 {
-                        if len as u64 > total {
+                        // Place 0 is no record's, so the first segment is not empty.
+                        if len as u64 > total || len == 0 {
                             return Err(Code::DirectoryBytes);
                         }
                         arena.restore_segment(len, budget).map_err(memory)?;

@@ -18,6 +18,10 @@ impl Users for Directory {
         Directory::hash(self, kind, label, name)
     }
 
+    fn touch(&self, coming: &[Coming]) {
+        self.slots.touch_all(coming.iter().map(|id| id.hash));
+    }
+
     fn find(&self, space: Space, hash: u64, label: &[u8], name: &[u8]) -> Option<Hit> {
         Directory::find(self, space, hash, label, name)
     }
@@ -98,7 +102,7 @@ impl Directory {
         if !self.users.set(user as usize, first) {
             self.users.push(first);
         }
-        self.link(user);
+        self.link(user, identified, first, profile, coming);
         Ok(user)
     }
 
@@ -187,18 +191,35 @@ impl Directory {
         }
     }
 
-    /// Puts the user's records into the index.
-    fn link(&mut self, user: UserIx) {
-        let mut next = self.users.get(user as usize).unwrap_or(0);
-        while let Some((links, identified, after)) = self.links(next, user) {
-            for link in links.iter() {
+    /// Puts the user's records, the first of which is at `place`, into the index.
+    fn link(
+        &mut self,
+        user: UserIx,
+        identified: bool,
+        mut place: u32,
+        profile: &ProfileIds,
+        coming: &[Coming],
+    ) {
+        for ids in coming.chunks(MAX_IDS) {
+            for id in ids {
+                // Who had it before may be the user, and has it no more.
+                let device = Space::Id(IdKind::Device);
+                let had = id.hit.filter(|_| id.part.kind == ProfileIdKind::Device);
+                let shared = had
+                    .and_then(|_| self.find(device, id.hash, &[], profile.name(id.part)))
+                    .filter(|hit| hit.user == SHARED);
+                let link = Link {
+                    tag: tag(id.hash),
+                    place: shared.map_or(place, |hit| hit.place),
+                    shared: shared.is_some(),
+                };
                 if link.shared {
-                    self.change_owners(link, |owners| owners.add(user, identified));
+                    self.change_owners(&link, |owners| owners.add(user, identified));
                 } else {
                     self.slots.insert(link.tag, link.place);
                 }
             }
-            next = after;
+            place = Record::read(self.arena.at(place)).map_or(0, |record| record.next);
         }
     }
 

@@ -9,6 +9,9 @@ use crate::identity::{ProfileIdKind, ProfileIds};
 use crate::problem::Code;
 use alloc::vec::Vec;
 
+/// Ids of a profile up to which each is compared with those before it.
+const FEW: usize = 16;
+
 /// What a profile became.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Put {
@@ -71,6 +74,8 @@ pub(in crate::identity) struct Coming {
 pub(in crate::identity) trait Users {
     /// The hash of an id.
     fn hash(&self, kind: ProfileIdKind, label: &[u8], name: &[u8]) -> u64;
+    /// Brings near what finding these will read.
+    fn touch(&self, coming: &[Coming]);
     /// Who has an id.
     fn find(&self, space: Space, hash: u64, label: &[u8], name: &[u8]) -> Option<Hit>;
     /// The only user that a device would match.
@@ -126,29 +131,46 @@ pub(in crate::identity) fn coming(
 ) -> Result<Vec<Coming>, Full> {
     let mut coming: Vec<Coming> = Vec::new();
     coming.try_reserve(profile.parts.len() + 4)?;
-    let mut seen = Table::default();
-    seen.reset(profile.parts.len());
+    let mut seen = None;
+    if profile.parts.len() > FEW {
+        seen = Some(Table::default());
+    }
+    if let Some(seen) = &mut seen {
+        seen.try_reset(profile.parts.len()).ok_or(Full)?;
+    }
     // External ids first: a deprecated one that says the same again is left out.
-    let (external, others): (Vec<Part>, Vec<Part>) = profile
-        .parts
-        .iter()
-        .copied()
-        .partition(|part| part.kind == ProfileIdKind::External);
-    for part in external.into_iter().chain(others) {
+    let is_external = |part: &&Part| part.kind == ProfileIdKind::External;
+    let external = profile.parts.iter().filter(is_external);
+    let others = profile.parts.iter().filter(|part| !is_external(part));
+    for &part in external.chain(others) {
         let (label, name) = (profile.label(part), profile.name(part));
         let hash = users.hash(part.kind, label, name);
         let space = Space::of(part.kind);
-        let known = seen.insert(hash, coming.len() as u32, |other| {
-            coming.get(other as usize).is_some_and(|other| {
-                Space::of(other.part.kind) == space
-                    && profile.name(other.part) == name
-                    && profile.label(other.part) == label
-            })
-        });
-        if known.is_none() {
-            let hit = users.find(space, hash, label, name);
-            coming.push(Coming { part, hash, hit });
+        let is_same = |other: &Coming| {
+            other.hash == hash
+                && Space::of(other.part.kind) == space
+                && profile.name(other.part) == name
+                && profile.label(other.part) == label
+        };
+        let is_known = match &mut seen {
+            None => coming.iter().any(is_same),
+            Some(seen) => {
+                let same = |other: u32| coming.get(other as usize).is_some_and(is_same);
+                seen.insert(hash, coming.len() as u32, same).is_some()
+            }
+        };
+        if !is_known {
+            coming.push(Coming {
+                part,
+                hash,
+                hit: None,
+            });
         }
+    }
+    users.touch(&coming);
+    for id in &mut coming {
+        let (label, name) = (profile.label(id.part), profile.name(id.part));
+        id.hit = users.find(Space::of(id.part.kind), id.hash, label, name);
     }
     Ok(coming)
 }

@@ -313,7 +313,7 @@ impl Slots {
     /// Enters a record that is not there, after [`Slots::reserve`].
     pub(in crate::identity) fn insert(&mut self, tag: u32, place: u32) {
         // Without room there would be no end to a search for a free slot.
-        if self.used >= self.most() || self.end >= self.buckets * BUCKET {
+        if place == 0 || self.used >= self.most() || self.end >= self.buckets * BUCKET {
             return;
         }
         let mut at = home(tag, self.homes) * BUCKET;
@@ -364,6 +364,14 @@ impl Slots {
             *line = self.home_of(tag(hash)).map_or(&0, |bucket| &bucket.tags[0]);
         }
         touch(&lines[..hashes.len().min(BATCH)]);
+    }
+
+    /// As [`Slots::touch`], for any number of hashes.
+    pub(in crate::identity) fn touch_all(&self, hashes: impl Iterator<Item = u64>) {
+        let sum = hashes.fold(0, |sum, hash| {
+            sum ^ self.home_of(tag(hash)).map_or(0, |bucket| bucket.tags[0])
+        });
+        core::hint::black_box(sum);
     }
 
     #[inline(always)]
