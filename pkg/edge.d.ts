@@ -504,7 +504,7 @@ export interface Alias {
 /** How a directory is built. */
 export interface DirectoryOptions {
   /**
-   * `verified` keeps every id and compares it; `compact` keeps fingerprints, in 4.5 bytes an id,
+   * `verified` keeps every id and compares it; `compact` keeps fingerprints, in 5 bytes an id,
    * and answers `probable` where the other answers a match. `verified` unless said.
    */
   readonly mode?: "verified" | "compact" | undefined;

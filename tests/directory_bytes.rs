@@ -387,3 +387,81 @@ fn dropped_ids_are_in_no_byte_and_take_no_memory_for_long() {
     assert!(holds("secret device 19 7 3"));
     assert!(!holds("secret device 18 "));
 }
+
+#[test]
+fn fingerprints_of_users_that_change_again_and_again_take_no_memory_for_long() {
+    let mut builder = CompactBuilder::new(Seed::new(1));
+    let mut directory = Directory::new(Seed::new(1));
+    // Many ids a user, some of them shared with the next one, by users with and without a name.
+    let profile_of = |user: usize, round: usize| Profile {
+        external: user.is_multiple_of(4).then(|| format!("user {user}")),
+        braze: Some(format!("braze {user}")),
+        devices: (0..70)
+            .map(|n| format!("device {round} {} {n}", (user + n / 60) % 300))
+            .collect(),
+        ..Profile::default()
+    };
+    for round in 0..20 {
+        for user in 0..300 {
+            let profile = profile_of(user, round);
+            let kept = builder.put(&profile_ids(&profile)).unwrap();
+            let taken = directory.put(&mut profile_ids(&profile)).unwrap();
+            assert_eq!(kept.is_new, taken.is_new);
+        }
+    }
+    assert!(
+        builder.memory_bytes() < 4 << 20,
+        "{}",
+        builder.memory_bytes()
+    );
+    let compact = builder.finish().unwrap();
+    assert_eq!(compact.len(), Compact::of(&directory).unwrap().len());
+    for (round, user, n) in
+        (18..20).flat_map(|r| (0..300).flat_map(move |u| (0..70).map(move |n| (r, u, n))))
+    {
+        let id = people_oracle::Id::Device(format!("device {round} {user} {n}"));
+        let id = library_id(&id);
+        let is_known = directory.find_id(&id, false) != Found::DeviceOfIdentified
+            && directory.find_id(&id, false) != Found::DeviceAmbiguous
+            && directory.find_id(&id, false) != Found::Unknown;
+        assert_eq!(
+            compact.find_id(&id) != Found::Unknown,
+            is_known,
+            "{round} {user} {n}"
+        );
+    }
+}
+
+#[test]
+fn fingerprints_of_a_user_with_two_ids_that_match_take_37_bytes_while_they_are_built() {
+    let mut builder = CompactBuilder::new(Seed::new(1));
+    let mut ids = kohort::identity::ProfileIds::default();
+    let users = 100_000;
+    for user in 0..users {
+        ids.clear();
+        ids.push(
+            kohort::identity::ProfileIdKind::External,
+            format!("{user:036}").as_bytes(),
+        );
+        ids.push(
+            kohort::identity::ProfileIdKind::Device,
+            format!("d{user:035}").as_bytes(),
+        );
+        ids.push_alias(format!("a{user:035}").as_bytes(), b"email");
+        assert!(builder.put(&ids).unwrap().is_new);
+        // Smaller ones double their first segments.
+        let bytes = 37 * (user + 1) + (1 << 19);
+        assert!(
+            builder.memory_bytes() <= bytes,
+            "{} for {user}",
+            builder.memory_bytes()
+        );
+    }
+    let compact = builder.finish().unwrap();
+    assert_eq!(compact.len(), 2 * users as u64);
+    assert!(
+        compact.memory_bytes() <= 11 * users,
+        "{}",
+        compact.memory_bytes()
+    );
+}

@@ -49,7 +49,8 @@ export function readReport(raw: RawWorkspace, workspace: object, partner: string
     problems: [], warnings: [],
   };
   const rows = kept(answer.view());
-  rowsOf.set(report, { workspace, rows, count: report.totals.rows });
+  // None are left where there was too little memory for them.
+  rowsOf.set(report, { workspace, rows, count: rows.length && report.totals.rows });
   if (rows.length > LARGE) raw.release();
   return report;
 }

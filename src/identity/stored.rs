@@ -344,11 +344,11 @@ impl<'a> Feed<'a> {
     }
 
     /// Takes numbers, `left` of which are to come, as far as they are there.
-    #[inline]
+    #[inline(never)]
     pub(super) fn numbers<const N: usize>(
         &mut self,
         left: &mut usize,
-        mut each: impl FnMut([u8; N]) -> Result<(), Code>,
+        each: &mut dyn FnMut([u8; N]) -> Result<(), Code>,
     ) -> Result<(), Code> {
         while *left > 0 && !self.pending.is_empty() {
             let Some((&byte, rest)) = self.piece.split_first() else {

@@ -22,6 +22,7 @@ use crate::identity::directory::{
 };
 use crate::identity::{ProfileIdKind, ProfileIds, alias_hash, id_hash};
 use alloc::vec::Vec;
+use core::ops::ControlFlow;
 
 /// Bytes of an id.
 const ID: usize = 9;
@@ -210,6 +211,20 @@ impl Hashed {
         let ids = self.arena.at(user).as_chunks::<ID>().0.iter().take(count);
         ids.enumerate()
             .filter_map(move |(index, id)| Some((user + (index * ID) as u32, Kept::read(id)?)))
+    }
+
+    /// The ids of a user, each as its hash.
+    fn ids(&self, user: UserIx) -> impl Iterator<Item = UserId<'_>> {
+        let (_, count) = self.head(user);
+        let ids = self.arena.at(user).as_chunks::<ID>().0.iter().take(count);
+        ids.filter_map(|id| {
+            let (first, name) = id.split_first()?;
+            Some(UserId {
+                kind: *KINDS.get(usize::from(first >> 5))?,
+                name,
+                label: &[],
+            })
+        })
     }
 
     fn is_unchanged(&self, user: u32, identified: bool, coming: &[&Coming]) -> bool {
@@ -422,17 +437,12 @@ impl Users for Hashed {
         (owners.count == 1).then_some(owners.combined)
     }
 
-    fn ids(&self, user: UserIx) -> impl Iterator<Item = UserId<'_>> {
-        let (_, count) = self.head(user);
-        let ids = self.arena.at(user).as_chunks::<ID>().0.iter().take(count);
-        ids.filter_map(|id| {
-            let (first, name) = id.split_first()?;
-            Some(UserId {
-                kind: *KINDS.get(usize::from(first >> 5))?,
-                name,
-                label: &[],
-            })
-        })
+    fn each_id(
+        &self,
+        user: UserIx,
+        each: &mut dyn FnMut(UserId<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        self.ids(user).try_for_each(each)
     }
 
     fn write(

@@ -21,7 +21,9 @@ impl Compact {
     /// Appends the piece with this index; false where there is none. There is room for it.
     pub(in crate::identity) fn stored_piece(&self, index: usize, out: &mut Vec<u8>) -> bool {
         let mut numbers = |numbers: &[u32]| {
-            out.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
+            for number in numbers {
+                out.extend_from_slice(&number.to_le_bytes());
+            }
         };
         let halves = |number: u64| [number as u32, (number >> 32) as u32];
         let Some(index) = index.checked_sub(1) else {
@@ -95,13 +97,13 @@ impl RestoredCompact {
         loop {
             if let Part::Fingerprints = self.part {
                 let fingerprints = &mut self.fingerprints;
-                feed.numbers(&mut self.left, |number| {
+                feed.numbers(&mut self.left, &mut |number| {
                     fingerprints.push(u32::from_le_bytes(number));
                     Ok(())
                 })?;
             } else {
                 let (head, met) = (&mut self.head, &mut self.met);
-                feed.numbers(&mut self.left, |number| {
+                feed.numbers(&mut self.left, &mut |number| {
                     if let Some(place) = head.get_mut(*met) {
                         *place = u32::from_le_bytes(number);
                     }

@@ -48,11 +48,9 @@ impl Directory {
                 self.arena.segments().len(),
                 self.dead,
             ];
-            out.extend(
-                counts
-                    .iter()
-                    .flat_map(|&count| (count as u32).to_le_bytes()),
-            );
+            for count in counts {
+                out.extend_from_slice(&(count as u32).to_le_bytes());
+            }
             for label in &self.labels {
                 out.extend_from_slice(&(label.len() as u32).to_le_bytes());
                 out.extend_from_slice(label);
@@ -61,13 +59,16 @@ impl Directory {
         };
         let users = self.users.segments();
         if let Some(users) = users.get(index) {
-            out.extend(users.iter().flat_map(|user| user.to_le_bytes()));
+            for user in users {
+                out.extend_from_slice(&user.to_le_bytes());
+            }
             return true;
         }
         let index = index - users.len();
         if index < self.slots.segment_count() {
-            let slots = self.slots.segment(index);
-            out.extend(slots.flat_map(|slot| slot.to_le_bytes()));
+            for slot in self.slots.segment(index) {
+                out.extend_from_slice(&slot.to_le_bytes());
+            }
             return true;
         }
         let index = index - self.slots.segment_count();
@@ -137,7 +138,7 @@ impl Restored {
             match self.part {
                 Part::Counts => {
                     let (met, counts) = (&mut self.met, &mut self.counts);
-                    feed.numbers(&mut self.left, |number| {
+                    feed.numbers(&mut self.left, &mut |number| {
                         if let Some(count) = counts.get_mut(*met) {
                             *count = u32::from_le_bytes(number) as usize;
                         }
@@ -164,7 +165,7 @@ impl Restored {
                 Part::LabelLength => {
                     self.left = 1;
                     let mut len = 0;
-                    feed.numbers(&mut self.left, |number| {
+                    feed.numbers(&mut self.left, &mut |number| {
                         len = u32::from_le_bytes(number) as usize;
                         Ok(())
                     })?;
@@ -189,7 +190,7 @@ impl Restored {
                     }
                 }
                 Part::Users => {
-                    feed.numbers(&mut self.left, |number| {
+                    feed.numbers(&mut self.left, &mut |number| {
                         users.reserve(budget).map_err(memory)?;
                         users.push(u32::from_le_bytes(number));
                         Ok(())
@@ -201,7 +202,7 @@ impl Restored {
                     }
                 }
                 Part::Slots => {
-                    feed.numbers(&mut self.left, |number| {
+                    feed.numbers(&mut self.left, &mut |number| {
                         let taken = slots.append(u64::from_le_bytes(number), budget);
                         let taken = taken.map_err(memory)?;
                         if taken {
@@ -223,7 +224,7 @@ impl Restored {
                 Part::SegmentLength => {
                     self.left = 1;
                     let mut len = 0;
-                    feed.numbers(&mut self.left, |number| {
+                    feed.numbers(&mut self.left, &mut |number| {
                         len = u32::from_le_bytes(number) as usize;
                         Ok(())
                     })?;

@@ -6,6 +6,7 @@ use super::who::{self, Coming, Put, Refusal, TakeProfile, Users};
 use super::{Directory, Found, Full, Hit, Space, UserId, UserIx};
 use crate::identity::{IdKind, ProfileIdKind, ProfileIds};
 use alloc::vec::Vec;
+use core::ops::ControlFlow;
 
 impl TakeProfile for Directory {
     fn take_profile(&mut self, profile: &mut ProfileIds) -> Result<Put, Refusal> {
@@ -33,8 +34,12 @@ impl Users for Directory {
         }
     }
 
-    fn ids(&self, user: UserIx) -> impl Iterator<Item = UserId<'_>> {
-        Directory::ids(self, user)
+    fn each_id(
+        &self,
+        user: UserIx,
+        each: &mut dyn FnMut(UserId<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        self.ids(user).try_for_each(each)
     }
 
     fn write(

@@ -8,6 +8,7 @@ use crate::identity::profile_ids::Part;
 use crate::identity::{ProfileIdKind, ProfileIds};
 use crate::problem::Code;
 use alloc::vec::Vec;
+use core::ops::ControlFlow;
 
 /// Ids of a profile up to which each is compared with those before it.
 const FEW: usize = 16;
@@ -80,8 +81,12 @@ pub(in crate::identity) trait Users {
     fn find(&self, space: Space, hash: u64, label: &[u8], name: &[u8]) -> Option<Hit>;
     /// The only user that a device would match.
     fn device_user(&self, hit: Hit) -> Option<UserIx>;
-    /// The ids of a user.
-    fn ids(&self, user: UserIx) -> impl Iterator<Item = UserId<'_>>;
+    /// Goes through the ids of a user, until `each` has enough.
+    fn each_id(
+        &self,
+        user: UserIx,
+        each: &mut dyn FnMut(UserId<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()>;
     /// Takes the ids of a known user or of a new one, and answers the user.
     fn write(
         &mut self,
@@ -93,7 +98,7 @@ pub(in crate::identity) trait Users {
 
 /// See [`super::Directory::put`].
 pub(in crate::identity) fn put(
-    users: &mut impl Users,
+    users: &mut dyn Users,
     profile: &mut ProfileIds,
 ) -> Result<Put, Refusal> {
     if profile.is_full {
@@ -126,7 +131,7 @@ pub(in crate::identity) fn put(
 
 /// The profile's ids, each once, and who has them now.
 pub(in crate::identity) fn coming(
-    users: &impl Users,
+    users: &dyn Users,
     profile: &ProfileIds,
 ) -> Result<Vec<Coming>, Full> {
     let mut coming: Vec<Coming> = Vec::new();
@@ -177,7 +182,7 @@ pub(in crate::identity) fn coming(
 
 /// The known user that the profile is of.
 fn who(
-    users: &impl Users,
+    users: &dyn Users,
     profile: &ProfileIds,
     coming: &[Coming],
 ) -> Result<Option<UserIx>, Refusal> {
@@ -205,13 +210,20 @@ fn who(
     }))
 }
 
-fn has_kind(users: &impl Users, user: UserIx, kinds: &[ProfileIdKind]) -> bool {
-    users.ids(user).any(|id| kinds.contains(&id.kind))
+fn has_kind(users: &dyn Users, user: UserIx, kinds: &[ProfileIdKind]) -> bool {
+    let met = users.each_id(user, &mut |id| {
+        if kinds.contains(&id.kind) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    });
+    met.is_break()
 }
 
 /// Adds to the profile what its user keeps.
 fn keep(
-    users: &impl Users,
+    users: &dyn Users,
     user: UserIx,
     profile: &mut ProfileIds,
     coming: &mut Vec<Coming>,
@@ -236,9 +248,9 @@ fn keep(
         (ProfileIdKind::Deprecated, !profile.says_deprecated),
         (ProfileIdKind::Braze, !profile.has(ProfileIdKind::Braze)),
     ];
-    for id in users.ids(user) {
+    let kept = users.each_id(user, &mut |id| {
         if !keeps.contains(&(id.kind, true)) {
-            continue;
+            return ControlFlow::Continue(());
         }
         let hash = users.hash(id.kind, id.label, id.name);
         let hit = users.find(Space::of(id.kind), hash, id.label, id.name);
@@ -252,12 +264,19 @@ fn keep(
             if id.kind == ProfileIdKind::External {
                 there.part.kind = id.kind;
             }
-            continue;
+            return ControlFlow::Continue(());
         }
-        profile.append(id.kind, id.label, id.name)?;
+        let added = profile.append(id.kind, id.label, id.name).is_ok();
+        if !added || coming.try_reserve(1).is_err() {
+            return ControlFlow::Break(());
+        }
         if let Some(&part) = profile.parts.last() {
             coming.push(Coming { part, hash, hit });
         }
+        ControlFlow::Continue(())
+    });
+    if kept.is_break() {
+        return Err(Refusal::Memory);
     }
     Ok(())
 }

@@ -1,4 +1,5 @@
-// A process that takes in one set of users: prints how long that took and how much memory it needs.
+// A process that takes in one set of users: prints how long that took and how much memory it needs;
+// of a directory also what storing it and restoring it elsewhere need.
 // Arguments: how many users, and `workspace` or a mode of `Directory`.
 
 import { wasmBytes } from "../support/watched_wasm.mjs";
@@ -29,6 +30,12 @@ async function directory() {
   const begin = performance.now();
   const built = await Directory.build(source, { mode });
   const buildMs = performance.now() - begin;
-  const storedBytes = built.toBytes().length / users;
-  return { buildMs, storedBytes, wasmBytes: (wasmBytes() - before) / users };
+  const bytes = built.toBytes();
+  const builtBytes = (wasmBytes() - before) / users;
+  // In the memory of another module, which has seen nothing yet.
+  const { Directory: Other } = await import(entryUrl("kohort"));
+  const start = wasmBytes();
+  if (!Other.fromBytes(bytes).ok) throw new Error("what was stored is not restored");
+  const restoredBytes = (wasmBytes() - start) / users;
+  return { buildMs, storedBytes: bytes.length / users, wasmBytes: builtBytes, restoredBytes };
 }

@@ -68,3 +68,25 @@ test("a body over the limit is not copied, and a large one gives its room back",
   assert.ok(wasmMemory() - before < 80 << 20, `${wasmMemory() - before} bytes more`);
   assert.equal(checker.check(body).ok, true, "views are made again when memory has grown");
 });
+
+test("a directory takes no more memory while it is built, stored and restored than it is to", () => {
+  const users = 30_000;
+  const lines = encode(Array.from({ length: users }, (_, index) => {
+    const id = String(index).padStart(35, "0");
+    return `{"external_id":"e${id}","devices":[{"device_id":"d${id}"}],"user_aliases":[{"alias_name":"a${id}","alias_label":"email"}]}\n`;
+  }).join(""));
+  // What is left by the tests before may be taken first; the pieces and the last steps take a little too.
+  const most = { verified: 160 * users + (3 << 19), compact: 40 * users + (3 << 19) };
+  for (const [mode, bytes] of Object.entries(most)) {
+    const before = wasmMemory();
+    const built = edge.Directory.build(lines, { mode });
+    assert.ok(wasmMemory() - before <= bytes, `${mode}: ${wasmMemory() - before} bytes to build`);
+    const stored = built.toBytes();
+    assert.ok(wasmMemory() - before <= bytes, `${mode}: ${wasmMemory() - before} bytes to store`);
+    built.free();
+    const restored = edge.Directory.fromBytes(stored);
+    assert.deepEqual([restored.ok, restored.count], [true, mode === "compact" ? 2 * users : users]);
+    assert.ok(wasmMemory() - before <= bytes, `${mode}: ${wasmMemory() - before} bytes to restore`);
+    restored.free();
+  }
+});
