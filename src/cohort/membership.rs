@@ -7,6 +7,9 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+/// Rows whose users are looked up together.
+const TOGETHER: usize = 128;
+
 /// A set of users, a bit each.
 ///
 /// **Cost**: an eighth of a byte for every user up to the greatest.
@@ -56,6 +59,15 @@ impl UserSet {
             };
         }
         changes
+    }
+
+    /// Reads where these users stand, so that it is near when each is looked at: reads that wait
+    /// for memory wait together.
+    fn touch(&self, users: &[UserIx]) {
+        let sum = users.iter().fold(0, |sum, &user| {
+            sum ^ self.words.get(user as usize / 64).copied().unwrap_or(0)
+        });
+        core::hint::black_box(sum);
     }
 
     /// Is the user there?
@@ -167,6 +179,10 @@ pub struct Undo {
     people: Vec<(UserIx, bool)>,
     /// The same people, a bit each; empty between two calls.
     met: UserSet,
+    /// What has changed for the people met.
+    net: Net,
+    /// Was anybody turned who had been met before?
+    turned_again: bool,
 }
 
 impl Undo {
@@ -193,30 +209,57 @@ impl Undo {
     pub fn apply(&mut self, members: &mut UserSet, matching: &Matching, effects: &mut Vec<Effect>) {
         effects.clear();
         self.people.clear();
-        let rows = matching.outcomes().iter().zip(matching.users());
-        for ((&outcome, &user), removes) in rows.zip(matching.removes()) {
-            let applies = outcome.is_matched() || outcome == Outcome::Duplicate;
-            if !applies || user == NO_USER {
-                effects.push(Effect::None);
-                continue;
+        self.net = Net::default();
+        self.turned_again = false;
+        let outcomes = matching.outcomes().chunks(TOGETHER);
+        let mut removes = matching.removes();
+        for (outcomes, users) in outcomes.zip(matching.users().chunks(TOGETHER)) {
+            members.touch(users);
+            self.met.touch(users);
+            for ((&outcome, &user), removes) in outcomes.iter().zip(users).zip(&mut removes) {
+                effects.push(self.meet(members, outcome, user, removes));
             }
-            let turned = members.put(user, !removes);
-            if turned {
-                self.turned.push(user);
-            }
-            if self.met.insert(user) {
-                self.people.push((user, removes == turned));
-            }
-            effects.push(match (turned, removes) {
-                (true, false) => Effect::Adds,
-                (true, true) => Effect::Removes,
-                (false, _) if outcome == Outcome::Duplicate => Effect::None,
-                (false, false) => Effect::AlreadyMember,
-                (false, true) => Effect::NotAMember,
-            });
         }
         for &(user, _) in &self.people {
             self.met.remove(user);
+        }
+        if self.turned_again {
+            self.net = self.count_net(members);
+        }
+    }
+
+    #[inline(always)]
+    fn meet(
+        &mut self,
+        members: &mut UserSet,
+        outcome: Outcome,
+        user: UserIx,
+        removes: bool,
+    ) -> Effect {
+        let applies = outcome.is_matched() || outcome == Outcome::Duplicate;
+        if !applies || user == NO_USER {
+            return Effect::None;
+        }
+        let turned = members.put(user, !removes);
+        if turned {
+            self.turned.push(user);
+        }
+        if self.met.insert(user) {
+            self.people.push((user, removes == turned));
+            match (turned, removes) {
+                (true, false) => self.net.added += 1,
+                (true, true) => self.net.removed += 1,
+                (false, _) => self.net.unchanged += 1,
+            }
+        } else {
+            self.turned_again |= turned;
+        }
+        match (turned, removes) {
+            (true, false) => Effect::Adds,
+            (true, true) => Effect::Removes,
+            (false, _) if outcome == Outcome::Duplicate => Effect::None,
+            (false, false) => Effect::AlreadyMember,
+            (false, true) => Effect::NotAMember,
         }
     }
 
@@ -226,7 +269,12 @@ impl Undo {
     }
 
     /// What has changed for people, whatever happened in between.
-    pub fn net(&self, members: &UserSet) -> Net {
+    pub fn net(&self) -> Net {
+        self.net
+    }
+
+    #[cold]
+    fn count_net(&self, members: &UserSet) -> Net {
         let mut net = Net::default();
         for &(user, before) in &self.people {
             match (before, members.contains(user)) {

@@ -179,7 +179,7 @@ impl Workspace {
             .map_err(|_| Code::LimitMemory)?;
 
         undo.apply(&mut cohort.members, matching, &mut effects);
-        let net = undo.net(&cohort.members);
+        let net = undo.net();
         if commits {
             let named = checked.iter().any(|body| matches!(body, Checked::Name(_)));
             if net.added + net.removed > 0 || named || !(known || bodies.is_empty()) {

@@ -65,16 +65,18 @@ impl Directory {
     /// The place of the record that each id is in, if it is in any, and that record brought near.
     #[inline(never)]
     fn candidates(&self, hashes: &[u64], places: &mut [u32; BATCH]) {
-        let (mut odd, mut odds, mut sum) = ([0u8; BATCH], 0, 0);
+        let (mut odd, mut odds) = ([0u8; BATCH], 0);
         for (at, (place, &hash)) in places.iter_mut().zip(hashes).enumerate() {
             *place = self.slots.candidate(tag(hash));
-            if *place == ODD {
-                odd[odds] = at as u8;
-                odds += 1;
-                sum ^= self.slots.touch_next(tag(hash));
-            }
+            // WHY no branch: one in a dozen is odd, and which one nobody can foresee.
+            odd[odds] = at as u8;
+            odds += usize::from(*place == ODD);
         }
-        core::hint::black_box(sum);
+        // Reading them at once would hold up those that come after.
+        let next = odd[..odds].iter().fold(0, |sum, &at| {
+            sum ^ self.slots.touch_next(tag(hashes[usize::from(at)]))
+        });
+        core::hint::black_box(next);
         for &at in &odd[..odds] {
             let at = usize::from(at);
             places[at] = self.slots.candidate_further_on(tag(hashes[at]));
