@@ -15,8 +15,10 @@ use core::ops::BitXor;
 /// pass do not wait for one another, as those of one look-up after the other would.
 pub const BATCH: usize = 128;
 
-/// Lines of the cache that are read of each record.
-const LINES: usize = 3;
+/// Bytes of a record, one in each line of the cache that is read of it: three ids of 36 bytes each
+/// end within three lines, and an external id, which comes first, within two.
+const LINES: &[usize] = &[0, 64, 118];
+const LINES_OF_FIRST: &[usize] = &[0, 43];
 
 /// Reads all these, so that they are near when they are needed.
 ///
@@ -52,7 +54,11 @@ impl Directory {
         let hashes = &hashes[..hashes.len().min(BATCH)];
         let mut places = [0u32; BATCH];
         self.slots.touch(hashes);
-        self.candidates(hashes, &mut places);
+        let lines = match kind {
+            IdKind::External => LINES_OF_FIRST,
+            IdKind::Device | IdKind::Alias => LINES,
+        };
+        self.candidates(hashes, lines, &mut places);
         for ((&[name, label], &hash), &place) in ids.iter().zip(hashes).zip(&places) {
             take(if place == 0 {
                 Found::Unknown
@@ -64,7 +70,7 @@ impl Directory {
 
     /// The place of the record that each id is in, if it is in any, and that record brought near.
     #[inline(never)]
-    fn candidates(&self, hashes: &[u64], places: &mut [u32; BATCH]) {
+    fn candidates(&self, hashes: &[u64], lines: &[usize], places: &mut [u32; BATCH]) {
         let (mut odd, mut odds) = ([0u8; BATCH], 0);
         for (at, (place, &hash)) in places.iter_mut().zip(hashes).enumerate() {
             *place = self.slots.candidate(tag(hash));
@@ -81,15 +87,16 @@ impl Directory {
             let at = usize::from(at);
             places[at] = self.slots.candidate_further_on(tag(hashes[at]));
         }
-        let mut lines = [&0u8; LINES * BATCH];
-        for (lines, &place) in lines.as_chunks_mut::<LINES>().0.iter_mut().zip(&*places) {
+        let mut read = [&0u8; LINES.len() * BATCH];
+        let mut count = 0;
+        for &place in &places[..hashes.len()] {
             let bytes = self.arena.at(place);
-            // Three ids of 36 bytes each end within three lines of the cache.
-            for (line, at) in lines.iter_mut().zip([0, 64, 118]) {
-                *line = bytes.get(at).unwrap_or(&0);
+            for &at in lines {
+                read[count] = bytes.get(at).unwrap_or(&0);
+                count += 1;
             }
         }
-        touch(&lines[..LINES * hashes.len()]);
+        touch(&read[..count]);
     }
 
     #[inline(always)]

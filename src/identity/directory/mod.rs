@@ -252,18 +252,22 @@ impl Directory {
         if !self.is_user(record.user) {
             return None;
         }
-        let entry = record.ids().find(|&entry| {
-            space.holds(entry.tag)
+        // WHY a loop: `find` is a call, and every match goes through here.
+        for entry in record.ids() {
+            if space.holds(entry.tag)
                 && record::same(entry.name, name)
                 && (space != Space::Id(IdKind::Alias) || self.label(entry) == label)
-        })?;
-        Some(Hit {
-            slot: 0,
-            place,
-            user: record.user,
-            identified: record.identified,
-            tag: entry.tag,
-        })
+            {
+                return Some(Hit {
+                    slot: 0,
+                    place,
+                    user: record.user,
+                    identified: record.identified,
+                    tag: entry.tag,
+                });
+            }
+        }
+        None
     }
 
     fn find(&self, space: Space, hash: u64, label: &[u8], name: &[u8]) -> Option<Hit> {
