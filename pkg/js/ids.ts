@@ -69,25 +69,35 @@ function grown(bytes: Uint8Array, end: number, wanted: number): Uint8Array {
   return more;
 }
 
+/** A piece up to which a place is a whole number of 32 bits. */
+const LARGE = 1 << 30;
+
 /** Puts a list together from pairs of places, rising, in a text that comes in pieces. */
 export function gather(pairs: Float64Array): { take(piece: Uint8Array): boolean; list(): IdList } {
   const offsets = new Uint32Array(pairs.length / 2 + 1);
   for (let at = 0; at < pairs.length; at += 2) offsets[at / 2 + 1] = offsets[at / 2]! + pairs[at + 1]! - pairs[at]!;
   const bytes = new Uint8Array(offsets[offsets.length - 1]!);
+  const into = new DataView(bytes.buffer);
   let pair = 0, out = 0, start = 0;
+  /** Answers whether all is there. */
+  const take = (piece: Uint8Array): boolean => {
+    if (piece.length > LARGE) return take(piece.subarray(0, LARGE)) || take(piece.subarray(LARGE));
+    const from = new DataView(piece.buffer, piece.byteOffset, piece.byteLength);
+    const end = start + piece.length;
+    for (; pair < pairs.length && pairs[pair]! < end; pair += 2) {
+      // WHY: ids are short, so a loop beats a call for each; whole numbers, four bytes at a time, beat
+      // single bytes at places that might be fractions.
+      const to = Math.min(pairs[pair + 1]!, end) - start | 0;
+      let at = Math.max(pairs[pair]!, start) - start | 0;
+      for (; at + 4 <= to; at += 4, out += 4) into.setInt32(out, from.getInt32(at, true), true);
+      while (at < to) bytes[out++] = piece[at++]!;
+      if (pairs[pair + 1]! > end) break;
+    }
+    start = end;
+    return pair === pairs.length;
+  };
   return {
-    /** Answers whether all is there. */
-    take(piece) {
-      const end = start + piece.length;
-      for (; pair < pairs.length && pairs[pair]! < end; pair += 2) {
-        // Ids are short: a loop beats a call for each.
-        const to = Math.min(pairs[pair + 1]!, end) - start;
-        for (let at = Math.max(pairs[pair]!, start) - start; at < to;) bytes[out++] = piece[at++]!;
-        if (pairs[pair + 1]! > end) break;
-      }
-      start = end;
-      return pair === pairs.length;
-    },
+    take,
     list: () => idList(bytes, offsets),
   };
 }
