@@ -187,7 +187,8 @@ impl Matching {
 
     /// Hash, outcome and user of at most [`BATCH`] ids of one list, each of one text or, an alias,
     /// of two.
-    #[inline(always)]
+    // WHY out of line: V8 keeps what a loop needs in registers where the function is small.
+    #[inline(never)]
     fn look_up<const PARTS: usize>(
         &mut self,
         directory: &Directory,

@@ -122,6 +122,7 @@ pub(super) fn write(report: &MatchReport, answer: &mut Answer) {
 /// each, four bytes a number, then the lists. [`Packed`] reads them.
 ///
 /// **Errors**: `limit.memory`.
+#[inline(never)]
 pub(super) fn pack(report: &MatchReport, out: &mut Vec<u32>) -> Result<(), Code> {
     let rows = report.columns();
     let count = rows.users.len();
