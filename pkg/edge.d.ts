@@ -3,8 +3,8 @@
  * Types of `kohort/edge`, written by hand.
  *
  * Bad input never throws: calls answer `{ ok: false, problems, warnings }`, and `ok` tells the two
- * shapes apart. Exceptions are for mistakes in the program: a wrong type of argument, an option's
- * value that does not exist, a call before `init()`, use after `free()`.
+ * shapes apart. Exceptions are for mistakes in the program: a wrong type of argument, an option or an
+ * option's value that does not exist, a call before `init()`, use after `free()`.
  */
 
 /** What synchronous calls take. Bytes are the fast path. */

@@ -5,10 +5,24 @@ export function fail(what: string): never {
   throw new TypeError(what);
 }
 
-/** An object of options, empty where there is none. */
-export function options<T extends object>(value: T | undefined | null, name = "options"): T {
+/** An object, empty where there is none. */
+export function record<T extends object>(value: T | undefined | null, name: string): T {
   value ??= {} as T;
   if (typeof value !== "object") fail(`${name} must be an object`);
+  return value;
+}
+
+/** How all that is read is read. */
+export const READING = "maxProblems limits";
+
+/** An object of options, empty where there is none, that has no other than the `known` ones (with spaces between). */
+export function options<T extends object>(value: T | undefined | null, known: string, name = "options"): T {
+  value = record(value, name);
+  const names = known.split(" ");
+  for (const key of Object.keys(value)) {
+    // What is no word may be anything, such as an id of what was given in place of options.
+    if (!names.includes(key)) fail(`${/^[a-z_]{1,24}$/i.test(key) ? `${name}.${key}` : `a name in ${name}`} is none of ${names.join(", ")}`);
+  }
   return value;
 }
 
@@ -63,7 +77,7 @@ export type ReadLimits = [most: number, maxBytes: number, maxDepth: number];
 
 /** How far a body is read: 100 problems, 8 MiB and 64 levels unless an option says otherwise. */
 export function readLimits(maxProblems: unknown, limits: object | undefined): ReadLimits {
-  const { maxBytes, maxDepth } = options(limits as { maxBytes?: unknown; maxDepth?: unknown } | undefined, "limits");
+  const { maxBytes, maxDepth } = options(limits as { maxBytes?: unknown; maxDepth?: unknown } | undefined, "maxBytes maxDepth", "limits");
   return [
     limit(maxProblems, "maxProblems", 100), limit(maxBytes, "limits.maxBytes", 8 << 20), limit(maxDepth, "limits.maxDepth", 64),
   ];

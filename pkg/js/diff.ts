@@ -115,8 +115,8 @@ const halved = (wrong: Refused): Refused => ({
 });
 
 export async function diffCohortStream(previous: DiffSource, next: DiffSource, given?: StreamOptions): Promise<DiffAnswer> {
-  const { signal, onProgress, limits } = options(given);
-  const length = amount(options(limits, "limits").maxBytes, "limits.maxBytes", Infinity);
+  const { signal, onProgress, limits } = options(given, "signal onProgress limits");
+  const length = amount(options(limits, "maxBytes", "limits").maxBytes, "limits.maxBytes", Infinity);
   watched(signal, onProgress);
   const sides = [previous, next];
   sides.forEach((side, index) => {

@@ -2,7 +2,7 @@
 import { RawDirectory } from "kohort:glue";
 import type { Alias, Bytes, DiffSource, DirectoryOptions, IdListInput, LookUpAnswer, LookUpIds, Problem, Refused } from "../types";
 import { Answer } from "./answer";
-import { amount, choice, fail, limit, options, watched } from "./arguments";
+import { amount, choice, fail, limit, options, READING, watched } from "./arguments";
 import { bytes, ready } from "./engine";
 import { readIds } from "./ids";
 import { encode, part, put } from "./input";
@@ -62,10 +62,10 @@ export class Directory {
   static build(source: Bytes, given?: DirectoryOptions): Directory | Refused;
   static build(source: DiffSource, given?: DirectoryOptions): Promise<Directory | Refused>;
   static build(source: DiffSource, given?: DirectoryOptions): any {
-    const { mode = "verified", limits, maxProblems, signal } = options(given);
+    const { mode = "verified", limits, maxProblems, signal } = options(given, `mode signal ${READING}`);
     const compact = choice(mode, "mode", ["verified", "compact"]) === 1;
     const most = limit(maxProblems, "maxProblems", 100);
-    const { maxMemoryBytes, maxBytes } = options(limits, "limits");
+    const { maxMemoryBytes, maxBytes } = options(limits, "maxMemoryBytes maxBytes", "limits");
     const memory = amount(maxMemoryBytes, "limits.maxMemoryBytes", Infinity);
     const length = amount(maxBytes, "limits.maxBytes", Infinity);
     watched(signal);
@@ -126,7 +126,7 @@ export class Directory {
   }
 
   lookup(ids: LookUpIds): LookUpAnswer {
-    const given = options(ids ?? fail("ids must be an object"), "ids");
+    const given = options(ids ?? fail("ids must be an object"), KINDS.join(" "), "ids");
     const raw = rawOf(this);
     const found: Partial<Record<typeof KINDS[number], string[]>> = {};
     for (const [kind, name] of KINDS.entries()) {

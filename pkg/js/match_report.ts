@@ -65,7 +65,7 @@ export function readRows(
   raw: RawWorkspace, workspace: object, report: unknown,
   given?: { offset?: number; limit?: number; outcome?: MatchOutcome },
 ): MatchRow[] {
-  const { offset, limit: most, outcome } = options(given);
+  const { offset, limit: most, outcome } = options(given, "offset limit outcome");
   const { rows, count } = rowsFor(report, workspace);
   const words = new Uint8Array(rows.buffer, rows.byteOffset + count * 4, count);
   const lists = rows.subarray(count + Math.ceil(count / 4));
@@ -92,7 +92,7 @@ export function readRows(
 }
 
 export function rowsBlob(raw: RawWorkspace, workspace: object, report: MatchReport, given: { format: "csv" | "ndjson" }): Blob {
-  const csv = choice(options(given).format, "format", ["csv", "ndjson"]) === 0;
+  const csv = choice(options(given, "format").format, "format", ["csv", "ndjson"]) === 0;
   const { rows, count } = rowsFor(report, workspace);
   return raw.rows_blob(rows, count, csv);
 }

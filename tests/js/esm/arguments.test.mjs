@@ -1,0 +1,67 @@
+// Arguments that are mistakes in the program: what is thrown says what to pass.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { usersRequest, webhook } from "../support/bodies.mjs";
+import { edge, full } from "../support/package.mjs";
+
+const heap = { partner: "heap" };
+
+test("a misspelt option is named, with those that there are", async () => {
+  const workspace = await full.Workspace.create();
+  const { report } = workspace.applyCohortRequest(usersRequest(2), heap);
+  const directory = edge.Directory.build('{"external_id":"ann"}');
+  const users = { endpoint: "users" };
+  const calls = [
+    ["options", "endpoint, strict, keys, restEndpoint, lints, maxProblems, limits", (wrong) => edge.checkCohortRequest("{}", { ...users, ...wrong })],
+    ["options", "endpoint, strict", (wrong) => edge.createCohortChecker({ ...users, ...wrong })],
+    ["keys", "partnerApiKey, clientSecret", (keys) => edge.checkCohortRequest("{}", { ...users, keys })],
+    ["limits", "maxBytes, maxDepth", (limits) => edge.checkCohortRequest("{}", { ...users, limits })],
+    ["options", "secret, now, maxAgeMs, maxFutureMs", (wrong) => edge.verifyHeapSignature("", "", { secret: "s", ...wrong })],
+    ["options", "maxProblems, limits", (wrong) => edge.readHeapWebhook("", wrong)],
+    ["options", "partner, mapping, createdAt, cohort, conflict, members, syncId, directory, maxProblems, limits", (wrong) => edge.planCohortImport(webhook(), { ...heap, ...wrong })],
+    ["options", "releaseInProgress", (wrong) => new edge.SyncGuard(undefined, wrong)],
+    ["options", "signal, onProgress, limits", (wrong) => edge.diffCohortStream("", "", wrong)],
+    ["limits", "maxBytes", (limits) => edge.diffCohortStream("", "", { limits })],
+    ["options", "mode, signal, maxProblems, limits", (wrong) => edge.Directory.build("", wrong)],
+    ["limits", "maxMemoryBytes, maxBytes", (limits) => edge.Directory.build("", { limits })],
+    ["ids", "externalIds, deviceIds, aliases", (ids) => directory.lookup(ids)],
+    ["options", "limits, identifiedAliasesOnly", (wrong) => full.Workspace.create(wrong)],
+    ["limits", "maxMemoryBytes", (limits) => full.Workspace.create({ limits })],
+    ["options", "signal, onProgress, maxProblems, limits", (wrong) => workspace.loadProfiles("", wrong)],
+    ["limits", "maxBytes", (limits) => workspace.loadProfiles("", { limits })],
+    ["options", "partner, maxProblems, limits", (wrong) => workspace.previewCohortRequest("{}", { ...heap, ...wrong })],
+    ["options", "partner, maxProblems, limits", (wrong) => workspace.applyCohortRequest("{}", { ...heap, ...wrong })],
+    ["options", "offset, limit", (wrong) => workspace.cohortMembers({ ...heap, cohortId: "c1" }, wrong)],
+    ["options", "offset, limit, outcome", (wrong) => workspace.matchReportRows(report, wrong)],
+    ["options", "format", (wrong) => workspace.matchReportBlob(report, { format: "csv", ...wrong })],
+    ["options", "now", (wrong) => workspace.partners.issue("heap", wrong)],
+    ["options", "now, keepOldMs", (wrong) => workspace.partners.rotate("heap", wrong)],
+    ["options", "now", (wrong) => workspace.partners.verify("heap", "key", wrong)],
+  ];
+  const said = async (call, wrong) => {
+    try {
+      await call(wrong);
+    } catch (error) {
+      assert.ok(error instanceof TypeError);
+      return error.message;
+    }
+    return "nothing";
+  };
+  for (const [name, known, call] of calls) {
+    const message = await said(call, { misspelt: undefined });
+    assert.ok(message.startsWith(`${name}.misspelt is none of ${known}`), `${call}: ${message}`);
+    // What stands where options should may be anything, also a person's id.
+    assert.doesNotMatch(await said(call, { "ann@example.com": 1 }), /ann@/, String(call));
+  }
+  directory.free();
+  workspace.free();
+});
+
+test("what a call answered may be passed on, though it holds more than is asked for", async () => {
+  const workspace = await full.Workspace.create();
+  workspace.applyCohortRequest(usersRequest(2), heap);
+  assert.equal(workspace.cohortMembers(workspace.cohorts()[0]).ok, true);
+  const [request] = edge.planCohortImport(webhook(), heap).requests;
+  assert.equal(edge.withKeys(request, { partnerApiKey: "p", clientSecret: "c" }).path, request.path);
+  workspace.free();
+});
