@@ -34,9 +34,9 @@ export class Directory {
   readonly updated: number;
   readonly rejected: number;
 
-  /** Only `build` and `fromBytes` call this with arguments. */
+  /** Only `build` and `fromBytes` call this. */
   constructor(raw?: RawDirectory, { ok, problems, warnings } = refused() as Listed, { loaded, updated, rejected } = {} as Counts) {
-    if (!raw) fail("a Directory is made by `Directory.build` or `Directory.fromBytes`");
+    if (!(raw instanceof RawDirectory)) fail("a Directory is made by `Directory.build` or `Directory.fromBytes`, not by `new`");
     raws.set(this, raw);
     this.ok = ok;
     this.problems = problems;

@@ -20,19 +20,20 @@ export class Workspace {
   readonly partners: Partners;
 
   /** Only `Workspace.create` calls this. */
-  constructor(given: WorkspaceOptions) {
-    const { limits, identifiedAliasesOnly = false } = options(given, "limits identifiedAliasesOnly");
-    const { maxMemoryBytes } = options(limits, "maxMemoryBytes", "limits");
-    if (typeof identifiedAliasesOnly !== "boolean") fail("identifiedAliasesOnly must be true or false");
-    amount(maxMemoryBytes, "limits.maxMemoryBytes", 0);
-    bytes(); // Throws before the module is ready.
-    this.#raw = new RawWorkspace({ identifiedAliasesOnly, limits: { maxMemoryBytes } });
+  constructor(raw: RawWorkspace) {
+    if (!(raw instanceof RawWorkspace)) fail("a Workspace is made by `await Workspace.create()`, not by `new`");
+    this.#raw = raw;
     this.partners = partnersOf(() => this.#get());
   }
 
   static async create(given: WorkspaceOptions = {}): Promise<Workspace> {
     await ready();
-    return new Workspace(given);
+    const { limits, identifiedAliasesOnly = false } = options(given, "limits identifiedAliasesOnly");
+    const { maxMemoryBytes } = options(limits, "maxMemoryBytes", "limits");
+    if (typeof identifiedAliasesOnly !== "boolean") fail("identifiedAliasesOnly must be true or false");
+    amount(maxMemoryBytes, "limits.maxMemoryBytes", 0);
+    bytes(); // Throws before the module is ready.
+    return new Workspace(new RawWorkspace({ identifiedAliasesOnly, limits: { maxMemoryBytes } }));
   }
 
   #get(): RawWorkspace {

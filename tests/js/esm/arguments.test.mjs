@@ -65,3 +65,12 @@ test("what a call answered may be passed on, though it holds more than is asked 
   assert.equal(edge.withKeys(request, { partnerApiKey: "p", clientSecret: "c" }).path, request.path);
   workspace.free();
 });
+
+test("what only calls make cannot be made by `new`", () => {
+  for (const kohort of [edge, full]) {
+    for (const given of [[], [{}], [null], [{ limits: {} }]]) {
+      assert.throws(() => new kohort.Directory(...given), { name: "TypeError", message: /Directory\.build/ });
+      assert.throws(() => new full.Workspace(...given), { name: "TypeError", message: /await Workspace\.create\(\)/ });
+    }
+  }
+});
