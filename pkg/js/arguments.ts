@@ -53,11 +53,13 @@ export function choice(value: unknown, name: string, words: string[]): number {
   return index;
 }
 
-/** A text or several, as a list. */
+/** A text or several, as a list; empty only where there is none, since an empty list may mean nobody or everybody. */
 export function texts(value: unknown, name: string): string[] {
   // A copy, with the holes that `every` passes over, and that nothing changes while it is read.
   const list = value === undefined ? [] : Array.isArray(value) ? [...value] : [value];
-  if (!list.every(text => typeof text === "string")) fail(`${name} must be a string or a list of strings`);
+  if (value !== undefined && !list.length || !list.every(text => typeof text === "string")) {
+    fail(`${name} must be a string or a list of at least one`);
+  }
   return list;
 }
 

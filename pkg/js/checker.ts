@@ -83,6 +83,7 @@ export class CohortChecker {
     const [most, max, depth] = readLimits(maxProblems, limits);
     this.#maxProblems = most;
     this.#maxBytes = max;
+    if (keys === null) fail("keys must be an object");
     const { partnerApiKey, clientSecret } = readOptions(keys, "partnerApiKey clientSecret", "keys");
     const allowed = [texts(partnerApiKey, "keys.partnerApiKey"), texts(clientSecret, "keys.clientSecret")];
     const endpointText = text(restEndpoint, "restEndpoint");

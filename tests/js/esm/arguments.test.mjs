@@ -74,3 +74,13 @@ test("what only calls make cannot be made by `new`", () => {
     }
   }
 });
+
+test("an empty list of keys lets nobody in by mistake: it is one", () => {
+  const check = (keys) => edge.checkCohortRequest(usersRequest(2), { endpoint: "users", keys });
+  for (const keys of [{ partnerApiKey: [] }, { clientSecret: [] }, { partnerApiKey: null }, null]) {
+    assert.throws(() => check(keys), TypeError, JSON.stringify(keys));
+    assert.throws(() => edge.createCohortChecker({ endpoint: "users", keys }), TypeError);
+  }
+  for (const keys of [undefined, {}, { partnerApiKey: undefined }]) assert.equal(check(keys).ok, true);
+  assert.equal(check({ clientSecret: [""] }).status, 401);
+});
