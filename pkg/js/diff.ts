@@ -23,7 +23,7 @@ function read(given: DiffInput, name: string): Side | Problem {
   if (typeof given === "string") return { lines: true, bytes: encode(given) };
   if (given instanceof Uint8Array) return { lines: true, bytes: attached(given, name) };
   if (isBuffer(given)) return { lines: true, bytes: new Uint8Array(given) };
-  const list = readIds(given as never, name);
+  const list = readIds(given as never, name, undefined, "text or bytes with an id a line, ");
   return "code" in list ? list : { lines: false, ...list };
 }
 

@@ -21,10 +21,10 @@ export function planCohortImport(source: PlanSource | readonly PlanSource[], giv
     options(given, `partner mapping createdAt cohort conflict members syncId directory ${READING}`);
   const name = partnerOf(partner);
   const label = (Object(mapping) as { aliases?: { alias_label?: unknown } }).aliases?.alias_label;
-  if (label === "") fail("mapping.aliases.alias_label must not be empty");
-  const kind = label === undefined ? choice(mapping, "mapping", ["user_ids", "device_ids"]) : 2;
+  const kind = typeof label === "string" && label ? 2 : ["user_ids", "device_ids"].indexOf(mapping as string);
+  if (kind < 0) fail(`mapping must be "user_ids", "device_ids" or { aliases: { alias_label } }, with a non-empty string`);
   const texts = [
-    name, text(label, "mapping.aliases.alias_label"), text(createdAt, "createdAt"),
+    name, label as string | undefined, text(createdAt, "createdAt"),
     cohort === undefined ? cohort : needed(record(cohort, "cohort").cohortId, "cohort.cohortId"),
     cohort === undefined ? cohort : needed(record(cohort, "cohort").name, "cohort.name"),
     text(syncId, "syncId"),

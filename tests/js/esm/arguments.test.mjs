@@ -84,3 +84,20 @@ test("an empty list of keys lets nobody in by mistake: it is one", () => {
   for (const keys of [undefined, {}, { partnerApiKey: undefined }]) assert.equal(check(keys).ok, true);
   assert.equal(check({ clientSecret: [""] }).status, 401);
 });
+
+test("an argument of a wrong form is told all forms that there are", async () => {
+  const says = (message) => ({ name: "TypeError", message });
+  const plan = (options) => () => edge.planCohortImport(webhook(), { ...heap, ...options });
+  for (const mapping of ["aliases", {}, null, { alias_label: "email" }, { aliases: { alias_label: "" } }, { aliases: { alias_label: 5 } }]) {
+    assert.throws(plan({ mapping }), says(/"user_ids", "device_ids" or \{ aliases: \{ alias_label \} \}/), JSON.stringify(mapping));
+  }
+  const directory = full.Directory.build("");
+  assert.throws(plan({ directory }), says(/`kohort` or `kohort\/edge`/));
+  directory.free();
+  const workspace = await full.Workspace.create();
+  await assert.rejects(workspace.loadProfiles([{ external_id: "ann" }]), says(/list of blobs.*JSON\.stringify/));
+  await assert.rejects(workspace.loadProfiles({ external_id: "ann" }), says(/Uint8Array, an ArrayBuffer or a string/));
+  workspace.free();
+  assert.throws(() => edge.diffCohort("a"), says(/next must be text or bytes with an id a line, .* or an array of strings/));
+  assert.throws(() => edge.diffCohort(5, "a"), says(/previous must be text or bytes/));
+});
