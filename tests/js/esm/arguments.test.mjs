@@ -1,8 +1,11 @@
 // Arguments that are mistakes in the program: what is thrown says what to pass.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { writeFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import test from "node:test";
 import { usersRequest, webhook } from "../support/bodies.mjs";
-import { edge, full } from "../support/package.mjs";
+import { edge, full, project } from "../support/package.mjs";
 
 const heap = { partner: "heap" };
 
@@ -100,4 +103,17 @@ test("an argument of a wrong form is told all forms that there are", async () =>
   workspace.free();
   assert.throws(() => edge.diffCohort("a"), says(/next must be text or bytes with an id a line, .* or an array of strings/));
   assert.throws(() => edge.diffCohort(5, "a"), says(/previous must be text or bytes/));
+});
+
+test("an exception that nobody catches is printed in lines that can be read", () => {
+  const file = join(project, `uncaught-${process.pid}.mjs`);
+  writeFileSync(file, 'import { readHeapWebhook } from "kohort";\nreadHeapWebhook(5);\n');
+  try {
+    const { status, stderr } = spawnSync(process.execPath, [file], { encoding: "utf8" });
+    assert.equal(status, 1);
+    assert.match(stderr, /TypeError: body must be/);
+    assert.ok(Math.max(...stderr.split("\n").map((line) => line.length)) < 400, stderr.slice(0, 1_000));
+  } finally {
+    rmSync(file);
+  }
 });
