@@ -80,6 +80,9 @@ export class Workspace {
     }
     if ("requests" in source && !Array.isArray(source.requests)) fail("source must be a request's body or a plan that is ok");
     if ("ok" in source && !source.ok) fail("source must be a plan that is ok");
+    const own = `/partners/${partner}/cohorts`;
+    const other = "requests" in source ? source.requests.findIndex(({ path }) => path !== own && path !== `${own}/users`) : -1;
+    if (other >= 0) return refused(found("request.partner_differs", `/requests/${other}/path`));
     raw.clear();
     for (const given of "requests" in source ? source.requests.map(request => request.body) : [source as never]) {
       const body = part(given, "source");

@@ -152,6 +152,7 @@ codes! {
 
     RequestKind "request.kind" None, "this is neither a users request nor a name request", "send `cohort_changes`, or `name` and `created_at`";
     RequestCohorts "request.cohorts_differ" None, "this body is of another cohort than the first", "send the requests of one cohort together";
+    RequestPartner "request.partner_differs" None, "this request was planned for another partner, or is no cohort request", "pass as `partner` the one whose plan it is";
     CohortUnknown "cohort.unknown" None, "no cohort of this partner has this id", "see `cohorts()`, which lists those that are known";
     WorkspaceBusy "workspace.busy" None, "another load is running", "wait for it to end";
     GzipInvalid "gzip.invalid" None, "the gzip data is cut or damaged", "send the whole file again";

@@ -99,6 +99,7 @@ export const GERMAN_PROBLEMS = {
   "directory.checksum": ["diese Bytes wurden verändert oder gekürzt", "speichern und übergeben Sie sie vollständig"],
   "request.kind": ["das ist weder eine Nutzeranfrage noch eine Namensanfrage", "senden Sie `cohort_changes` oder `name` und `created_at`"],
   "request.cohorts_differ": ["dieser Inhalt gehört zu einer anderen Kohorte als der erste", "senden Sie die Anfragen einer Kohorte zusammen"],
+  "request.partner_differs": ["diese Anfrage wurde für einen anderen Partner geplant oder ist keine Kohortenanfrage", "übergeben Sie als `partner` den, dessen Plan das ist"],
   "cohort.unknown": ["keine Kohorte dieses Partners hat diese ID", "siehe `cohorts()`, das die bekannten aufführt"],
   "workspace.busy": ["es wird gerade schon geladen", "warten Sie das Ende ab"],
   "ids.newline": ["eine ID enthält einen Zeilenumbruch, den ein Text mit einer ID je Zeile nicht tragen kann", "übergeben Sie `{ bytes, offsets }` oder eine Liste von Zeichenketten"],

@@ -125,6 +125,22 @@ test("a plan is applied as one, and names its cohort", async () => {
   workspace.free();
 });
 
+test("a plan for another partner is refused at its first request, and nothing changes", async () => {
+  const workspace = await loaded();
+  const options = { ...heap, createdAt: "2026-01-01T00:00:00Z" };
+  const own = planCohortImport(webhook({ add: ["ann"] }), options);
+  const other = planCohortImport(webhook({ add: ["ann"] }), { ...options, partner: "heap2" });
+  const at = (requests) => ["previewCohortRequest", "applyCohortRequest"].map((call) =>
+    workspace[call]({ requests }, heap).problems.map(({ code, path }) => [code, path]));
+  const problem = (index) => ["request.partner_differs", `/requests/${index}/path`];
+  assert.deepEqual(at(other.requests), Array(2).fill([problem(0)]));
+  assert.deepEqual(at([own.requests[0], other.requests[1]]), Array(2).fill([problem(1)]));
+  assert.deepEqual(at([{ ...own.requests[0], path: "/users/track" }]), Array(2).fill([problem(0)]));
+  assert.deepEqual(workspace.cohorts(), []);
+  assert.deepEqual(at(own.requests), [[], []]);
+  workspace.free();
+});
+
 test("what Braze would refuse is refused, and nothing changes", async () => {
   const workspace = await loaded();
   const plan = planCohortImport(webhook({ add: ["ann"], remove: [], id: 7 }), heap);
