@@ -1,5 +1,6 @@
 // Known users, for matching at the edge.
 import { RawDirectory } from "kohort:glue";
+import { OUTCOMES } from "kohort:tables";
 import type { Alias, Bytes, DiffSource, DirectoryOptions, IdListInput, LookUpAnswer, LookUpIds, Problem, Refused } from "../types";
 import { Answer } from "./answer";
 import { amount, choice, fail, limit, options, READING, watched } from "./arguments";
@@ -9,7 +10,6 @@ import { encode, part, put } from "./input";
 import { listedWith, loadCounts, pushAll, pushPieces } from "./load";
 import { outOfMemory, refused, tooLarge, type Listed } from "./problems";
 import { LOOK_UP } from "./look_up";
-import { OUTCOMES } from "./outcomes";
 import { isSource, pieces } from "./stream";
 
 /** Bytes of a stored directory before those of which it tells. */

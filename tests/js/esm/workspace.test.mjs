@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import test from "node:test";
 import { gzipSync } from "node:zlib";
 import { KEYS, webhook } from "../support/bodies.mjs";
-import { encode, full } from "../support/package.mjs";
+import { encode, full, project } from "../support/package.mjs";
 
 const { Workspace, planCohortImport } = full;
 const heap = { partner: "heap" };
@@ -94,6 +96,20 @@ test("rows say what became of each id, in pages and by outcome", async () => {
   const other = await loaded();
   assert.throws(() => other.matchReportRows(report), TypeError);
   other.free();
+  workspace.free();
+});
+
+test("the types name every outcome and every effect, and no other", async () => {
+  const types = ["edge.d.ts", "types.d.ts"].map((file) => readFileSync(join(project, "node_modules/kohort", file), "utf8")).join();
+  const words = (text) => [...text.matchAll(/"([a-z_]+)"/g)].map(([, word]) => word);
+  const union = (name) => words(new RegExp(`type ${name} =([^;]*);`).exec(types)[1]);
+  const source = readFileSync(new URL("../../../src/cohort/matching.rs", import.meta.url), "utf8");
+  const table = (name) => words(new RegExp(`${name} \\{\\n([^}]*)\\}`).exec(source)[1]);
+  const workspace = await loaded();
+  const { outcomes } = workspace.previewCohortRequest(request({ user_ids: ["ann"] }), heap);
+  assert.deepEqual(union("MatchOutcome"), table("Outcome"));
+  assert.deepEqual(Object.keys(outcomes), table("Outcome"));
+  assert.deepEqual(union("MatchEffect"), table("Effect"));
   workspace.free();
 });
 
