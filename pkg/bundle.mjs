@@ -18,6 +18,8 @@ const MODULES = [
 const shared = {
   bundle: true,
   minify: true,
+  // Node prints the line of an exception that nobody catches.
+  lineLimit: 120,
   format: "esm",
   target: "es2022",
   charset: "utf8",

@@ -3,8 +3,8 @@
  * Types of `kohort/edge`, written by hand.
  *
  * Bad input never throws: calls answer `{ ok: false, problems, warnings }`, and `ok` tells the two
- * shapes apart. Exceptions are for mistakes in the program: a wrong type of argument, an option's
- * value that does not exist, a call before `init()`, use after `free()`.
+ * shapes apart. Exceptions are for mistakes in the program: a wrong type of argument, an option or an
+ * option's value that does not exist, a call before `init()`, use after `free()`.
  */
 
 /** What synchronous calls take. Bytes are the fast path. */
@@ -74,7 +74,10 @@ export interface CheckOptions extends ReadOptions {
   readonly endpoint: "users" | "name";
   /** Follow Braze's prose where it is narrower than what its clients send. Off unless said. */
   readonly strict?: boolean | undefined;
-  /** The keys that are let in, compared in constant time. Without any, every non-empty one is. */
+  /**
+   * The keys that are let in, compared in constant time. Where one of the two is `undefined`, every
+   * non-empty one is; a list must not be empty.
+   */
   readonly keys?: {
     readonly partnerApiKey?: string | readonly string[] | undefined;
     readonly clientSecret?: string | readonly string[] | undefined;

@@ -28,6 +28,14 @@ function faults(text) {
   return found;
 }
 
+/** The wire words of an enum that `words!` makes, in its order. */
+function wireWords(text, name) {
+  const body = new RegExp(String.raw`^ {4}${name} \{\n([^}]*)^ {4}\}`, "m").exec(text)?.[1];
+  const words = body?.split("\n").map(line => line.trim()).filter(Boolean).map(line => new RegExp(`^\\w+ ${literal}$`).exec(line)?.[1]);
+  if (!words?.every(Boolean)) throw new Error(`found no words! of ${name}, or a line that is none`);
+  return words;
+}
+
 /** A module that exports the tables. */
 export function tables() {
   const text = source("problem/codes.rs");
@@ -39,7 +47,10 @@ export function tables() {
   const codes = words(`${first}}`);
   const clusters = rows(source("payload/braze/clusters.rs"), "clusters",
     new RegExp(`^${literal} ${literal} ${literal};$`));
+  const matching = source("cohort/matching.rs");
   return [
+    `export const OUTCOMES = ${JSON.stringify(wireWords(matching, "Outcome"))};`,
+    `export const EFFECTS = ${JSON.stringify(wireWords(matching, "Effect"))};`,
     `export const CODES = ${JSON.stringify(codes.join("\n"))};`,
     `export const MORE_CODES = ${JSON.stringify(`\n${all.slice(codes.length).join("\n")}`)};`,
     `export const FAULTS = ${JSON.stringify(faults(source("problem/fault.rs")))};`,

@@ -58,7 +58,10 @@ export interface LoadAnswer extends LoadCounts {
   readonly warnings: Problem[];
 }
 
-/** The body of one request of Braze's, or a whole plan. */
+/**
+ * The body of one request of Braze's, or a whole plan. A plan for another partner than the call's is
+ * refused: `request.partner_differs`, at the path of the first such request.
+ */
 export type RequestSource = Bytes | Pick<Plan, "requests">;
 
 /** What an id changes in the cohort. */

@@ -2,9 +2,12 @@
 //! them.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+mod support;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use support::files::files_under;
 
 /// Crates that talk to JavaScript, by the names by which sources call them.
 const OF_JAVASCRIPT: [&str; 4] = ["wasm_bindgen", "js_sys", "web_sys", "serde_wasm_bindgen"];
@@ -205,20 +208,9 @@ fn order() -> Vec<String> {
 }
 
 fn sources() -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut open = vec![root().join("src")];
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|e| e == "rs") {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
+    let mut files = files_under(&root().join("src"));
+    files.retain(|file| file.extension().is_some_and(|ending| ending == "rs"));
+    files
 }
 
 /// `src/json/text.rs` is `["json", "text"]`, `src/json/mod.rs` is `["json"]`.

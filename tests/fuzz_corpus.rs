@@ -14,13 +14,16 @@
 
 #[path = "fuzz/mutate.rs"]
 mod mutate;
+mod support;
 #[path = "fuzz/targets.rs"]
 mod targets;
 
-use mutate::{Dice, mutated};
+use mutate::mutated;
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+use support::chance::Chance;
+use support::files::files_under;
 
 /// Inputs that are made by chance each time.
 const MADE: usize = 3_000;
@@ -70,7 +73,7 @@ fn make(name: &str, target: fn(&[u8]), inputs: &[Vec<u8>]) {
         Some(_) => std::time::UNIX_EPOCH.elapsed().unwrap().as_nanos() as u64,
         None => 0x6b6f_686f_7274,
     };
-    let (mut dice, began, mut made) = (Dice::new(seed), Instant::now(), 0);
+    let (mut dice, began, mut made) = (Chance::new(seed), Instant::now(), 0);
     while seconds.map_or(made < MADE, |seconds| began.elapsed() < seconds) {
         let input = &inputs[dice.below(inputs.len())];
         // The largest would take most of the time.
@@ -94,22 +97,9 @@ fn make(name: &str, target: fn(&[u8]), inputs: &[Vec<u8>]) {
     }
 }
 
+/// A list of what is expected is no input.
 fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut open = vec![folder.to_path_buf()];
-    while let Some(folder) = open.pop() {
-        let Ok(entries) = std::fs::read_dir(folder) else {
-            continue;
-        };
-        for entry in entries {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-            } else if path.file_name().is_some_and(|name| name != "expected.json") {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
+    let mut files = files_under(folder);
+    files.retain(|file| file.file_name().is_some_and(|name| name != "expected.json"));
+    files
 }

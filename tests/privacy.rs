@@ -233,48 +233,38 @@ fn no_type_with_text_in_it_derives_debug() {
     // A finding's path is made of the schema's words and numbers; a partner's name is no person's;
     // a kind of value is none.
     let harmless = ["Problems", "Partner", "Kind"];
-    let mut open = vec![std::path::PathBuf::from(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/src"
-    ))];
     let mut seen = 0;
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+    for path in support::files::files_under(folder.as_ref()) {
+        let source = std::fs::read_to_string(&path).unwrap();
+        for (at, _) in source.match_indices("#[derive(") {
+            let rest = &source[at..];
+            let (derived, rest) = rest.split_at(rest.find(")]").unwrap());
+            if !derived.contains("Debug") {
                 continue;
             }
-            let source = std::fs::read_to_string(&path).unwrap();
-            for (at, _) in source.match_indices("#[derive(") {
-                let rest = &source[at..];
-                let (derived, rest) = rest.split_at(rest.find(")]").unwrap());
-                if !derived.contains("Debug") {
-                    continue;
-                }
-                // A definition ends with its brace, or where it has none with its semicolon.
-                let end = match (rest.find(';'), rest.find('{')) {
-                    (Some(semicolon), brace) if brace.is_none_or(|b| semicolon < b) => semicolon,
-                    _ => rest.find("\n}").unwrap_or(rest.len()),
-                };
-                let mut words = rest
-                    .split_whitespace()
-                    .skip_while(|w| *w != "struct" && *w != "enum");
-                let name = words.nth(1).unwrap_or("");
-                let name: String = name.chars().take_while(|c| c.is_alphanumeric()).collect();
-                seen += 1;
-                let fields: String = rest[..end]
-                    .lines()
-                    .filter(|line| !line.trim_start().starts_with("//"))
-                    .collect();
-                let fields = fields.replace("&'static str", "");
-                let held = texts.iter().find(|text| fields.contains(*text));
-                assert!(
-                    held.is_none() || harmless.contains(&name.as_str()),
-                    "{}: `{name}` derives Debug and holds {held:?}",
-                    path.display()
-                );
-            }
+            // A definition ends with its brace, or where it has none with its semicolon.
+            let end = match (rest.find(';'), rest.find('{')) {
+                (Some(semicolon), brace) if brace.is_none_or(|b| semicolon < b) => semicolon,
+                _ => rest.find("\n}").unwrap_or(rest.len()),
+            };
+            let mut words = rest
+                .split_whitespace()
+                .skip_while(|w| *w != "struct" && *w != "enum");
+            let name = words.nth(1).unwrap_or("");
+            let name: String = name.chars().take_while(|c| c.is_alphanumeric()).collect();
+            seen += 1;
+            let fields: String = rest[..end]
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("//"))
+                .collect();
+            let fields = fields.replace("&'static str", "");
+            let held = texts.iter().find(|text| fields.contains(*text));
+            assert!(
+                held.is_none() || harmless.contains(&name.as_str()),
+                "{}: `{name}` derives Debug and holds {held:?}",
+                path.display()
+            );
         }
     }
     assert!(

@@ -9,7 +9,8 @@ use kohort::payload::braze::users_request::UsersRequest;
 use kohort::problem::Problems;
 use proptest::prelude::*;
 use serde_json::Value;
-use support::spelling::{Chance, spell};
+use support::chance::Chance;
+use support::spelling::spell;
 use support::{Answer, Endpoint, Found, SEED, bodies, check, line_and_column};
 
 fn cases(cases: u32) -> ProptestConfig {

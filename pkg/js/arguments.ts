@@ -5,10 +5,24 @@ export function fail(what: string): never {
   throw new TypeError(what);
 }
 
-/** An object of options, empty where there is none. */
-export function options<T extends object>(value: T | undefined | null, name = "options"): T {
+/** An object, empty where there is none. */
+export function record<T extends object>(value: T | undefined | null, name: string): T {
   value ??= {} as T;
   if (typeof value !== "object") fail(`${name} must be an object`);
+  return value;
+}
+
+/** How all that is read is read. */
+export const READING = "maxProblems limits";
+
+/** An object of options, empty where there is none, that has no other than the `known` ones (with spaces between). */
+export function options<T extends object>(value: T | undefined | null, known: string, name = "options"): T {
+  value = record(value, name);
+  const names = known.split(" ");
+  for (const key of Object.keys(value)) {
+    // What is no word may be anything, such as an id of what was given in place of options.
+    if (!names.includes(key)) fail(`${/^[a-z_]{1,24}$/i.test(key) ? `${name}.${key}` : `a name in ${name}`} is none of ${names.join(", ")}`);
+  }
   return value;
 }
 
@@ -39,11 +53,13 @@ export function choice(value: unknown, name: string, words: string[]): number {
   return index;
 }
 
-/** A text or several, as a list. */
+/** A text or several, as a list; empty only where there is none, since an empty list may mean nobody or everybody. */
 export function texts(value: unknown, name: string): string[] {
   // A copy, with the holes that `every` passes over, and that nothing changes while it is read.
   const list = value === undefined ? [] : Array.isArray(value) ? [...value] : [value];
-  if (!list.every(text => typeof text === "string")) fail(`${name} must be a string or a list of strings`);
+  if (value !== undefined && !list.length || !list.every(text => typeof text === "string")) {
+    fail(`${name} must be a string or a list of at least one`);
+  }
   return list;
 }
 
@@ -63,7 +79,7 @@ export type ReadLimits = [most: number, maxBytes: number, maxDepth: number];
 
 /** How far a body is read: 100 problems, 8 MiB and 64 levels unless an option says otherwise. */
 export function readLimits(maxProblems: unknown, limits: object | undefined): ReadLimits {
-  const { maxBytes, maxDepth } = options(limits as { maxBytes?: unknown; maxDepth?: unknown } | undefined, "limits");
+  const { maxBytes, maxDepth } = options(limits as { maxBytes?: unknown; maxDepth?: unknown } | undefined, "maxBytes maxDepth", "limits");
   return [
     limit(maxProblems, "maxProblems", 100), limit(maxBytes, "limits.maxBytes", 8 << 20), limit(maxDepth, "limits.maxDepth", 64),
   ];

@@ -1,7 +1,7 @@
 // Checks of Braze's two requests.
 import { FAULTS } from "kohort:tables";
 import type { Bytes, CheckCounts, CheckOptions, CohortCheck, Problem } from "../types";
-import { choice, fail, options as readOptions, readLimits, text, texts } from "./arguments";
+import { choice, fail, options as readOptions, READING, readLimits, text, texts } from "./arguments";
 import { bytes, words } from "./engine";
 import { RawChecker } from "./raw_checker";
 import { part, put, putOne, sizeOf, type Part } from "./input";
@@ -76,13 +76,15 @@ export class CohortChecker {
   #room = 0;
 
   constructor(given: CheckOptions) {
-    const { endpoint, strict = false, keys, restEndpoint, lints = true, maxProblems, limits } = readOptions(given);
+    const { endpoint, strict = false, keys, restEndpoint, lints = true, maxProblems, limits } =
+      readOptions(given, `endpoint strict keys restEndpoint lints ${READING}`);
     const names = choice(endpoint, "endpoint", ["users", "name"]);
     if (typeof strict !== "boolean" || typeof lints !== "boolean") fail("strict and lints must be true or false");
     const [most, max, depth] = readLimits(maxProblems, limits);
     this.#maxProblems = most;
     this.#maxBytes = max;
-    const { partnerApiKey, clientSecret } = readOptions(keys, "keys");
+    if (keys === null) fail("keys must be an object");
+    const { partnerApiKey, clientSecret } = readOptions(keys, "partnerApiKey clientSecret", "keys");
     const allowed = [texts(partnerApiKey, "keys.partnerApiKey"), texts(clientSecret, "keys.clientSecret")];
     const endpointText = text(restEndpoint, "restEndpoint");
     const raw = this.#raw = new RawChecker(+strict | +lints << 1 | names << 2, most, max, depth);

@@ -23,7 +23,7 @@ function read(given: DiffInput, name: string): Side | Problem {
   if (typeof given === "string") return { lines: true, bytes: encode(given) };
   if (given instanceof Uint8Array) return { lines: true, bytes: attached(given, name) };
   if (isBuffer(given)) return { lines: true, bytes: new Uint8Array(given) };
-  const list = readIds(given as never, name);
+  const list = readIds(given as never, name, undefined, "text or bytes with an id a line, ");
   return "code" in list ? list : { lines: false, ...list };
 }
 
@@ -115,8 +115,8 @@ const halved = (wrong: Refused): Refused => ({
 });
 
 export async function diffCohortStream(previous: DiffSource, next: DiffSource, given?: StreamOptions): Promise<DiffAnswer> {
-  const { signal, onProgress, limits } = options(given);
-  const length = amount(options(limits, "limits").maxBytes, "limits.maxBytes", Infinity);
+  const { signal, onProgress, limits } = options(given, "signal onProgress limits");
+  const length = amount(options(limits, "maxBytes", "limits").maxBytes, "limits.maxBytes", Infinity);
   watched(signal, onProgress);
   const sides = [previous, next];
   sides.forEach((side, index) => {

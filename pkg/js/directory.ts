@@ -1,15 +1,15 @@
 // Known users, for matching at the edge.
 import { RawDirectory } from "kohort:glue";
+import { OUTCOMES } from "kohort:tables";
 import type { Alias, Bytes, DiffSource, DirectoryOptions, IdListInput, LookUpAnswer, LookUpIds, Problem, Refused } from "../types";
 import { Answer } from "./answer";
-import { amount, choice, fail, limit, options, watched } from "./arguments";
+import { amount, choice, fail, limit, options, READING, watched } from "./arguments";
 import { bytes, ready } from "./engine";
 import { readIds } from "./ids";
 import { encode, part, put } from "./input";
 import { listedWith, loadCounts, pushAll, pushPieces } from "./load";
 import { outOfMemory, refused, tooLarge, type Listed } from "./problems";
 import { LOOK_UP } from "./look_up";
-import { OUTCOMES } from "./outcomes";
 import { isSource, pieces } from "./stream";
 
 /** Bytes of a stored directory before those of which it tells. */
@@ -34,9 +34,9 @@ export class Directory {
   readonly updated: number;
   readonly rejected: number;
 
-  /** Only `build` and `fromBytes` call this with arguments. */
+  /** Only `build` and `fromBytes` call this. */
   constructor(raw?: RawDirectory, { ok, problems, warnings } = refused() as Listed, { loaded, updated, rejected } = {} as Counts) {
-    if (!raw) fail("a Directory is made by `Directory.build` or `Directory.fromBytes`");
+    if (!(raw instanceof RawDirectory)) fail("a Directory is made by `Directory.build` or `Directory.fromBytes`, not by `new`");
     raws.set(this, raw);
     this.ok = ok;
     this.problems = problems;
@@ -62,10 +62,10 @@ export class Directory {
   static build(source: Bytes, given?: DirectoryOptions): Directory | Refused;
   static build(source: DiffSource, given?: DirectoryOptions): Promise<Directory | Refused>;
   static build(source: DiffSource, given?: DirectoryOptions): any {
-    const { mode = "verified", limits, maxProblems, signal } = options(given);
+    const { mode = "verified", limits, maxProblems, signal } = options(given, `mode signal ${READING}`);
     const compact = choice(mode, "mode", ["verified", "compact"]) === 1;
     const most = limit(maxProblems, "maxProblems", 100);
-    const { maxMemoryBytes, maxBytes } = options(limits, "limits");
+    const { maxMemoryBytes, maxBytes } = options(limits, "maxMemoryBytes maxBytes", "limits");
     const memory = amount(maxMemoryBytes, "limits.maxMemoryBytes", Infinity);
     const length = amount(maxBytes, "limits.maxBytes", Infinity);
     watched(signal);
@@ -126,7 +126,7 @@ export class Directory {
   }
 
   lookup(ids: LookUpIds): LookUpAnswer {
-    const given = options(ids ?? fail("ids must be an object"), "ids");
+    const given = options(ids ?? fail("ids must be an object"), KINDS.join(" "), "ids");
     const raw = rawOf(this);
     const found: Partial<Record<typeof KINDS[number], string[]>> = {};
     for (const [kind, name] of KINDS.entries()) {

@@ -65,6 +65,9 @@ declare module "kohort:tables" {
   export const MORE_CODES: string;
   /** Status and message of Braze's answers. */
   export const FAULTS: [number, string][];
+  /** What becomes of an id, and what it changes, in the order of the core's lists. */
+  export const OUTCOMES: import("../types").MatchOutcome[];
+  export const EFFECTS: import("../types").MatchEffect[];
   export const CLUSTERS: import("../types").Cluster[];
 }
 declare module "kohort:calls" {}

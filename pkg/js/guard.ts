@@ -1,7 +1,7 @@
 // The page guard: which pages of a sync were taken, in two phases, since Heap sends a page again
 // until it is accepted.
 import type { GuardAnswer, GuardState, Problem, SyncPage } from "../types";
-import { fail, isCount, options } from "./arguments";
+import { fail, isCount, options, record } from "./arguments";
 import { found } from "./problems";
 
 /** Syncs of one segment that are remembered, so that a late repeat is known as one. */
@@ -17,7 +17,7 @@ export class SyncGuard {
   readonly #segments = new Map<string, Sync[]>();
 
   constructor(state?: GuardState | null, given?: { releaseInProgress?: boolean }) {
-    const { releaseInProgress = false } = options(given);
+    const { releaseInProgress = false } = options(given, "releaseInProgress");
     if (state === undefined || state === null) return;
     const wrong = () => fail("state must be what `state()` answered");
     if (state.version !== 1 || !Array.isArray(state.syncs)) wrong();
@@ -109,7 +109,7 @@ export class SyncGuard {
 }
 
 function named(page: SyncPage): SyncPage {
-  const { segmentId, syncTaskId, pageNumber, totalPages } = options(page, "page");
+  const { segmentId, syncTaskId, pageNumber, totalPages } = record(page, "page");
   if (typeof segmentId !== "string" || typeof syncTaskId !== "string" || typeof pageNumber !== "number") {
     fail("page must be { segmentId, syncTaskId, pageNumber, totalPages }");
   }

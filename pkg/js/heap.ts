@@ -1,14 +1,14 @@
 // Heap's webhook: its signature, and what it says.
 import type { Bytes, ReadOptions, VerifyOptions, Webhook, WebhookAnswer, SignatureAnswer } from "../types";
 import { Answer } from "./answer";
-import { amount, fail, options, readLimits, text, texts, time } from "./arguments";
+import { amount, fail, options, READING, readLimits, text, texts, time } from "./arguments";
 import { call, room } from "./desk";
 import { idList } from "./ids";
 import { ABSENT, part, put, putOne } from "./input";
 import { outOfMemory, tooLarge } from "./problems";
 
 export function verifyHeapSignature(body: Bytes, header: string | null | undefined, given: VerifyOptions): SignatureAnswer {
-  const { secret, now, maxAgeMs, maxFutureMs } = options(given);
+  const { secret, now, maxAgeMs, maxFutureMs } = options(given, "secret now maxAgeMs maxFutureMs");
   const secrets = texts(secret, "secret");
   if (!secrets.some(Boolean)) fail("secret must be a non-empty string or a list of them");
   const [bodyPart, at] = [part(body, "body"), time(now)];
@@ -31,7 +31,7 @@ export function verifyHeapSignature(body: Bytes, header: string | null | undefin
 }
 
 export function readHeapWebhook(body: Bytes, given?: ReadOptions): WebhookAnswer {
-  const { maxProblems, limits } = options(given);
+  const { maxProblems, limits } = options(given, READING);
   const [most, max, depth] = readLimits(maxProblems, limits);
   const bodyPart = part(body, "body");
   const length = putOne(room, bodyPart, max);

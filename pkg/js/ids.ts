@@ -18,11 +18,11 @@ export const idList = (bytes: Uint8Array, offsets: Uint32Array): IdList =>
   Object.defineProperties({ bytes, offsets }, PROPERTIES) as IdList;
 
 /** What a caller gave as a list, as bytes and offsets; a problem at `path` where an id is no text. */
-export function readIds(list: IdListInput, name: string, path = `/${name}`): { bytes: Uint8Array; offsets: Uint32Array } | Problem {
+export function readIds(list: IdListInput, name: string, path = `/${name}`, also = ""): { bytes: Uint8Array; offsets: Uint32Array } | Problem {
   if (Array.isArray(list)) return encodeAll(list, name, path);
   const { bytes, offsets } = Object(list) as IdList;
   if (!(bytes instanceof Uint8Array) || !(offsets instanceof Uint32Array)) {
-    fail(`${name} must be { bytes: Uint8Array, offsets: Uint32Array } or an array of strings`);
+    fail(`${name} must be ${also}{ bytes: Uint8Array, offsets: Uint32Array } or an array of strings`);
   }
   return { bytes: attached(bytes, name), offsets: attached(offsets, name) };
 }

@@ -12,5 +12,5 @@ export const LOOK_UP: unique symbol = Symbol.for(`kohort look-up of ${KOHORT_ENT
 export function lookUpOf(directory: unknown): LookUp | undefined {
   if (directory === undefined) return undefined;
   const lookUp = (Object(directory) as { [LOOK_UP]?: LookUp })[LOOK_UP];
-  return lookUp?.bind(directory) ?? fail("directory must be a Directory of this very entry");
+  return lookUp?.bind(directory) ?? fail("directory must be a Directory of the entry (`kohort` or `kohort/edge`) whose planCohortImport this is");
 }

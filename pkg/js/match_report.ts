@@ -1,10 +1,10 @@
 // The rows of a match report: kept apart from the report, in JavaScript's memory, so that neither
 // needs to be freed.
 import type { RawWorkspace } from "kohort:glue";
-import type { MatchEffect, MatchOutcome, MatchReport, MatchRow, UserRef } from "../types";
+import { EFFECTS, OUTCOMES } from "kohort:tables";
+import type { MatchOutcome, MatchReport, MatchRow, UserRef } from "../types";
 import type { Answer } from "./answer";
 import { choice, fail, limit, options } from "./arguments";
-import { OUTCOMES } from "./outcomes";
 
 /** Numbers of a list: its first row, request, item, and what it holds. */
 const LIST = 4;
@@ -25,7 +25,6 @@ function kept(rows: Uint32Array): Uint32Array {
 
 // In the order of the core's lists.
 const LISTS = ["user_ids", "device_ids", "aliases"] as const;
-const EFFECTS: MatchEffect[] = ["none", "adds", "removes", "already_member", "not_a_member"];
 
 /** The rows of a report: users, then outcome and effect in half a byte each, then lists; unpacked when asked for. */
 type Rows = { workspace: object; rows: Uint32Array; count: number };
@@ -38,12 +37,7 @@ export function readReport(raw: RawWorkspace, workspace: object, partner: string
   const report: MatchReport = {
     ok: true,
     cohort: { partner, cohortId: answer.word()!, known },
-    // In the order of the core's list, as all that follows.
-    outcomes: {
-      matched_external_id: n(), matched_alias: n(), matched_device_id: n(),
-      unknown_external_id: n(), unknown_alias: n(), unknown_device_id: n(),
-      device_of_identified_user: n(), ambiguous_device_id: n(), duplicate: n(), superseded: n(), invalid: n(),
-    },
+    outcomes: Object.fromEntries(OUTCOMES.map(outcome => [outcome, n()])) as MatchReport["outcomes"],
     totals: { rows: n(), ids: n(), distinctIds: n(), people: n() },
     added: n(), removed: n(), unchanged: n(), unmatched: n(),
     problems: [], warnings: [],
@@ -65,7 +59,7 @@ export function readRows(
   raw: RawWorkspace, workspace: object, report: unknown,
   given?: { offset?: number; limit?: number; outcome?: MatchOutcome },
 ): MatchRow[] {
-  const { offset, limit: most, outcome } = options(given);
+  const { offset, limit: most, outcome } = options(given, "offset limit outcome");
   const { rows, count } = rowsFor(report, workspace);
   const words = new Uint8Array(rows.buffer, rows.byteOffset + count * 4, count);
   const lists = rows.subarray(count + Math.ceil(count / 4));
@@ -92,7 +86,7 @@ export function readRows(
 }
 
 export function rowsBlob(raw: RawWorkspace, workspace: object, report: MatchReport, given: { format: "csv" | "ndjson" }): Blob {
-  const csv = choice(options(given).format, "format", ["csv", "ndjson"]) === 0;
+  const csv = choice(options(given, "format").format, "format", ["csv", "ndjson"]) === 0;
   const { rows, count } = rowsFor(report, workspace);
   return raw.rows_blob(rows, count, csv);
 }

@@ -1,7 +1,7 @@
 // From the pages of a sync, or a drain, to Braze's requests.
 import type { Bytes, IdListInput, Origin, Plan, PlanAnswer, PlanOptions, PlannedRequest, PlanSource, Webhook } from "../types";
 import { Answer } from "./answer";
-import { choice, fail, isCount, options, partnerOf, readLimits, text, type ReadLimits } from "./arguments";
+import { choice, fail, isCount, options, partnerOf, READING, readLimits, record, text, type ReadLimits } from "./arguments";
 import { call, room } from "./desk";
 import { taking } from "./host";
 import { readIds } from "./ids";
@@ -17,15 +17,16 @@ const LISTS = ["add", "remove", "members"] as const;
 type Ids = { bytes: Uint8Array; ends: Uint32Array };
 
 export function planCohortImport(source: PlanSource | readonly PlanSource[], given: PlanOptions): PlanAnswer {
-  const { partner, mapping = "user_ids", createdAt, cohort, conflict = "remove", members, syncId, directory, maxProblems, limits } = options(given);
+  const { partner, mapping = "user_ids", createdAt, cohort, conflict = "remove", members, syncId, directory, maxProblems, limits } =
+    options(given, `partner mapping createdAt cohort conflict members syncId directory ${READING}`);
   const name = partnerOf(partner);
   const label = (Object(mapping) as { aliases?: { alias_label?: unknown } }).aliases?.alias_label;
-  if (label === "") fail("mapping.aliases.alias_label must not be empty");
-  const kind = label === undefined ? choice(mapping, "mapping", ["user_ids", "device_ids"]) : 2;
+  const kind = typeof label === "string" && label ? 2 : ["user_ids", "device_ids"].indexOf(mapping as string);
+  if (kind < 0) fail(`mapping must be "user_ids", "device_ids" or { aliases: { alias_label } }, with a non-empty string`);
   const texts = [
-    name, text(label, "mapping.aliases.alias_label"), text(createdAt, "createdAt"),
-    cohort === undefined ? cohort : needed(options(cohort, "cohort").cohortId, "cohort.cohortId"),
-    cohort === undefined ? cohort : needed(options(cohort, "cohort").name, "cohort.name"),
+    name, label as string | undefined, text(createdAt, "createdAt"),
+    cohort === undefined ? cohort : needed(record(cohort, "cohort").cohortId, "cohort.cohortId"),
+    cohort === undefined ? cohort : needed(record(cohort, "cohort").name, "cohort.name"),
     text(syncId, "syncId"),
   ];
   const rule = choice(conflict, "conflict", ["remove", "add", "reject"]);
@@ -180,8 +181,8 @@ function takeRequest(at: number, told: Ids[], lists: List[]): PlannedRequest {
 export function withKeys<R extends { path: string; body: string }>(
   request: R, keys: { partnerApiKey: string; clientSecret: string },
 ): { path: string; body: string } {
-  const { path, body } = options(request, "request");
-  const { partnerApiKey, clientSecret } = options(keys, "keys");
+  const { path, body } = record(request, "request");
+  const { partnerApiKey, clientSecret } = record(keys, "keys");
   if (typeof path !== "string" || typeof body !== "string" || !body.startsWith("{\"cohort_id\":")) {
     fail("request must be a planned request without keys: { path, body }, with body as JSON text");
   }

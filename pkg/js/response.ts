@@ -1,7 +1,7 @@
 // What to do after an answer of Braze's.
 import type { BrazeResponse, Classified } from "../types";
 import { Answer } from "./answer";
-import { fail, options, time } from "./arguments";
+import { fail, record, time } from "./arguments";
 import { call, room } from "./desk";
 import { part, putOne } from "./input";
 
@@ -9,7 +9,7 @@ import { part, putOne } from "./input";
 const MAX_RESPONSE_BYTES = 64 << 10;
 
 export function classifyResponse(response: BrazeResponse): Classified {
-  const { status, headers, body = "", now } = options(response, "response");
+  const { status, headers, body = "", now } = record(response, "response");
   if (!Number.isInteger(status) || status < 0 || status > 999) fail("status must be an HTTP status, or 0 for no answer");
   const of = lookUp(headers);
   const number = (name: string) => {

@@ -51,7 +51,7 @@ async function* texts(
 
 async function* blobs(source: readonly unknown[], name: string, path: string, signal?: AbortSignal) {
   for (const [index, blob] of source.entries()) {
-    if (!isBlob(blob)) fail(`${name} must hold blobs`);
+    if (!isBlob(blob)) fail(`${name} may be a list of blobs alone; write other values as text, as JSON.stringify does`);
     yield unpacked(blob.stream() as ReadableStream<Uint8Array>, name, `${path}/${index}`, signal);
   }
 }

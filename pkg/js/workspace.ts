@@ -5,7 +5,7 @@ import type {
   MembersAnswer, PartnerKey, Partners, Plan, Problem, RequestSource, UserRef, WorkspaceOptions,
 } from "../types";
 import { Answer } from "./answer";
-import { amount, fail, limit, options, partnerOf, readLimits, text, time, watched, type ReadLimits } from "./arguments";
+import { amount, fail, limit, options, partnerOf, READING, readLimits, record, text, time, watched, type ReadLimits } from "./arguments";
 import { bytes, ready } from "./engine";
 import { ABSENT, encode, isHalved, part, put, type Part } from "./input";
 import { listedWith, loadCounts, pushPieces } from "./load";
@@ -20,19 +20,20 @@ export class Workspace {
   readonly partners: Partners;
 
   /** Only `Workspace.create` calls this. */
-  constructor(given: WorkspaceOptions) {
-    const { limits, identifiedAliasesOnly = false } = options(given);
-    const { maxMemoryBytes } = options(limits, "limits");
-    if (typeof identifiedAliasesOnly !== "boolean") fail("identifiedAliasesOnly must be true or false");
-    amount(maxMemoryBytes, "limits.maxMemoryBytes", 0);
-    bytes(); // Throws before the module is ready.
-    this.#raw = new RawWorkspace({ identifiedAliasesOnly, limits: { maxMemoryBytes } });
+  constructor(raw: RawWorkspace) {
+    if (!(raw instanceof RawWorkspace)) fail("a Workspace is made by `await Workspace.create()`, not by `new`");
+    this.#raw = raw;
     this.partners = partnersOf(() => this.#get());
   }
 
   static async create(given: WorkspaceOptions = {}): Promise<Workspace> {
     await ready();
-    return new Workspace(given);
+    const { limits, identifiedAliasesOnly = false } = options(given, "limits identifiedAliasesOnly");
+    const { maxMemoryBytes } = options(limits, "maxMemoryBytes", "limits");
+    if (typeof identifiedAliasesOnly !== "boolean") fail("identifiedAliasesOnly must be true or false");
+    amount(maxMemoryBytes, "limits.maxMemoryBytes", 0);
+    bytes(); // Throws before the module is ready.
+    return new Workspace(new RawWorkspace({ identifiedAliasesOnly, limits: { maxMemoryBytes } }));
   }
 
   #get(): RawWorkspace {
@@ -46,10 +47,10 @@ export class Workspace {
   get userCount(): number { return this.#get().user_count(); }
 
   async loadProfiles(source: DiffSource, given?: LoadOptions): Promise<LoadAnswer> {
-    const { signal, onProgress, maxProblems, limits } = options(given);
+    const { signal, onProgress, maxProblems, limits } = options(given, `signal onProgress ${READING}`);
     watched(signal, onProgress);
     const most = limit(maxProblems, "maxProblems", 100);
-    const length = amount(options(limits, "limits").maxBytes, "limits.maxBytes", Infinity);
+    const length = amount(options(limits, "maxBytes", "limits").maxBytes, "limits.maxBytes", Infinity);
     const raw = this.#get();
     signal?.throwIfAborted();
     const begun = new Answer(raw.begin_load(most)).listed();
@@ -79,6 +80,9 @@ export class Workspace {
     }
     if ("requests" in source && !Array.isArray(source.requests)) fail("source must be a request's body or a plan that is ok");
     if ("ok" in source && !source.ok) fail("source must be a plan that is ok");
+    const own = `/partners/${partner}/cohorts`;
+    const other = "requests" in source ? source.requests.findIndex(({ path }) => path !== own && path !== `${own}/users`) : -1;
+    if (other >= 0) return refused(found("request.partner_differs", `/requests/${other}/path`));
     raw.clear();
     for (const given of "requests" in source ? source.requests.map(request => request.body) : [source as never]) {
       const body = part(given, "source");
@@ -109,7 +113,7 @@ export class Workspace {
   }
 
   #transact(source: RequestSource, given: MatchOptions, applies: boolean): MatchAnswer {
-    const { partner, maxProblems, limits } = options(given);
+    const { partner, maxProblems, limits } = options(given, `partner ${READING}`);
     const name = partnerOf(partner);
     const reading = readLimits(maxProblems, limits);
     const lengths = this.#write(source, name, reading);
@@ -138,10 +142,10 @@ export class Workspace {
   }
 
   cohortMembers(ref: CohortRef, given?: { offset?: number; limit?: number }): MembersAnswer {
-    const { partner, cohortId } = options(ref, "ref");
+    const { partner, cohortId } = record(ref, "ref");
     const name = partnerOf(partner);
     const id = text(cohortId, "cohortId") ?? fail("cohortId must be a string");
-    const { offset, limit: most } = options(given);
+    const { offset, limit: most } = options(given, "offset limit");
     const [from, to] = [limit(offset, "offset", 0), limit(most, "limit", Infinity)];
     const raw = this.#get();
     // What is half a character names no cohort, and would be written as another on its way in.
@@ -168,16 +172,16 @@ if (Symbol.dispose) Workspace.prototype[Symbol.dispose] = Workspace.prototype.fr
 function partnersOf(raw: () => RawWorkspace): Partners {
   const idOf = (id: unknown) => text(id, "id") ?? fail("id must be a string");
   return {
-    issue: (partner, given) => raw().issue_key(partnerOf(partner), time(options(given).now)) as never,
+    issue: (partner, given) => raw().issue_key(partnerOf(partner), time(options(given, "now").now)) as never,
     rotate(partner, given) {
-      const { now, keepOldMs } = options(given);
+      const { now, keepOldMs } = options(given, "now keepOldMs");
       const at = time(now);
       return raw().rotate_key(partnerOf(partner), at, at + amount(keepOldMs, "keepOldMs", 0)) as never;
     },
     revoke: (partner, id) => raw().revoke_key(partnerOf(partner), idOf(id)),
     list: partner => raw().list_keys(partner === undefined ? undefined : partnerOf(partner)) as PartnerKey[],
     verify(partner, key, given) {
-      const name = partnerOf(partner), at = time(options(given).now);
+      const name = partnerOf(partner), at = time(options(given, "now").now);
       const module = raw();
       return module.verify_key(name, put(module, part(key, "key"))![0]!, at) as PartnerKey | undefined;
     },

@@ -1,6 +1,7 @@
 //! What an id is: its kind and its bytes, and the hash under which it is found.
 
 use crate::hash::Seed;
+use crate::limits::MAX_ID_BYTES;
 use alloc::borrow::Cow;
 
 /// The three kinds of ids that a users request carries.
@@ -43,6 +44,13 @@ pub struct Id<'a> {
 /// The bytes of an id among others of its kind: the text itself, or an alias's name, and an alias's
 /// label.
 pub type Bare<'a> = [&'a [u8]; 2];
+
+/// Can anybody have this id? Its text, and of an alias both texts, are 1 to [`MAX_ID_BYTES`] bytes
+/// long.
+pub fn is_valid_id(kind: IdKind, [name, label]: &Bare<'_>) -> bool {
+    let good = 1..=MAX_ID_BYTES;
+    good.contains(&name.len()) && (kind != IdKind::Alias || good.contains(&label.len()))
+}
 
 /// The hashes of ids of one kind, in order, for looking them up.
 ///

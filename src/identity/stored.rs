@@ -8,8 +8,8 @@
 //! the bytes. They hold ids besides.
 
 use super::compact::RestoredCompact;
-use super::directory::Restored;
-use super::{Compact, Directory};
+use super::directory::{BATCH, Restored};
+use super::{Bare, Compact, Directory, Found, IdKind, hash_ids, is_valid_id};
 use crate::hash::Seed;
 use crate::problem::Code;
 use alloc::boxed::Box;
@@ -43,6 +43,34 @@ pub enum Stored {
     Verified(Directory),
     /// With fingerprints only.
     Compact(Compact),
+}
+
+impl Stored {
+    /// Looks up ids of one kind and tells `take` what was found of each, in order; `None` of an id
+    /// that nobody can have.
+    ///
+    /// **Cost**: constant an id, and one pass over the ids' bytes.
+    pub fn look_up(&self, kind: IdKind, ids: &[Bare<'_>], mut take: impl FnMut(Option<Found>)) {
+        for ids in ids.chunks(BATCH) {
+            let mut hashes = [0; BATCH];
+            let hashes = hashes.get_mut(..ids.len()).unwrap_or(&mut []);
+            let mut each = ids.iter();
+            let take = |found| {
+                let is_valid = each.next().is_some_and(|id| is_valid_id(kind, id));
+                take(is_valid.then_some(found));
+            };
+            match self {
+                Stored::Verified(directory) => {
+                    hash_ids(directory.seed(), kind, ids, hashes);
+                    directory.look_up(kind, ids, hashes, false, take);
+                }
+                Stored::Compact(compact) => {
+                    hash_ids(compact.seed(), kind, ids, hashes);
+                    hashes.iter().map(|&hash| compact.find(hash)).for_each(take);
+                }
+            }
+        }
+    }
 }
 
 /// What can be stored: its seed, and its bytes in pieces.

@@ -42,7 +42,7 @@ use Fault::*;
 codes! {
     JsonEmpty "json.empty" Some(Body), "the body is empty", "send a JSON object";
     JsonTruncated "json.truncated" Some(Body), "the text ends in the middle of a JSON value", "send the whole body; check that nothing cut it on the way";
-    JsonSyntax "json.syntax" Some(Body), "this is not JSON", "correct the text at this place, for example a missing quote, comma or bracket";
+    JsonSyntax "json.syntax" Some(Body), "this is not JSON", "correct the text at this place, for example a missing quote or bracket, or a comma missing or too many";
     JsonNumber "json.number" Some(Body), "this number is not written as JSON writes numbers", "write it without leading zeros, signs or a bare point";
     JsonControlCharacter "json.control_character" Some(Body), "a string holds a control character that is not escaped", "escape it, for example a line feed as `\\n`";
     JsonEscape "json.escape" Some(Body), "a string holds an escape that JSON does not have", "use one of `\\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX`";
@@ -100,11 +100,11 @@ codes! {
     LintClusterUnknown "lint.cluster_unknown" None, "the REST endpoint is none that Braze lists", "copy it from the dashboard; requests go to `https://rest.`, Frankfurt's clusters end in .eu, all others in .com";
     LintDeviceId "lint.device_id_as_user_id" None, "an id in `user_ids` is known as a device id only", "send it in `device_ids`";
 
-    HeapField "heap.field_missing" Some(Body), "`{name}` is missing", "send it; Heap's webhook has it";
-    HeapType "heap.wrong_type" Some(Body), "`{name}` has the wrong type", "see Heap's webhook specification";
+    HeapField "heap.field_missing" Some(Body), "`{name}` is missing", "send the webhook whole, as it came from Heap";
+    HeapType "heap.wrong_type" Some(Body), "`{name}` has the wrong type", "send texts in quotes, `add`, `remove` and `fields` as arrays, the rest as objects";
     HeapEntry "heap.entry_not_an_object" Some(Body), "an entry of `{name}` must be an object", "wrap each id: an entry is an object with the id as `id`";
     HeapAction "heap.unknown_action" Some(Body), "`action_type` is neither a sync nor a drain", "handle `segment.users.sync` and `segment.users.drain`; anything else is refused";
-    HeapSegmentId "heap.segment_id" Some(Body), "`data.segment.id` must be a whole number from 0 to 9223372036854775807, in plain digits", "send the segment's id as Heap does";
+    HeapSegmentId "heap.segment_id" Some(Body), "`data.segment.id` must be a whole number from 0 to 9223372036854775807, in plain digits", "send it as Heap does, without quotes, point or exponent";
     HeapPage "heap.page" Some(Body), "`{name}` must be a whole number from 1 to 9007199254740991", "send pages from 1 to `total_pages`";
     HeapPageRange "heap.page_out_of_range" Some(Body), "`page_number` is greater than `total_pages`", "send pages 1 to `total_pages`";
     HeapDrainIds "heap.drain_with_ids" Some(Body), "a drain carries ids, though it empties the whole segment", "send a sync for single ids, or a drain without any";
@@ -135,13 +135,13 @@ codes! {
     PlanIncomplete "plan.pages_missing" None, "{0} pages are planned together, and the sync has another number of them", "plan all pages of a sync together, or each by itself with `SyncGuard`, which tells what is missing";
     PlanNothing "plan.unsendable" None, "{0} ids are empty and are left out", "look for what makes them empty; such an id matches nobody, and Braze may refuse the whole request";
 
-    ListNewline "ids.newline" None, "an id holds a line break, which newline-separated text cannot carry", "pass `{ bytes, offsets }` or an array of strings";
+    ListNewline "ids.newline" None, "an id holds a line break, which newline-separated text cannot carry", "pass `{ bytes, offsets }` or an array of strings; where lines end in CRLF, make that LF";
     ListOffsets "ids.offsets" None, "the offsets of this list are not rising within its bytes", "pass n + 1 offsets from 0 to the number of bytes";
 
     // Here ends what the edge module may find: a worker loads no words beyond.
     ProfileNotObject "profile.not_an_object" None, "a profile must be an object", "send one JSON object per user";
     ProfileNoId "profile.no_id" None, "a profile has no id by which anything could match it", "give it `external_id`, an alias, a device, or `braze_id`";
-    ProfileType "profile.wrong_type" None, "`{name}` has the wrong type", "see Braze's export format";
+    ProfileType "profile.wrong_type" None, "`{name}` has the wrong type", "write ids as strings in quotes, `deprecated_external_ids` as an array of strings, and `user_aliases`, `devices`, `push_tokens` and `users` as arrays of objects";
     ProfileAliasTaken "profile.alias_taken" None, "this alias belongs to another user already", "give an alias to one user alone; the first one keeps it";
     ProfileIdsDisagree "profile.ids_disagree" None, "the ids of this profile belong to two users", "load each user once, under one set of ids";
     ProfileIdCount "profile.too_many_ids" None, "a profile has more than {0} ids", "leave out devices that are no longer used";
@@ -150,8 +150,9 @@ codes! {
     DirectoryVersion "directory.version" None, "these bytes were written by another version", "build the directory again";
     DirectoryChecksum "directory.checksum" None, "these bytes were changed or cut", "store and pass them whole";
 
-    RequestKind "request.kind" None, "this is neither a users request nor a name request", "send `cohort_changes`, or `name` and `created_at`";
+    RequestKind "request.kind" None, "this is neither a users request nor a name request", "send `cohort_changes`, or `name` and `created_at`; plan a webhook of Heap's first, with `planCohortImport`";
     RequestCohorts "request.cohorts_differ" None, "this body is of another cohort than the first", "send the requests of one cohort together";
+    RequestPartner "request.partner_differs" None, "this request was planned for another partner, or is no cohort request", "pass as `partner` the one whose plan it is";
     CohortUnknown "cohort.unknown" None, "no cohort of this partner has this id", "see `cohorts()`, which lists those that are known";
     WorkspaceBusy "workspace.busy" None, "another load is running", "wait for it to end";
     GzipInvalid "gzip.invalid" None, "the gzip data is cut or damaged", "send the whole file again";

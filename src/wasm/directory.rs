@@ -7,9 +7,8 @@ use crate::cohort::matching::Outcome;
 use crate::identity::directory::BATCH;
 use crate::identity::{
     Bare, CompactBuilder, Directory, Found, IdKind, Restoring, Stored, Storing, TakeProfile,
-    hash_ids,
 };
-use crate::limits::{MAX_ID_BYTES, MAX_PROBLEMS};
+use crate::limits::MAX_PROBLEMS;
 use crate::payload::braze::profiles::ProfileReader;
 use crate::problem::{Code, Problems};
 use alloc::boxed::Box;
@@ -249,41 +248,18 @@ impl RawDirectory {
                 out_of_memory(Code::LimitMemory, &mut problems);
                 break;
             }
-            self.state.find(kind, ids, &mut self.out);
+            if let State::Ready(stored) = &self.state {
+                stored.look_up(kind, ids, |found| {
+                    self.out.push(match found {
+                        None => Outcome::Invalid as u8,
+                        Some(Found::Probable) => PROBABLE,
+                        Some(found) => Outcome::of(kind, found) as u8,
+                    });
+                });
+            }
         }
         self.answer.begin();
         self.answer.place(&self.out);
         self.answer.finish(&problems)
-    }
-}
-
-impl State {
-    /// Appends the outcomes of at most [`BATCH`] ids, for which there is room.
-    fn find(&self, kind: IdKind, ids: &[Bare<'_>], out: &mut Vec<u8>) {
-        let mut hashes = [0; BATCH];
-        let hashes = hashes.get_mut(..ids.len()).unwrap_or(&mut []);
-        let mut each = ids.iter();
-        let take = |found| {
-            let fits = |part: &[u8]| (1..=MAX_ID_BYTES).contains(&part.len());
-            let is_valid = each
-                .next()
-                .is_some_and(|[name, label]| fits(name) && (kind != IdKind::Alias || fits(label)));
-            out.push(match found {
-                _ if !is_valid => Outcome::Invalid as u8,
-                Found::Probable => PROBABLE,
-                found => Outcome::of(kind, found) as u8,
-            });
-        };
-        match self {
-            State::Ready(Stored::Verified(directory)) => {
-                hash_ids(directory.seed(), kind, ids, hashes);
-                directory.look_up(kind, ids, hashes, false, take);
-            }
-            State::Ready(Stored::Compact(compact)) => {
-                hash_ids(compact.seed(), kind, ids, hashes);
-                hashes.iter().map(|&hash| compact.find(hash)).for_each(take);
-            }
-            _ => {}
-        }
     }
 }

@@ -9,7 +9,7 @@ use crate::limits::MAX_PROBLEMS;
 use crate::path::Path;
 use crate::payload::braze::profiles::Loaded;
 use crate::problem::{Finding, Problems, Span};
-use crate::workspace::{Reading, Workspace};
+use crate::workspace::{Reading, RowFormat, Workspace};
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::{Serializer, from_value};
@@ -146,7 +146,7 @@ impl RawWorkspace {
     /// Previews or applies the first `body` bytes that were written, or where `body` is
     /// [`ABSENT`] the bodies that were taken. The partner's name is the `partner` bytes that
     /// follow. Answers 0 where they are refused; else numbers, the cohort's id and the place of
-    /// the rows: see [`report::write`] and [`report::pack`].
+    /// the rows: see [`report::write`] and [`Rows::pack`](crate::workspace::Rows::pack).
     pub fn transact(
         &mut self,
         body: u32,
@@ -181,7 +181,7 @@ impl RawWorkspace {
             }
         };
         self.problems = core::mem::take(&mut report.problems);
-        if let Err(code) = report::pack(&report, &mut self.rows) {
+        if let Err(code) = report.columns().pack(&mut self.rows) {
             self.rows = Vec::new();
             // What was done is done: that its rows are missing is all that can be said.
             if let Some(first) = self.problems.first_mut() {
@@ -265,6 +265,11 @@ impl RawWorkspace {
         count: usize,
         csv: bool,
     ) -> Result<web_sys::Blob, JsValue> {
-        report::blob(self.inner.directory(), rows, count, csv)
+        let format = if csv {
+            RowFormat::Csv
+        } else {
+            RowFormat::Ndjson
+        };
+        report::blob(self.inner.directory(), rows, count, format)
     }
 }

@@ -106,7 +106,7 @@ impl MatchReport {
             Some(_) => (0, offset),
         };
         (from..self.rows.outcomes.len())
-            .filter_map(|index| self.row(index))
+            .filter_map(|index| self.rows.row(index))
             .filter(move |row| outcome.is_none_or(|outcome| row.outcome == outcome))
             .skip(skip)
             .take(limit)
@@ -119,12 +119,19 @@ impl MatchReport {
 
     /// The row of the id with this index, counted over all requests.
     pub fn row(&self, index: usize) -> Option<Row> {
+        self.rows.row(index)
+    }
+}
+
+impl Rows {
+    /// The row of the id with this index, counted over all requests.
+    pub fn row(&self, index: usize) -> Option<Row> {
         let Rows {
             outcomes,
             effects,
             users,
             lists,
-        } = &self.rows;
+        } = self;
         let outcome = *outcomes.get(index)?;
         // Of several lists that begin at one index all but the last are empty.
         let after = lists.partition_point(|list| list.first as usize <= index);

@@ -1,11 +1,14 @@
 //! The one stateful noun: known users, the cohorts that partners send, and their data import keys.
 
 pub mod match_report;
+mod packed_rows;
 pub mod partner_keys;
+mod rows_file;
 mod transaction;
 
 pub use match_report::{List, MatchReport, Row, Rows, Totals};
 pub use partner_keys::PartnerKeys;
+pub use rows_file::RowFormat;
 pub use transaction::{Reading, Refused};
 
 use crate::cohort::membership::{Cohorts, UserSet};

@@ -17,6 +17,7 @@ use kohort::workspace::Workspace;
 /// each of them.
 pub const OF_JAVASCRIPT: &[&str] = &[
     "cohort.unknown",
+    "request.partner_differs",
     "sync.page_conflict",
     "sync.page_out_of_range",
     "sync.total_pages_changed",
@@ -309,6 +310,7 @@ pub fn samples() -> Vec<Sample> {
         (Finding::error(Code::ListNewline), 0),
         (Finding::error(Code::ListOffsets), 0),
         (Finding::error(Code::LimitMemory), 0),
+        (Finding::error(Code::RequestPartner), 0),
         (Finding::error(Code::CohortUnknown), 0),
         (Finding::error(Code::SyncConflict), 0),
         (Finding::error(Code::SyncRange), 0),

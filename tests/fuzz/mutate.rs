@@ -1,22 +1,6 @@
 //! Inputs made from others by chance, for machines without a fuzzer.
 
-/// A sequence of numbers that looks random and depends on the seed alone.
-pub struct Dice(u64);
-
-impl Dice {
-    pub fn new(seed: u64) -> Dice {
-        Dice(seed | 1)
-    }
-
-    /// A number below `end`, which is not 0.
-    pub fn below(&mut self, end: usize) -> usize {
-        // xorshift64*, by Marsaglia and Vigna.
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) as usize % end
-    }
-}
+use crate::support::chance::Chance;
 
 /// What breaks readers: the bounds of numbers, strings and characters.
 const TOKENS: &[&[u8]] = &[
@@ -59,7 +43,7 @@ const TOKENS: &[&[u8]] = &[
 ];
 
 /// An input with up to eight things changed, of which some come from another input.
-pub fn mutated(input: &[u8], other: &[u8], dice: &mut Dice) -> Vec<u8> {
+pub fn mutated(input: &[u8], other: &[u8], dice: &mut Chance) -> Vec<u8> {
     let mut all = input.to_vec();
     for _ in 0..=dice.below(8) {
         let at = dice.below(all.len() + 1);

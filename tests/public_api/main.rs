@@ -10,15 +10,18 @@
 )]
 
 mod items;
+#[path = "../support/mod.rs"]
+mod support;
 
 use std::fmt::Write;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use support::files::files_under;
 
 #[test]
 fn the_crate_offers_what_its_snapshot_says() {
     let mut shown = String::new();
-    for file in sources(&root().join("src")) {
+    for file in files_under(&root().join("src")) {
         let module = file.strip_prefix(root().join("src")).unwrap();
         // The bindings are called by the package's JavaScript alone.
         if module.starts_with("wasm") {
@@ -111,18 +114,4 @@ fn compare(name: &str, shown: &str) {
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn sources(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(sources(&path));
-        } else {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
 }

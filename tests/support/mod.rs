@@ -8,6 +8,8 @@
 )]
 
 pub mod bodies;
+pub mod chance;
+pub mod files;
 pub mod spelling;
 
 use kohort::hash::Seed;

@@ -1,29 +1,8 @@
 //! One JSON value in its many spellings: white space, escapes and the order of keys chosen by
 //! chance. A reader must see the same in all of them.
 
+use super::chance::Chance;
 use serde_json::Value;
-
-/// Small and repeatable chance.
-pub struct Chance(u64);
-
-impl Chance {
-    pub fn new(seed: u64) -> Chance {
-        Chance(seed | 1)
-    }
-
-    /// A number below `n`.
-    pub fn below(&mut self, n: usize) -> usize {
-        // xorshift64*
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) as usize % n
-    }
-
-    pub fn one_in(&mut self, n: usize) -> bool {
-        self.below(n) == 0
-    }
-}
 
 /// A spelling of `value`; the plain one for `None`.
 pub fn spell(value: &Value, chance: Option<u64>) -> String {

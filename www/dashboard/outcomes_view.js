@@ -2,15 +2,8 @@
 import { byId, make, show } from "./elements.js";
 import { number, text } from "./texts.js";
 
-/** All outcomes, in the order in which they are shown. */
-export const OUTCOMES = [
-  "matched_external_id", "matched_alias", "matched_device_id", "unknown_external_id", "unknown_alias",
-  "unknown_device_id", "device_of_identified_user", "ambiguous_device_id", "duplicate", "superseded", "invalid",
-];
-
-/** What occurs, as pairs of outcome and count. */
-export const occurring = (outcomes) =>
-  OUTCOMES.map((outcome) => [outcome, outcomes[outcome] ?? 0]).filter(([, count]) => count > 0);
+/** What occurs, as pairs of outcome and count, in the report's order. */
+export const occurring = (outcomes) => Object.entries(outcomes).filter(([, count]) => count > 0);
 
 export const dot = (outcome) => {
   const element = make("span", { class: "dot", "aria-hidden": "true" });

@@ -110,13 +110,13 @@ pub const STEPS: &[Step] = &[
         name: "browser",
         title: "the packed package in headless Chromium",
         advice: "Run it alone with `cargo xtask test --only browser`; $CHROMIUM names another Chromium.",
-        run: |session, log| suite(session, log, "tests/js/browser"),
+        run: |session, log| suite_in_chromium(session, log, "tests/js/browser"),
     },
     Step {
         name: "page",
         title: "the dashboard page in headless Chromium",
         advice: "Run it alone with `cargo xtask test --only page`, or look at it with `cargo xtask demo`.",
-        run: |session, log| suite(session, log, "tests/browser"),
+        run: |session, log| suite_in_chromium(session, log, "tests/page"),
     },
     Step {
         name: "second-way",
@@ -250,11 +250,21 @@ fn bench(session: &Session, log: &Log) -> Result<()> {
 /// Runs the Node tests in a folder: every `*.test.mjs` and `*.test.cjs`.
 fn suite(session: &Session, log: &Log, folder: &str) -> Result<()> {
     let files = test_files(&session.repository.root.join(folder))?;
+    log.run(runner_of_tests(session)?.args(files))
+}
+
+/// Runs them with a Chromium to start.
+fn suite_in_chromium(session: &Session, log: &Log, folder: &str) -> Result<()> {
+    let files = test_files(&session.repository.root.join(folder))?;
+    let chromium = system::ensure_chromium()?;
+    let mut node = runner_of_tests(session)?;
+    log.run(node.env("KOHORT_CHROMIUM", chromium).args(files))
+}
+
+fn runner_of_tests(session: &Session) -> Result<Command> {
     let mut node = session.node(["--test", "--test-reporter=spec", "--test-timeout=120000"])?;
-    if folder.ends_with("browser") {
-        node.env("KOHORT_CHROMIUM", system::ensure_chromium()?);
-    }
-    log.run(node.args(files).current_dir(&session.repository.root))
+    node.current_dir(&session.repository.root);
+    Ok(node)
 }
 
 // WHY: not left to `node --test FOLDER`, which Node 20 and 22 read differently.

@@ -1,19 +1,17 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
 import { extname, join, normalize } from "node:path";
 import test, { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
+import { launchChromium } from "../support/chromium.mjs";
 import { cases } from "../support/conformance_cases.mjs";
 import { EXPECTED } from "../support/once_through.mjs";
 import { given } from "../runtimes/given.mjs";
 
-const root = fileURLToPath(new URL("../../../", import.meta.url));
 const here = fileURLToPath(new URL("../", import.meta.url));
 const kohort = join(process.env.KOHORT_PACKAGE_DIR, "node_modules/kohort");
 const TYPES = { ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".html": "text/html" };
-const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
 let server, browser, origin;
 before(async () => {
@@ -32,8 +30,7 @@ before(async () => {
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   origin = `http://127.0.0.1:${server.address().port}`;
-  const { chromium } = createRequire(join(root, "tests/package.json"))("playwright-core");
-  browser = await chromium.launch({ executablePath: process.env.KOHORT_CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+  browser = await launchChromium();
 });
 after(async () => {
   await browser?.close();

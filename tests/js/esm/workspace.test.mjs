@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import test from "node:test";
 import { gzipSync } from "node:zlib";
 import { KEYS, webhook } from "../support/bodies.mjs";
-import { encode, full } from "../support/package.mjs";
+import { encode, full, project } from "../support/package.mjs";
 
 const { Workspace, planCohortImport } = full;
 const heap = { partner: "heap" };
@@ -97,6 +99,20 @@ test("rows say what became of each id, in pages and by outcome", async () => {
   workspace.free();
 });
 
+test("the types name every outcome and every effect, and no other", async () => {
+  const types = ["edge.d.ts", "types.d.ts"].map((file) => readFileSync(join(project, "node_modules/kohort", file), "utf8")).join();
+  const words = (text) => [...text.matchAll(/"([a-z_]+)"/g)].map(([, word]) => word);
+  const union = (name) => words(new RegExp(`type ${name} =([^;]*);`).exec(types)[1]);
+  const source = readFileSync(new URL("../../../src/cohort/matching.rs", import.meta.url), "utf8");
+  const table = (name) => words(new RegExp(`${name} \\{\\n([^}]*)\\}`).exec(source)[1]);
+  const workspace = await loaded();
+  const { outcomes } = workspace.previewCohortRequest(request({ user_ids: ["ann"] }), heap);
+  assert.deepEqual(union("MatchOutcome"), table("Outcome"));
+  assert.deepEqual(Object.keys(outcomes), table("Outcome"));
+  assert.deepEqual(union("MatchEffect"), table("Effect"));
+  workspace.free();
+});
+
 test("rows are downloaded as CSV or NDJSON", async () => {
   const workspace = await Workspace.create();
   await workspace.loadProfiles(ndjson([{ external_id: 'a,"b"\n' }, { user_aliases: [{ alias_name: "n", alias_label: "l" }] }]));
@@ -122,6 +138,22 @@ test("a plan is applied as one, and names its cohort", async () => {
   assert.deepEqual([applied.ok, applied.added], [true, 2]);
   assert.deepEqual(workspace.cohorts(), [{ ...ref, name: "Trials", createdAt: "2026-01-01T00:00:00Z", memberCount: 2 }]);
   assert.equal(workspace.matchReportRows(applied.report)[0].request, 1);
+  workspace.free();
+});
+
+test("a plan for another partner is refused at its first request, and nothing changes", async () => {
+  const workspace = await loaded();
+  const options = { ...heap, createdAt: "2026-01-01T00:00:00Z" };
+  const own = planCohortImport(webhook({ add: ["ann"] }), options);
+  const other = planCohortImport(webhook({ add: ["ann"] }), { ...options, partner: "heap2" });
+  const at = (requests) => ["previewCohortRequest", "applyCohortRequest"].map((call) =>
+    workspace[call]({ requests }, heap).problems.map(({ code, path }) => [code, path]));
+  const problem = (index) => ["request.partner_differs", `/requests/${index}/path`];
+  assert.deepEqual(at(other.requests), Array(2).fill([problem(0)]));
+  assert.deepEqual(at([own.requests[0], other.requests[1]]), Array(2).fill([problem(1)]));
+  assert.deepEqual(at([{ ...own.requests[0], path: "/users/track" }]), Array(2).fill([problem(0)]));
+  assert.deepEqual(workspace.cohorts(), []);
+  assert.deepEqual(at(own.requests), [[], []]);
   workspace.free();
 });
 

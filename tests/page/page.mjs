@@ -1,14 +1,11 @@
 // The dashboard of www/ in a headless Chromium, as `cargo xtask demo` serves it.
-import { chromium } from "playwright-core";
 import { servePage } from "../../www/demo/page_server.mjs";
+import { launchChromium } from "../js/support/chromium.mjs";
 
 /** Opens the page; what it logs as an error, and whom it asks besides its own server, is kept. */
 export async function openBrowser() {
   const server = await servePage({ packageDir: process.env.KOHORT_PACKAGE_DIR });
-  const browser = await chromium.launch({
-    executablePath: process.env.KOHORT_CHROMIUM,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-  });
+  const browser = await launchChromium();
   return {
     async open(options = {}) {
       const context = await browser.newContext({ locale: "en-US", viewport: { width: 1280, height: 900 }, ...options });

@@ -1,0 +1,119 @@
+// Arguments that are mistakes in the program: what is thrown says what to pass.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { writeFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import test from "node:test";
+import { usersRequest, webhook } from "../support/bodies.mjs";
+import { edge, full, project } from "../support/package.mjs";
+
+const heap = { partner: "heap" };
+
+test("a misspelt option is named, with those that there are", async () => {
+  const workspace = await full.Workspace.create();
+  const { report } = workspace.applyCohortRequest(usersRequest(2), heap);
+  const directory = edge.Directory.build('{"external_id":"ann"}');
+  const users = { endpoint: "users" };
+  const calls = [
+    ["options", "endpoint, strict, keys, restEndpoint, lints, maxProblems, limits", (wrong) => edge.checkCohortRequest("{}", { ...users, ...wrong })],
+    ["options", "endpoint, strict", (wrong) => edge.createCohortChecker({ ...users, ...wrong })],
+    ["keys", "partnerApiKey, clientSecret", (keys) => edge.checkCohortRequest("{}", { ...users, keys })],
+    ["limits", "maxBytes, maxDepth", (limits) => edge.checkCohortRequest("{}", { ...users, limits })],
+    ["options", "secret, now, maxAgeMs, maxFutureMs", (wrong) => edge.verifyHeapSignature("", "", { secret: "s", ...wrong })],
+    ["options", "maxProblems, limits", (wrong) => edge.readHeapWebhook("", wrong)],
+    ["options", "partner, mapping, createdAt, cohort, conflict, members, syncId, directory, maxProblems, limits", (wrong) => edge.planCohortImport(webhook(), { ...heap, ...wrong })],
+    ["options", "releaseInProgress", (wrong) => new edge.SyncGuard(undefined, wrong)],
+    ["options", "signal, onProgress, limits", (wrong) => edge.diffCohortStream("", "", wrong)],
+    ["limits", "maxBytes", (limits) => edge.diffCohortStream("", "", { limits })],
+    ["options", "mode, signal, maxProblems, limits", (wrong) => edge.Directory.build("", wrong)],
+    ["limits", "maxMemoryBytes, maxBytes", (limits) => edge.Directory.build("", { limits })],
+    ["ids", "externalIds, deviceIds, aliases", (ids) => directory.lookup(ids)],
+    ["options", "limits, identifiedAliasesOnly", (wrong) => full.Workspace.create(wrong)],
+    ["limits", "maxMemoryBytes", (limits) => full.Workspace.create({ limits })],
+    ["options", "signal, onProgress, maxProblems, limits", (wrong) => workspace.loadProfiles("", wrong)],
+    ["limits", "maxBytes", (limits) => workspace.loadProfiles("", { limits })],
+    ["options", "partner, maxProblems, limits", (wrong) => workspace.previewCohortRequest("{}", { ...heap, ...wrong })],
+    ["options", "partner, maxProblems, limits", (wrong) => workspace.applyCohortRequest("{}", { ...heap, ...wrong })],
+    ["options", "offset, limit", (wrong) => workspace.cohortMembers({ ...heap, cohortId: "c1" }, wrong)],
+    ["options", "offset, limit, outcome", (wrong) => workspace.matchReportRows(report, wrong)],
+    ["options", "format", (wrong) => workspace.matchReportBlob(report, { format: "csv", ...wrong })],
+    ["options", "now", (wrong) => workspace.partners.issue("heap", wrong)],
+    ["options", "now, keepOldMs", (wrong) => workspace.partners.rotate("heap", wrong)],
+    ["options", "now", (wrong) => workspace.partners.verify("heap", "key", wrong)],
+  ];
+  const said = async (call, wrong) => {
+    try {
+      await call(wrong);
+    } catch (error) {
+      assert.ok(error instanceof TypeError);
+      return error.message;
+    }
+    return "nothing";
+  };
+  for (const [name, known, call] of calls) {
+    const message = await said(call, { misspelt: undefined });
+    assert.ok(message.startsWith(`${name}.misspelt is none of ${known}`), `${call}: ${message}`);
+    // What stands where options should may be anything, also a person's id.
+    assert.doesNotMatch(await said(call, { "ann@example.com": 1 }), /ann@/, String(call));
+  }
+  directory.free();
+  workspace.free();
+});
+
+test("what a call answered may be passed on, though it holds more than is asked for", async () => {
+  const workspace = await full.Workspace.create();
+  workspace.applyCohortRequest(usersRequest(2), heap);
+  assert.equal(workspace.cohortMembers(workspace.cohorts()[0]).ok, true);
+  const [request] = edge.planCohortImport(webhook(), heap).requests;
+  assert.equal(edge.withKeys(request, { partnerApiKey: "p", clientSecret: "c" }).path, request.path);
+  workspace.free();
+});
+
+test("what only calls make cannot be made by `new`", () => {
+  for (const kohort of [edge, full]) {
+    for (const given of [[], [{}], [null], [{ limits: {} }]]) {
+      assert.throws(() => new kohort.Directory(...given), { name: "TypeError", message: /Directory\.build/ });
+      assert.throws(() => new full.Workspace(...given), { name: "TypeError", message: /await Workspace\.create\(\)/ });
+    }
+  }
+});
+
+test("an empty list of keys lets nobody in by mistake: it is one", () => {
+  const check = (keys) => edge.checkCohortRequest(usersRequest(2), { endpoint: "users", keys });
+  for (const keys of [{ partnerApiKey: [] }, { clientSecret: [] }, { partnerApiKey: null }, null]) {
+    assert.throws(() => check(keys), TypeError, JSON.stringify(keys));
+    assert.throws(() => edge.createCohortChecker({ endpoint: "users", keys }), TypeError);
+  }
+  for (const keys of [undefined, {}, { partnerApiKey: undefined }]) assert.equal(check(keys).ok, true);
+  assert.equal(check({ clientSecret: [""] }).status, 401);
+});
+
+test("an argument of a wrong form is told all forms that there are", async () => {
+  const says = (message) => ({ name: "TypeError", message });
+  const plan = (options) => () => edge.planCohortImport(webhook(), { ...heap, ...options });
+  for (const mapping of ["aliases", {}, null, { alias_label: "email" }, { aliases: { alias_label: "" } }, { aliases: { alias_label: 5 } }]) {
+    assert.throws(plan({ mapping }), says(/"user_ids", "device_ids" or \{ aliases: \{ alias_label \} \}/), JSON.stringify(mapping));
+  }
+  const directory = full.Directory.build("");
+  assert.throws(plan({ directory }), says(/`kohort` or `kohort\/edge`/));
+  directory.free();
+  const workspace = await full.Workspace.create();
+  await assert.rejects(workspace.loadProfiles([{ external_id: "ann" }]), says(/list of blobs.*JSON\.stringify/));
+  await assert.rejects(workspace.loadProfiles({ external_id: "ann" }), says(/Uint8Array, an ArrayBuffer or a string/));
+  workspace.free();
+  assert.throws(() => edge.diffCohort("a"), says(/next must be text or bytes with an id a line, .* or an array of strings/));
+  assert.throws(() => edge.diffCohort(5, "a"), says(/previous must be text or bytes/));
+});
+
+test("an exception that nobody catches is printed in lines that can be read", () => {
+  const file = join(project, `uncaught-${process.pid}.mjs`);
+  writeFileSync(file, 'import { readHeapWebhook } from "kohort";\nreadHeapWebhook(5);\n');
+  try {
+    const { status, stderr } = spawnSync(process.execPath, [file], { encoding: "utf8" });
+    assert.equal(status, 1);
+    assert.match(stderr, /TypeError: body must be/);
+    assert.ok(Math.max(...stderr.split("\n").map((line) => line.length)) < 400, stderr.slice(0, 1_000));
+  } finally {
+    rmSync(file);
+  }
+});
