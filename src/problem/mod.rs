@@ -97,10 +97,10 @@ fn fill(template: &str, problem: &Problem) -> String {
 /// How a problem is made before it is given its place: code, severity and what fills its message.
 #[derive(Clone, Copy)]
 pub struct Finding {
-    code: Code,
-    severity: Severity,
-    name: &'static str,
-    numbers: [u32; 2],
+    pub(crate) code: Code,
+    pub(crate) severity: Severity,
+    pub(crate) name: &'static str,
+    pub(crate) numbers: [u32; 2],
 }
 
 impl Finding {
