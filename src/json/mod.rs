@@ -18,7 +18,7 @@ pub(crate) use plain::{END, Plain, Words};
 pub(crate) use scan::string_stop;
 pub use shape::{Field, Found, Own, Shape, Wants};
 pub use text::Text;
-pub(crate) use text::lossy;
+pub(crate) use text::owned;
 
 use crate::hash::SeedSource;
 use crate::limits::HARD_DEPTH;

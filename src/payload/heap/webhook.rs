@@ -10,7 +10,7 @@ use crate::cohort::Direction;
 use crate::cohort::id_list::IdList;
 use crate::cohort::page::{Action, OwnedPage};
 use crate::hash::Seed;
-use crate::json::{Field, Found, Kind, Own, Reader, Shape, Step, Text, Wants, Words, lossy};
+use crate::json::{Field, Found, Kind, Own, Reader, Shape, Step, Text, Wants, Words, owned};
 use crate::limits::{MAX_BODY_BYTES, MAX_DEPTH, MAX_ID_BYTES};
 use crate::path::Path;
 use crate::payload::body;
@@ -215,7 +215,8 @@ impl Webhook {
             }
             Ok(out)
         };
-        let text = |text: Text| lossy(&text.decode(body));
+        // Only what is UTF-8 was kept.
+        let text = |text: Text| owned(&text.decode(body));
         Ok(Some(OwnedPage {
             action,
             segment_id: text(segment.id),
