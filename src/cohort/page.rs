@@ -81,30 +81,32 @@ impl OwnedPage {
 /// The indices of the pages, by their numbers. `None`, with a problem, where they are not the
 /// pages of one sync, each once.
 pub(super) fn order(pages: &[Page<'_>], problems: &mut Problems) -> Option<Vec<u32>> {
-    let mut good = !pages.is_empty();
-    if !good {
+    let Some(first) = pages.first() else {
         refuse(&Path::Root, problems);
-    }
+        return None;
+    };
+    let task = first.part.map(|part| part.sync_task_id);
     let number_of = |index: u32| {
         let part = pages.get(index as usize)?.part?;
         Some(part.page_number)
     };
+    let mut good = true;
     let mut order: Vec<u32> = Vec::with_capacity(pages.len());
-    let first = pages.first().and_then(|page| page.part);
-    for (index, page) in pages.iter().enumerate() {
+    for (index, page) in (0..).zip(pages) {
         let belongs = page.action == Action::Sync
-            && pages.first().map(|first| first.segment_id) == Some(page.segment_id)
             && page.part.is_some()
-            && page.part.map(|part| part.sync_task_id) == first.map(|part| part.sync_task_id);
+            && page.segment_id == first.segment_id
+            && page.part.map(|part| part.sync_task_id) == task;
         // Pages come in order nearly always, so each finds its place at the end.
-        let at = order.partition_point(|&other| number_of(other) <= number_of(index as u32));
-        let twice =
-            at > 0 && order.get(at - 1).copied().and_then(number_of) == number_of(index as u32);
+        let number = number_of(index);
+        let at = order.partition_point(|&other| number_of(other) <= number);
+        let before = order.get(at.wrapping_sub(1)).copied().and_then(number_of);
+        let twice = at > 0 && before == number;
         if pages.len() > 1 && (!belongs || twice) {
             good = false;
-            refuse(&Path::Index(&Path::Root, index as u32), problems);
+            refuse(&Path::Index(&Path::Root, index), problems);
         }
-        order.insert(at, index as u32);
+        order.insert(at, index);
     }
     good.then_some(order)
 }

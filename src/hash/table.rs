@@ -1,10 +1,5 @@
 //! An index from hashes to numbers.
 
-#![expect(
-    clippy::indexing_slicing,
-    reason = "a slot index is masked to the table's length, a power of two"
-)]
-
 use alloc::vec::Vec;
 
 /// An index from hashes to numbers, with open addressing and at most a quarter full. It keeps
@@ -64,19 +59,21 @@ impl Table {
         number: u32,
         mut same: impl FnMut(u32) -> bool,
     ) -> Option<u32> {
-        let mask = self.slots.len() - 1;
+        let slots = &mut *self.slots;
+        let mask = slots.len().wrapping_sub(1);
         let numbers = (mask >> 1) as u32;
         let slot = (hash as u32 & !numbers) | (number + 1);
         let mut at = (hash >> 32) as usize;
         loop {
-            let there = self.slots[at & mask];
-            if there == 0 {
-                self.slots[at & mask] = slot;
+            // A slot's index is masked to the table's length, a power of two: it is always there.
+            let place = slots.get_mut(at & mask)?;
+            if *place == 0 {
+                *place = slot;
                 self.used += 1;
                 return None;
             }
-            if (there ^ slot) & !numbers == 0 {
-                let other = (there & numbers).wrapping_sub(1);
+            if (*place ^ slot) & !numbers == 0 {
+                let other = (*place & numbers).wrapping_sub(1);
                 if same(other) {
                     return Some(other);
                 }
@@ -99,7 +96,7 @@ impl Table {
         mut same: impl FnMut(u32, u32) -> bool,
     ) -> Option<()> {
         let slots = &mut *self.slots;
-        let mask = slots.len() - 1;
+        let mask = slots.len().wrapping_sub(1);
         let numbers = (mask >> 1) as u32;
         for (number, &hash) in (0..).zip(hashes) {
             if hash == 0 {

@@ -18,12 +18,12 @@ pub(crate) use plain::{END, Plain, Words};
 pub(crate) use scan::string_stop;
 pub use shape::{Field, Found, Own, Shape, Wants};
 pub use text::Text;
-pub(crate) use text::lossy;
+pub(crate) use text::owned;
 
 use crate::hash::SeedSource;
 use crate::limits::HARD_DEPTH;
 use crate::path::Path;
-use crate::problem::{Code, Finding, Problems, Span};
+use crate::problem::{Code, Finding, Problems, Severity, Span};
 use object::Key;
 
 /// Reading cannot go on; the problem is noted already.
@@ -388,17 +388,37 @@ impl<'a> Reader<'a> {
 
     /// Passes the value at the cursor, which has the wrong type or is not wanted, and notes the
     /// finding at it.
-    #[cold]
-    #[inline(never)]
+    // WHY: in line, as `Problems::push` is.
+    #[inline(always)]
     pub fn refuse(
         &mut self,
         finding: Finding,
         path: &Path<'_>,
         problems: &mut Problems,
     ) -> Step<()> {
+        let (code, severity, name) = (finding.code, finding.severity, finding.name);
+        self.refuse_as(code, severity, name, path, problems)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn refuse_as(
+        &mut self,
+        code: Code,
+        severity: Severity,
+        name: &'static str,
+        path: &Path<'_>,
+        problems: &mut Problems,
+    ) -> Step<()> {
         self.space();
         let start = self.at;
         self.skip(path, problems)?;
+        let finding = Finding {
+            code,
+            severity,
+            name,
+            numbers: [0; 2],
+        };
         problems.push(finding, path, Span::new(start, self.at));
         Ok(())
     }

@@ -334,43 +334,4 @@ impl<'a> Reader<'a> {
     pub(crate) fn may_enter(&self) -> bool {
         self.depth < self.max_depth
     }
-
-    /// Takes an object of strings such as `{"first":"…","second":"…"}`, written without white space
-    /// and with plain strings of 1 to `max_len` bytes, where it stands at the cursor after a comma
-    /// (or as the first element); `None`, with the cursor where it was, where anything else stands.
-    /// `before` is what stands before each string, its quote included.
-    #[inline(always)]
-    pub fn plain_object<const N: usize>(
-        &mut self,
-        items: &mut Items,
-        before: [&[u8]; N],
-        max_len: usize,
-    ) -> Option<[Text; N]> {
-        let mut at = self.at;
-        if items.next > 0 {
-            if self.byte() != Some(b',') {
-                return None;
-            }
-            at += 1;
-        }
-        let mut texts = [Text::MISSING; N];
-        for (text, before) in texts.iter_mut().zip(before) {
-            if !self.bytes.get(at..)?.starts_with(before) {
-                return None;
-            }
-            let start = at + before.len();
-            let end = scan::ascii_stop(self.bytes, start);
-            if self.bytes.get(end) != Some(&b'"') || (end - start).wrapping_sub(1) >= max_len {
-                return None;
-            }
-            *text = Text::new(start, end, false, false);
-            at = end + 1;
-        }
-        if self.bytes.get(at) != Some(&b'}') || self.depth >= self.max_depth {
-            return None;
-        }
-        self.at = at + 1;
-        items.next += 1;
-        Some(texts)
-    }
 }

@@ -132,23 +132,10 @@ impl Text {
     }
 }
 
-/// A text of which each part that is no UTF-8 becomes the replacement character.
-// WHY: not `String::from_utf8_lossy`, which takes a KB more of the edge module.
+/// A text that was found to be UTF-8; an empty one where it is none after all.
 #[inline(never)]
-pub(crate) fn lossy(mut bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len());
-    while let Err(error) = core::str::from_utf8(bytes) {
-        let (good, rest) = bytes
-            .split_at_checked(error.valid_up_to())
-            .unwrap_or_default();
-        out.push_str(core::str::from_utf8(good).unwrap_or(""));
-        out.push(char::REPLACEMENT_CHARACTER);
-        bytes = rest
-            .get(error.error_len().unwrap_or(rest.len())..)
-            .unwrap_or(&[]);
-    }
-    out.push_str(core::str::from_utf8(bytes).unwrap_or(""));
-    out
+pub(crate) fn owned(bytes: &[u8]) -> String {
+    core::str::from_utf8(bytes).unwrap_or("").into()
 }
 
 /// What the escape at `at` stands for and how long it is: of two that make a pair of surrogates the

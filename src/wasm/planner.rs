@@ -8,7 +8,7 @@ use crate::cohort::id_list::{IdList, Refused};
 use crate::cohort::page::{Action, OwnedPage, Page};
 use crate::cohort::partner::Partner;
 use crate::cohort::plan::{Conflict, Mapping, Rules};
-use crate::json::lossy;
+use crate::json::owned;
 use crate::limits::MAX_PROBLEMS;
 use crate::path::Path;
 use crate::payload::braze::import::{Cohort, Import, ImportOptions};
@@ -68,16 +68,18 @@ impl Desk {
         task: u32,
     ) {
         let mut parts = Parts(self.input.get(usize::MAX));
-        let segment_id = lossy(parts.next(id).unwrap_or(&[]));
-        let segment_name = lossy(parts.next(name).unwrap_or(&[]));
-        let task = parts.next(task);
+        // JavaScript has looked whether each is a text.
+        let mut text = |len| parts.next(len).map(owned);
+        let segment_id = text(id).unwrap_or_default();
+        let segment_name = text(name).unwrap_or_default();
+        let task = text(task);
         let remove = self.lists.pop().unwrap_or_default();
         let add = self.lists.pop().unwrap_or_default();
         self.pages.push(OwnedPage {
             action: if drain { Action::Drain } else { Action::Sync },
             segment_id,
             segment_name,
-            part: task.map(|task| (lossy(task), page as u64, total as u64)),
+            part: task.map(|task| (task, page as u64, total as u64)),
             add,
             remove,
         });

@@ -10,8 +10,10 @@ use core::cell::OnceCell;
 /// A fresh seed. Where the host has no source of randomness, which no supported one lacks, the
 /// hashing is not guarded against flooding.
 pub(super) fn seed() -> Seed {
-    Seed::new(getrandom::u64().unwrap_or(0x9E37_79B9_7F4A_7C15))
+    Seed::new(getrandom::u64().unwrap_or(NOT_RANDOM))
 }
+
+const NOT_RANDOM: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// A seed that is drawn when it is first needed, which for most callers is never: in Node the first
 /// random bits take milliseconds.
@@ -21,7 +23,14 @@ pub(super) struct LateSeed(OnceCell<Seed>);
 
 #[cfg(any(feature = "edge", feature = "full"))]
 impl SeedSource for LateSeed {
+    // WHY: not by `get_or_init`, whose panic would be the only one of its kind in the edge module.
     fn seed(&self) -> &Seed {
-        self.0.get_or_init(seed)
+        static UNSEEDED: Seed = Seed::new(NOT_RANDOM);
+        if let Some(seed) = self.0.get() {
+            return seed;
+        }
+        // Nobody else can have set it meanwhile.
+        let _ = self.0.set(seed());
+        self.0.get().unwrap_or(&UNSEEDED)
     }
 }

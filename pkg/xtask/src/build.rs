@@ -81,7 +81,7 @@ pub fn edge_module(repository: &Repository, toolchain: &Toolchain, file: &Path) 
     let inputs = Inputs::default().path(&compiled)?.path(&binaryen)?;
     let stamp = Stamp::new(file.with_extension("stamp"), &inputs);
     if !stamp.is_fresh(&[file])? {
-        optimise::write(&repository.pkg(), &compiled, module.optimise_for, file)?;
+        optimise::write(&repository.pkg(), &compiled, module.optimise, file)?;
         machine_paths::check_absent(repository, file)?;
         stamp.write(&[file])?;
     }
@@ -104,7 +104,7 @@ fn build_module(
         .word(bindings::locked_version(cargo_lock, "wasm-bindgen-cli-support").unwrap_or_default())
         .word(&stem)
         .word(include_str!("bindings.rs"))
-        .word(&optimise::flags(module.optimise_for).join(" "));
+        .word(&optimise::flags(module.optimise).join(" "));
     let made = repository.dist().join("wasm").join(module.name);
     let stamp = Stamp::new(repository.target.join("stamps").join(module.name), &inputs);
     if stamp.is_fresh(&[&made])? {
@@ -113,7 +113,8 @@ fn build_module(
 
     println!(
         "{}: bindings, then wasm-opt {}",
-        module.name, module.optimise_for
+        module.name,
+        module.optimise.join(" ")
     );
     let folder = repository.target.join("bindings").join(module.name);
     start_empty(&folder)?;
@@ -127,7 +128,7 @@ fn build_module(
     optimise::write(
         &repository.pkg(),
         &folder.join(&wasm),
-        module.optimise_for,
+        module.optimise,
         &made.join(&wasm),
     )?;
     if module.has_bindings {

@@ -25,22 +25,18 @@ const STRIPPED: &[&str] = &[
     "--strip-target-features",
 ];
 
-/// All flags for one aim (`-Oz` or `-O3`).
-pub fn flags(aim: &str) -> Vec<&str> {
-    [aim]
-        .into_iter()
-        .chain(FEATURES.iter().copied())
-        .chain(STRIPPED.iter().copied())
-        .collect()
+/// All flags for a module that has these of its own, which take effect in their order.
+pub fn flags<'f>(own: &[&'f str]) -> Vec<&'f str> {
+    [own, FEATURES, STRIPPED].concat()
 }
 
 /// Writes an optimised copy of a module.
-pub fn write(pkg: &Path, module: &Path, aim: &str, optimised: &Path) -> Result<()> {
+pub fn write(pkg: &Path, module: &Path, own: &[&str], optimised: &Path) -> Result<()> {
     let mut wasm_opt = Command::new("node");
     wasm_opt
         .arg(pkg.join("node_modules/binaryen/bin/wasm-opt"))
         .arg(module)
-        .args(flags(aim))
+        .args(flags(own))
         .arg("-o")
         .arg(optimised);
     process::run(

@@ -80,11 +80,11 @@ impl Endpoint {
         };
         let end = rest.iter().position(|byte| b"/?#".contains(byte));
         let host = rest.get(..end.unwrap_or(rest.len())).unwrap_or(&[]);
-        let listed = CLUSTERS.iter().find(|cluster| cluster.host() == host);
-        match listed {
-            Some(cluster) if !plain_http => Endpoint::Listed(cluster),
+        // A listed host is near to its own cluster.
+        match near(host) {
+            Some(cluster) if !plain_http && cluster.host() == host => Endpoint::Listed(cluster),
             Some(cluster) => Endpoint::Near(cluster),
-            None => near(host).map_or(Endpoint::Unlisted, Endpoint::Near),
+            None => Endpoint::Unlisted,
         }
     }
 

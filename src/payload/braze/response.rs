@@ -146,26 +146,33 @@ pub fn classify(
 }
 
 fn wait(status: u16, headers: &Headers, now_ms: f64) -> Option<f64> {
-    let seconds = |seconds: f64| (seconds >= 0.0).then_some(seconds * 1000.0);
+    // What is not there, or cannot be meant, is not a number from here on.
+    let number = |number: Option<f64>| number.filter(|n| n.is_finite()).unwrap_or(f64::NAN);
+    let seconds = |header| {
+        let seconds = number(header);
+        if seconds >= 0.0 {
+            seconds * 1000.0
+        } else {
+            f64::NAN
+        }
+    };
     // Without a clock there is no time until anything.
-    let until = |time_ms: f64| (!now_ms.is_nan()).then_some((time_ms - now_ms).max(0.0));
+    let until = |time_ms: f64| {
+        let wait = time_ms - now_ms;
+        if wait < 0.0 { 0.0 } else { wait }
+    };
     let none_remains = headers.rate_limit_remaining == Some(0.0) || status == TOO_MANY_REQUESTS;
-    let good = |number: &f64| number.is_finite();
-    let reset_s = headers.rate_limit_reset_s.filter(good);
+    let reset_s = headers.rate_limit_reset_s.filter(|_| none_remains);
     // Each source is looked at only if those before it say nothing that can be meant.
-    let retry_after_s = headers.retry_after_s.filter(good).and_then(seconds);
-    let wait = retry_after_s
-        .or_else(|| headers.retry_after_date_ms.filter(good).and_then(until))
-        .or_else(|| {
-            let retry_after_s = headers.rate_limit_retry_after_s.filter(good);
-            retry_after_s.and_then(seconds)
-        })
-        .or_else(|| {
-            reset_s
-                .filter(|_| none_remains)
-                .and_then(|s| until(s * 1000.0))
-        })?
-        .min(MAX_RETRY_AFTER_MS);
+    let wait = [
+        seconds(headers.retry_after_s),
+        until(number(headers.retry_after_date_ms)),
+        seconds(headers.rate_limit_retry_after_s),
+        until(number(reset_s) * 1000.0),
+    ]
+    .into_iter()
+    .find(|wait| !wait.is_nan())?
+    .min(MAX_RETRY_AFTER_MS);
     let whole = wait as u64 as f64;
     Some(if whole < wait { whole + 1.0 } else { whole })
 }

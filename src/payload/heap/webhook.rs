@@ -10,7 +10,7 @@ use crate::cohort::Direction;
 use crate::cohort::id_list::IdList;
 use crate::cohort::page::{Action, OwnedPage};
 use crate::hash::Seed;
-use crate::json::{Field, Found, Kind, Own, Reader, Shape, Step, Text, Wants, lossy};
+use crate::json::{Field, Found, Kind, Own, Reader, Shape, Step, Text, Wants, Words, owned};
 use crate::limits::{MAX_BODY_BYTES, MAX_DEPTH, MAX_ID_BYTES};
 use crate::path::Path;
 use crate::payload::body;
@@ -71,8 +71,8 @@ static SYNC_SHAPE: Shape = Shape(&[
     required("sync_task_id", SYNC_TASK_ID, Wants::Text),
 ]);
 
-/// What stands before an id as Heap writes it.
-const PLAIN_ENTRY: [&[u8]; 1] = [b"{\"id\":\""];
+/// What stands before every id but the first as Heap writes it.
+static PLAIN_ENTRY: Words = Words::new(",{\"id\":\"");
 
 static ENTRY: Shape = Shape(&[Field {
     wrong: Code::IdType,
@@ -215,7 +215,8 @@ impl Webhook {
             }
             Ok(out)
         };
-        let text = |text: Text| lossy(&text.decode(body));
+        // Only what is UTF-8 was kept.
+        let text = |text: Text| owned(&text.decode(body));
         Ok(Some(OwnedPage {
             action,
             segment_id: text(segment.id),
@@ -364,11 +365,17 @@ impl List {
         let start = reader.offset();
         let mut items = reader.array(path, problems)?;
         loop {
+            let mut plain = reader.plain();
+            let is_usual = !items.is_empty() && reader.may_enter();
             // As many as there is room for: room is made below.
-            while self.ids.len() < self.ids.capacity()
-                && let Some([id]) = reader.plain_object(&mut items, PLAIN_ENTRY, MAX_ID_BYTES)
+            while is_usual
+                && self.ids.len() < self.ids.capacity()
+                && let Some(id) = plain.text_after(&PLAIN_ENTRY)
+                && (1..=MAX_ID_BYTES).contains(&id.raw_len())
+                && plain.pass_at_once(b'}')
             {
                 self.ids.push(id);
+                reader.took(&plain, &mut items, 1);
             }
             let Some(index) = reader.next_item(&mut items, path, problems)? else {
                 break;
