@@ -41,10 +41,10 @@ export class Answer {
     return decode(this.#u8.subarray(this.#word, this.#word += length));
   }
 
-  /** A copy of bytes that stand elsewhere. */
-  bytes(): Uint8Array {
+  /** A copy of bytes that stand elsewhere: of so many each. */
+  bytes(size = 1): Uint8Array {
     const at = this.number();
-    return this.#u8.slice(at, at + this.number());
+    return this.#u8.slice(at, at + size * this.number());
   }
 
   /** Numbers that stand elsewhere, until the next call. */
@@ -56,11 +56,5 @@ export class Answer {
   /** A copy of them. */
   numbers(): Uint32Array {
     return this.view().slice();
-  }
-
-  /** A copy of numbers in eight bytes each that stand elsewhere. */
-  wides(): Float64Array {
-    const at = this.number();
-    return new Float64Array(this.#u8.slice(at, at + 8 * this.number()).buffer);
   }
 }

@@ -65,7 +65,7 @@ function finish(raw: RawDiff): { counts: Diff["counts"] } | Refused {
 
 function places(raw: RawDiff, next: boolean, lines: boolean): Float64Array | Refused {
   const answer = new Answer(raw.only_in(next, lines));
-  return answer.ok ? answer.wides() : answer.listed() as Refused;
+  return answer.ok ? new Float64Array(answer.bytes(8).buffer) : answer.listed() as Refused;
 }
 
 export function diffCohort(previous: DiffInput, next: DiffInput): DiffAnswer {
