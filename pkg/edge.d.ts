@@ -7,7 +7,13 @@
  * option's value that does not exist, a call before `init()`, use after `free()`.
  */
 
-/** What synchronous calls take. Bytes are the fast path. */
+/**
+ * What synchronous calls take. Bytes are the fast path; another view of a buffer, such as a DataView,
+ * is taken for the bytes that it shows.
+ *
+ * Asynchronous calls read the same bytes while they run: change none of them, and transfer no buffer,
+ * before the call has settled.
+ */
 export type Bytes = Uint8Array | ArrayBuffer | string;
 
 /**
@@ -101,7 +107,7 @@ export interface CheckCounts {
   readonly remove: KindCounts;
   /** All ids received, which is what Braze's limit counts. */
   readonly total: number;
-  /** Different ids. */
+  /** Different ids. What is refused because it is no string counts as one of its own each time. */
   readonly distinct: number;
   /** Repeats within one direction. */
   readonly duplicates: number;
@@ -166,7 +172,9 @@ export type SignatureAnswer =
   };
 
 /**
- * Looks whether the `Heap-Hash` header fits the body as it arrived, in constant time.
+ * Looks whether the `Heap-Hash` header fits the body as it arrived, in constant time. Heap writes it as
+ * `ts:<milliseconds since 1970>,hmac:<base64>`: the HMAC-SHA256 of the text after `ts:` followed by the
+ * raw body, under the webhook's secret.
  *
  * @param body the bytes as they arrived, never written again from parsed JSON
  * @param header the header's value, `null` or `undefined` where there is none
@@ -245,7 +253,10 @@ export interface PlanOptions extends ReadOptions {
   readonly partner: string;
   /** `"user_ids"` unless said. */
   readonly mapping?: Mapping | undefined;
-  /** When the cohort was made, as ISO 8601 writes it: with it a name request comes first. */
+  /**
+   * When the cohort was made, as ISO 8601 writes it, the year 0000 and a leap second (`:60`) included:
+   * with it a name request comes first.
+   */
   readonly createdAt?: string | undefined;
   /** The cohort, where it is not called as the segment is. */
   readonly cohort?: { readonly cohortId: string; readonly name: string } | undefined;
@@ -421,7 +432,7 @@ export type DiffInput = Bytes | IdListInput;
  * Text in pieces, plain or packed as gzip or zip, which is seen by its content. Of several Blobs, and
  * of several files in a zip, the texts are read one after another. What is cut or damaged is answered
  * as `gzip.invalid` or `zip.invalid`, at the index of the Blob and in bytes of the packed data; an
- * error of a stream's own rejects the call.
+ * error of a stream's own rejects the call. Bytes must stay as they are until the call has settled.
  */
 export type DiffSource = Bytes | ReadableStream<Uint8Array> | Blob | readonly Blob[];
 
@@ -590,5 +601,5 @@ export interface Cluster {
   readonly region: string;
 }
 
-/** Braze's REST endpoints. */
+/** Braze's REST endpoints, frozen. */
 export const clusters: readonly Cluster[];

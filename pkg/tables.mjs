@@ -54,6 +54,8 @@ export function tables() {
     `export const CODES = ${JSON.stringify(codes.join("\n"))};`,
     `export const MORE_CODES = ${JSON.stringify(`\n${all.slice(codes.length).join("\n")}`)};`,
     `export const FAULTS = ${JSON.stringify(faults(source("problem/fault.rs")))};`,
-    `export const CLUSTERS = ${JSON.stringify(clusters.map(([instance, region, restEndpoint]) => ({ instance, restEndpoint, region })))};`,
+    // Frozen here: a bundle in between would lose the note that lets a worker leave them out.
+    `export const CLUSTERS = /* @__PURE__ */ (list => (list.forEach(Object.freeze), Object.freeze(list)))(${
+      JSON.stringify(clusters.map(([instance, region, restEndpoint]) => ({ instance, restEndpoint, region })))});`,
   ].join("\n");
 }

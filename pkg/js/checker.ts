@@ -67,6 +67,8 @@ function unread(fault: number, { problems }: Listed): Checked {
 }
 
 export class CohortChecker {
+  // So that it is called so when somebody prints one: bundlers shorten names.
+  static readonly name = "CohortChecker";
   declare [Symbol.dispose]: () => void;
   #raw: RawChecker | undefined;
   readonly #maxBytes: number;

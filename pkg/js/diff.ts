@@ -6,7 +6,7 @@ import { Answer } from "./answer";
 import { amount, fail, options, watched } from "./arguments";
 import { bytes, ready } from "./engine";
 import { gather, idList, readIds } from "./ids";
-import { attached, encode, isBuffer, put } from "./input";
+import { attached, encode, isBuffer, part, put } from "./input";
 import { found, outOfMemory, refused } from "./problems";
 import { isOneShot, isSource, pieces } from "./stream";
 import { Unreadable } from "./unpack";
@@ -21,8 +21,7 @@ type Side = { lines: boolean; bytes: Uint8Array; offsets?: Uint32Array };
 /** What a caller gave as a side: text, or a list; or what is wrong with it. */
 function read(given: DiffInput, name: string): Side | Problem {
   if (typeof given === "string") return { lines: true, bytes: encode(given) };
-  if (given instanceof Uint8Array) return { lines: true, bytes: attached(given, name) };
-  if (isBuffer(given)) return { lines: true, bytes: new Uint8Array(given) };
+  if (ArrayBuffer.isView(given) || isBuffer(given)) return { lines: true, bytes: attached(part(given, name) as Uint8Array, name) };
   const list = readIds(given as never, name, undefined, "text or bytes with an id a line, ");
   return "code" in list ? list : { lines: false, ...list };
 }

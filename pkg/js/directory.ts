@@ -26,6 +26,8 @@ const rawOf = (directory: Directory): RawDirectory => {
 };
 
 export class Directory {
+  // So that it is called so when somebody prints one: bundlers shorten names.
+  static readonly name = "Directory";
   declare [Symbol.dispose]: () => void;
   readonly ok: boolean;
   readonly problems: Problem[];

@@ -8,5 +8,5 @@ export { planCohortImport, withKeys } from "./plan";
 export { classifyResponse } from "./response";
 export { SyncGuard } from "./guard";
 
-/** Braze's REST endpoints. */
+/** Braze's REST endpoints. All users of the module share them, so nobody may change them. */
 export const clusters: readonly Cluster[] = CLUSTERS;

@@ -68,7 +68,7 @@ declare module "kohort:tables" {
   /** What becomes of an id, and what it changes, in the order of the core's lists. */
   export const OUTCOMES: import("../types").MatchOutcome[];
   export const EFFECTS: import("../types").MatchEffect[];
-  export const CLUSTERS: import("../types").Cluster[];
+  export const CLUSTERS: readonly import("../types").Cluster[];
 }
 declare module "kohort:calls" {}
 declare module "kohort:api" {}

@@ -13,6 +13,8 @@ type Page = { hash: string; done: boolean };
 type Sync = { syncTaskId: string; totalPages: number; pages: Map<number, Page> };
 
 export class SyncGuard {
+  // So that it is called so when somebody prints one: bundlers shorten names.
+  static readonly name = "SyncGuard";
   /** The syncs of each segment, the oldest first. */
   readonly #segments = new Map<string, Sync[]>();
 

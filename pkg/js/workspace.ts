@@ -14,6 +14,8 @@ import { found, outOfMemory, refused, tooLarge } from "./problems";
 import { pieces } from "./stream";
 
 export class Workspace {
+  // So that it is called so when somebody prints one: bundlers shorten names.
+  static readonly name = "Workspace";
   declare [Symbol.dispose]: () => void;
   #raw: RawWorkspace | undefined;
   /** The partners' data import keys. */

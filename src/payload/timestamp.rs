@@ -17,7 +17,10 @@ pub enum Zone {
 /// Takes `YYYY-MM-DD`, optionally followed by `T` or a space, `hh:mm`, `:ss`, a fraction with
 /// point or comma, and `Z`, `±hh`, `±hhmm` or `±hh:mm`; dates also without hyphens
 /// (`YYYYMMDD`), times without colons (`hhmmss`). Answers whether a zone is said, `None` if
-/// the text is no such time or the date is in no calendar. A leap second (`:60`) is taken.
+/// the text is no such time or the date is in no calendar.
+///
+/// As ISO 8601 has them, the year 0000 is a leap year, and a second may be `:60`; whether there was a
+/// leap second then is not looked up.
 pub fn zone_of(text: &[u8]) -> Option<Zone> {
     let mut cursor = Cursor {
         rest: text,

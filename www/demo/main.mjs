@@ -21,7 +21,7 @@ if (!packageDir) {
 }
 const stays = process.stdin.isTTY && process.stdout.isTTY && !process.argv.includes("--once");
 
-const keys = { partnerApiKey: "the demo's partner key", clientSecret: "the demo's data import key" };
+const keys = { partnerApiKey: "demo-partner-key", clientSecret: "demo-data-import-key" };
 const users = knownUsers();
 const kohort = await import(pathToFileURL(createRequire(join(packageDir, "package.json")).resolve("kohort")));
 
@@ -58,7 +58,12 @@ try {
 
 /** What can be tried by hand while everything is up. */
 function invite(worker, page) {
-  const here = (name) => relative(process.cwd(), fileURLToPath(new URL(name, import.meta.url)));
+  // From where the reader is, in quotes where a shell would cut the name.
+  const here = (name) => {
+    const path = relative(process.cwd(), fileURLToPath(new URL(name, import.meta.url)));
+    return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+  };
+  const braze = (more) => JSON.stringify({ partner_api_key: keys.partnerApiKey, client_secret: keys.clientSecret, ...more });
   const sender = here("heap_sender.mjs");
   const sample = here("samples/try_it.json");
   line();
@@ -71,9 +76,9 @@ function invite(worker, page) {
   line(dim("# the same without a signature"));
   line(`curl -s ${worker}/heap --data-binary @${sample}`);
   line(dim("# a request in Braze's form, with a number where an id must be"));
-  line(`curl -s ${worker}/partners/heap/cohorts/users -d '{"cohort_id":"1","cohort_changes":[{"user_ids":[7]}]}'`);
+  line(`curl -s ${worker}/partners/heap/cohorts/users -d '${braze({ cohort_id: "1", cohort_changes: [{ user_ids: [7] }] })}'`);
   line(dim("# a file of your own, with its problems underlined"));
-  line("cargo xtask demo -- FILE");
+  line("cargo xtask demo FILE");
   line();
   line(dim("Ctrl-C ends it."));
 }

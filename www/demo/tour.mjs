@@ -70,7 +70,7 @@ export async function tour({ kohort, worker, braze, users, keys, log }) {
     }
     const after = braze.members(PARTNER, ref.cohortId);
     if (quiet) return after.size;
-    table(["page", "signature", "ids", "problems", "plan: ids, key", "Braze says", "Heap is told"], rows);
+    table(["page", "signature", "ids", "problems", "requests: ids, idempotency key", "Braze says", "Heap is told"], rows);
     line();
     report(sum);
     line();

@@ -1,4 +1,4 @@
-//! `cargo xtask demo -- <file>`: looks at a request of the reader's own with the core itself,
+//! `cargo xtask demo FILE`: looks at a request of the reader's own with the core itself,
 //! natively, and shows every problem where it is.
 
 use std::env;

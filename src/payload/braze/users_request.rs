@@ -79,8 +79,9 @@ pub struct Counts {
     pub remove: KindCounts,
     /// All ids received, which is what the limit counts.
     pub total: u32,
-    /// Different ids. Beyond the first [`MAX_KEPT_IDS`](crate::limits::MAX_KEPT_IDS), in a request
-    /// that is refused anyway, each counts as one.
+    /// Different ids. What is no id, since it is no string, counts as one of its own each time, in
+    /// a request that is refused anyway. Beyond the first [`MAX_KEPT_IDS`](crate::limits::MAX_KEPT_IDS), in a request
+    /// that is refused as well, each counts as one.
     pub distinct: u32,
     /// Repeats within one direction.
     pub duplicates: u32,

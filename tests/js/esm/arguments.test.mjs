@@ -4,8 +4,9 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
+import { inspect } from "node:util";
 import { usersRequest, webhook } from "../support/bodies.mjs";
-import { edge, full, project } from "../support/package.mjs";
+import { edge, encode, full, project } from "../support/package.mjs";
 
 const heap = { partner: "heap" };
 
@@ -116,4 +117,48 @@ test("an exception that nobody catches is printed in lines that can be read", ()
   } finally {
     rmSync(file);
   }
+});
+
+test("any view of a buffer is taken for its bytes, by every call that takes bytes", async () => {
+  const views = (text) => {
+    const bytes = encode(`  ${text}  `);
+    const inner = new Uint8Array(bytes.buffer, 2, bytes.length - 4);
+    return [inner, new DataView(bytes.buffer, 2, inner.length), Buffer.from(inner), inner.slice().buffer, new Int8Array(bytes.buffer, 2, inner.length)];
+  };
+  const profile = '{"external_id":"ann"}';
+  for (const given of views("a\nb\n")) {
+    assert.deepEqual([...edge.diffCohort(given, "b\nc\n").remove], ["a"]);
+    assert.deepEqual([...edge.diffCohort("b\nc\n", given).add], ["a"]);
+    assert.deepEqual([...(await edge.diffCohortStream(given, "b\nc\n")).remove], ["a"]);
+  }
+  for (const given of views(profile)) {
+    assert.equal(edge.Directory.build(given).count, 1);
+    const workspace = await full.Workspace.create();
+    assert.equal((await workspace.loadProfiles(given)).loaded, 1);
+    workspace.free();
+  }
+  for (const given of views(usersRequest(2))) assert.equal(edge.checkCohortRequest(given, { endpoint: "users" }).ok, true);
+  for (const given of views(webhook())) assert.equal(edge.planCohortImport(given, heap).ok, true);
+});
+
+test("what is no string counts as one of its own, and the counts add up", () => {
+  const body = JSON.stringify({ cohort_id: "c", cohort_changes: [{ user_ids: [5, 5, "a", "a"] }, { user_ids: [5], should_remove: true }] });
+  const { total, distinct, duplicates, conflicts } = edge.checkCohortRequest(body, { endpoint: "users" }).counts;
+  assert.deepEqual([total, distinct, duplicates, conflicts], [5, 4, 1, 0]);
+});
+
+test("the clusters are everybody's, and nobody can change them", () => {
+  for (const { clusters } of [edge, full]) {
+    assert.ok(clusters.length > 5);
+    for (const part of [clusters, ...clusters]) assert.ok(Object.isFrozen(part));
+  }
+});
+
+test("objects are printed under the names of their classes", async () => {
+  const workspace = await full.Workspace.create();
+  const checker = edge.createCohortChecker({ endpoint: "users" });
+  const made = { Workspace: workspace, CohortChecker: checker, Directory: edge.Directory.build(""), SyncGuard: new edge.SyncGuard() };
+  for (const [name, object] of Object.entries(made)) assert.match(inspect(object), new RegExp(`^${name} \\{`), name);
+  checker.free();
+  workspace.free();
 });

@@ -1,28 +1,54 @@
-// The README's example and its worker run as they stand, in a project that has the packed package.
+// The README's examples and its worker run, or compile, as they stand, in a project that has the packed package.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import test from "node:test";
 import { sign, webhook } from "../support/bodies.mjs";
 
 const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
 
-test("the example of the README runs, and what it asserts holds", () => {
-  const [, example] = readme.match(/^```js\n(.*?)^```$/ms);
-  assert.match(example, /assert\.equal/);
-  const file = join(process.env.KOHORT_PACKAGE_DIR, `readme-${process.pid}.mjs`);
-  // A last line that only a whole run prints.
-  writeFileSync(file, `${example}\nconsole.log("to the end");\n`);
+/** The README's examples in a language. */
+const examples = (language) => [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"))].map(([, text]) => text);
+const [worker] = examples("js").filter((text) => text.includes("export default"));
+const programs = examples("js").filter((text) => text !== worker);
+
+/** A file in a project that has the package, for as long as `act` takes. */
+function written(name, text, act) {
+  const file = join(process.env.KOHORT_PACKAGE_DIR, `readme-${process.pid}-${name}`);
+  writeFileSync(file, text);
   try {
-    assert.equal(execFileSync(process.execPath, [file], { encoding: "utf8" }), "to the end\n");
+    return act(file);
   } finally {
     rmSync(file);
   }
+}
+
+test("the examples of the README run, and what they assert holds", () => {
+  assert.equal(programs.length, 3);
+  for (const program of programs) {
+    assert.match(program, /assert\.equal|assert\.deepEqual/);
+    // A last line that only a whole run prints.
+    const said = written("example.mjs", `${program}\nconsole.log("to the end");\n`, (file) =>
+      execFileSync(process.execPath, [file], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
+    assert.equal(said, "to the end\n");
+  }
+});
+
+test("the examples in TypeScript compile, and not where the narrowing is left out", () => {
+  const [example, ...others] = examples("ts");
+  assert.equal(others.length, 0);
+  const tsc = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
+  const compiles = (text) => written("example.mts", text, (file) => spawnSync(process.execPath, [
+    tsc, "--noEmit", "--strict", "--module", "nodenext", "--target", "es2022", "--lib", "es2022,dom,esnext.disposable", "--types", "", file,
+  ], { encoding: "utf8" }));
+  assert.equal(compiles(example).stdout, "");
+  const without = example.replace("plan.ok ? plan.requests.length : plan.problems", "plan.requests.length");
+  assert.match(compiles(without).stdout, /Property 'requests' does not exist/);
 });
 
 test("the worker of the README tells Heap 200 only where Braze has accepted", async () => {
-  const [, [, worker]] = [...readme.matchAll(/^```js\n(.*?)^```$/gms)];
   assert.match(worker, /verifyHeapSignature/);
   const file = join(process.env.KOHORT_PACKAGE_DIR, `readme-worker-${process.pid}.mjs`);
   writeFileSync(file, worker);
