@@ -109,7 +109,7 @@ proptest! {
         let mut diff = Diff::new(SEED);
         let pushed = push_pieces(&mut diff, Side::Next, &text, &sizes);
         let found = pushed.and_then(|()| diff.finish().map(|_| ()));
-        prop_assert_eq!(found.err(), first_fault(&text));
+        prop_assert_eq!(found.err().map(sideless), first_fault(&text));
     }
 
     #[test]
@@ -269,7 +269,8 @@ fn what_is_no_list_is_refused() {
         Some(Refused {
             code: Code::JsonUtf8,
             index: 4,
-            place: None
+            place: None,
+            side: None
         })
     );
     let mut diff = Diff::new(SEED);
@@ -283,9 +284,29 @@ fn what_is_no_list_is_refused() {
                 offset: 3,
                 line: 1,
                 column: 4
-            })
+            }),
+            side: None
         })
     );
+}
+
+#[test]
+fn a_text_that_ends_within_a_character_is_of_its_side() {
+    for side in [Side::Previous, Side::Next] {
+        let mut diff = Diff::new(SEED);
+        diff.push_lines(Side::Previous, b"b\n").unwrap();
+        diff.push_lines(Side::Next, b"b\n").unwrap();
+        diff.push_lines(side, b"a\n\xC3").unwrap();
+        let refused = diff.finish().map(|_| ()).unwrap_err();
+        assert_eq!((refused.side, refused.index), (Some(side), 2));
+    }
+}
+
+fn sideless(refused: Refused) -> Refused {
+    Refused {
+        side: None,
+        ..refused
+    }
 }
 
 /// The twin: the first place at which a whole text is no UTF-8.
@@ -302,6 +323,7 @@ fn first_fault(text: &[u8]) -> Option<Refused> {
             line: index + 1,
             column: line.encode_utf16().count() as u32 + 1,
         }),
+        side: None,
     })
 }
 
@@ -323,7 +345,11 @@ fn what_is_no_text_is_told_at_its_line_in_whatever_piece_it_stands() {
             let mut diff = Diff::new(SEED);
             let pushed = push_pieces(&mut diff, Side::Previous, text, &[size]);
             let found = pushed.and_then(|()| diff.finish().map(|_| ()));
-            assert_eq!(found.err(), first_fault(text), "{text:?} by {size}");
+            assert_eq!(
+                found.err().map(sideless),
+                first_fault(text),
+                "{text:?} by {size}"
+            );
         }
     }
 }

@@ -20,6 +20,8 @@ export class SyncGuard {
 
   constructor(state?: GuardState | null, given?: { releaseInProgress?: boolean }) {
     const { releaseInProgress = false } = options(given, "releaseInProgress");
+    // Text such as "false" would let pages in progress in once more.
+    if (typeof releaseInProgress !== "boolean") fail("releaseInProgress must be true or false");
     if (state === undefined || state === null) return;
     const wrong = () => fail("state must be what `state()` answered");
     if (state.version !== 1 || !Array.isArray(state.syncs)) wrong();

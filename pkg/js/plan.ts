@@ -110,7 +110,7 @@ function takePage(page: PlanSource, path: string, [most, max, depth]: ReadLimits
   if (typeof page === "object" && page && "ok" in page) fail("source must not hold an answer that is not ok");
   const body = part(page as Bytes, "source");
   const length = putOne(room, body, max);
-  if (length < 0) return length < -1 ? tooLarge(body, max, most) : outOfMemory();
+  if (length < 0) return length < -1 ? tooLarge(body, max, most, path) : outOfMemory();
   return new Answer(call("take_webhook", length, most, max, depth)).listed(path);
 }
 

@@ -87,7 +87,7 @@ export const refused = (...problems: Problem[]) => ({ ok: false as const, proble
 export const outOfMemory = () => refused(found("limit.memory"));
 
 /** The answer to a body that is larger than allowed, which is not copied into wasm memory. */
-export function tooLarge(body: Part, max: number, maxProblems = 1) {
+export function tooLarge(body: Part, max: number, maxProblems = 1, path = "") {
   let line = 1, column = 1, size = body.length;
   let head = body;
   if (typeof head === "string") {
@@ -105,6 +105,6 @@ export function tooLarge(body: Part, max: number, maxProblems = 1) {
     else column += byte < 0x80 ? 1 : byte < 0xc0 ? 0 : byte < 0xf0 ? 1 : 2;
   }
   return refused(maxProblems
-    ? found("limit.bytes", "", { offset: max, endOffset: size, line, column }, "", max)
-    : found("limit.too_many_problems", "", { offset: max, endOffset: max, line, column }, "", 1));
+    ? found("limit.bytes", path, { offset: max, endOffset: size, line, column }, "", max)
+    : found("limit.too_many_problems", path, { offset: max, endOffset: max, line, column }, "", 1));
 }

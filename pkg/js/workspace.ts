@@ -82,23 +82,29 @@ export class Workspace {
     }
     if ("requests" in source && !Array.isArray(source.requests)) fail("source must be a request's body or a plan that is ok");
     if ("ok" in source && !source.ok) fail("source must be a plan that is ok");
+    if ("requests" in source && !source.requests.every(request => typeof Object(request).path === "string")) {
+      fail("source.requests must be those of a plan, each with path and body");
+    }
     const own = `/partners/${partner}/cohorts`;
     const other = "requests" in source ? source.requests.findIndex(({ path }) => path !== own && path !== `${own}/users`) : -1;
     if (other >= 0) return refused(found("request.partner_differs", `/requests/${other}/path`));
     raw.clear();
-    for (const given of "requests" in source ? source.requests.map(request => request.body) : [source as never]) {
+    const bodies = "requests" in source ? source.requests.map(request => request.body) : [source as never];
+    for (const [index, given] of bodies.entries()) {
       const body = part(given, "source");
       const length = body.length > max ? undefined : put(raw, body)?.[0];
-      if (length === undefined || length > max || !raw.body(length)) return this.#unfit(body, max, most);
+      if (length === undefined || length > max || !raw.body(length)) {
+        return this.#unfit(body, max, most, bodies.length > 1 ? `/requests/${index}` : "");
+      }
     }
     const lengths = put(raw, partner);
     return lengths ? [ABSENT, lengths[0]!] : outOfMemory();
   }
 
-  #unfit(body: Part, max: number, most: number): ApplyAnswer & { ok: false } {
+  #unfit(body: Part, max: number, most: number, path = ""): ApplyAnswer & { ok: false } {
     this.#get().clear();
     const data = encode(body);
-    return data.length > max ? tooLarge(data, max, most) : outOfMemory();
+    return data.length > max ? tooLarge(data, max, most, path) : outOfMemory();
   }
 
   /** What was found in the bodies of the last transaction. */

@@ -4,9 +4,8 @@ use super::Direction;
 use super::changes::Changes;
 use crate::hash::Table;
 use crate::identity::directory::BATCH;
-use crate::identity::{Bare, Directory, Found, IdKind, UserIx, hash_ids};
+use crate::identity::{Bare, Directory, Found, IdKind, UserIx, hash_ids, is_valid_id};
 use crate::json::Text;
-use crate::limits::MAX_ID_BYTES;
 use crate::problem::Code;
 use alloc::vec::Vec;
 
@@ -216,7 +215,7 @@ impl Matching {
         hash_ids(directory.seed(), kind, ids, hashes);
         let mut each = ids.iter();
         directory.look_up(kind, ids, hashes, identified_only, |found| {
-            let is_valid = each.next().is_some_and(|id| is_valid(kind, id));
+            let is_valid = each.next().is_some_and(|id| is_valid_id(kind, id));
             self.outcomes.push(if is_valid {
                 Outcome::of(kind, found)
             } else {
@@ -367,12 +366,6 @@ impl Matching {
         }
         counts
     }
-}
-
-#[inline(always)]
-fn is_valid(kind: IdKind, [name, label]: &Bare<'_>) -> bool {
-    let good = 1..=MAX_ID_BYTES;
-    good.contains(&name.len()) && (kind != IdKind::Alias || good.contains(&label.len()))
 }
 
 /// What the texts read as, if one of them does not read as it is written; else nothing.

@@ -47,6 +47,7 @@ pub type Bare<'a> = [&'a [u8]; 2];
 
 /// Can anybody have this id? Its text, and of an alias both texts, are 1 to [`MAX_ID_BYTES`] bytes
 /// long.
+#[inline(always)]
 pub fn is_valid_id(kind: IdKind, [name, label]: &Bare<'_>) -> bool {
     let good = 1..=MAX_ID_BYTES;
     good.contains(&name.len()) && (kind != IdKind::Alias || good.contains(&label.len()))

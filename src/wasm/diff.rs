@@ -81,7 +81,8 @@ impl RawDiff {
             Some(Err(refused)) => Err(refused),
             None => Err(OUT_OF_MEMORY),
         };
-        let at = self.tell(taken, true);
+        let next = !matches!(taken, Err(refused) if refused.side == Some(Side::Previous));
+        let at = self.tell(taken, next);
         let Some(changes) = &self.changes else {
             return at;
         };
@@ -136,6 +137,7 @@ const OUT_OF_MEMORY: Refused = Refused {
     code: Code::LimitMemory,
     index: 0,
     place: None,
+    side: None,
 };
 
 fn side(next: bool) -> Side {
@@ -151,9 +153,16 @@ fn extend_pairs(out: &mut Vec<f64>, ranges: impl Iterator<Item = (u64, u64)>) {
 
 fn found(taken: Result<(), Refused>, next: bool) -> Problems {
     let mut problems = Problems::new(MAX_PROBLEMS);
-    if let Err(Refused { code, index, place }) = taken {
+    if let Err(Refused {
+        code, index, place, ..
+    }) = taken
+    {
         let side = Path::Key(&Path::Root, if next { "next" } else { "previous" });
-        let path = Path::Index(&side, index);
+        let mut path = Path::Index(&side, index);
+        // Memory is no id's fault.
+        if code == Code::LimitMemory {
+            path = Path::Root;
+        }
         let (offset, span, place) = match place {
             Some(LinePlace {
                 offset,

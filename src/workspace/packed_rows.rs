@@ -21,7 +21,7 @@ impl Rows {
     pub fn pack(&self, out: &mut Vec<u32>) -> Result<(), Code> {
         let count = self.users.len();
         out.clear();
-        out.try_reserve(count + count.div_ceil(4) * 2 + self.lists.len() * LIST)
+        out.try_reserve(count + count.div_ceil(4) + self.lists.len() * LIST)
             .map_err(|_| Code::LimitMemory)?;
         let users = self.users.iter().zip(&self.outcomes);
         out.extend(users.map(|(&user, outcome)| if outcome.is_matched() { user } else { NO_USER }));

@@ -303,7 +303,7 @@ fn check(
     let mut all = Vec::new();
     for (index, body) in bodies.iter().enumerate() {
         let mut problems = Problems::new(reading.max_problems);
-        let request = match RequestKind::of(body, seed) {
+        let request = match RequestKind::of(body, reading.max_depth, seed) {
             Some(RequestKind::Users) => {
                 let mut request = spare.pop().unwrap_or_default();
                 request.check(body, &options, seed, &mut problems);

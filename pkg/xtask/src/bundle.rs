@@ -18,6 +18,7 @@ pub fn ensure(repository: &Repository) -> Result<()> {
         .path(&dist.join("wasm"))?
         .path(&pkg.join("js"))?
         .path(&repository.root.join("src/problem"))?
+        .path(&repository.root.join("src/cohort/matching.rs"))?
         .path(&repository.root.join("src/payload/braze/clusters.rs"))?;
     for name in [
         "bundle.mjs",

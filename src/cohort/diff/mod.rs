@@ -66,6 +66,8 @@ pub struct Refused {
     pub index: u32,
     /// Where it is in the text of the side, where ids are lines and the text is what is wrong.
     pub place: Option<LinePlace>,
+    /// The side that a text ends wrong on, which shows only when both are there.
+    pub side: Option<Side>,
 }
 
 /// A place in lines.
@@ -181,6 +183,7 @@ impl Diff {
                 code: Code::JsonUtf8,
                 index: input.count + begun.saturating_sub(1),
                 place: None,
+                side: None,
             });
         }
         if offsets.is_empty() {
@@ -248,7 +251,10 @@ impl Diff {
             let (hasher, input) = self.side(side);
             if !input.character.is_empty() {
                 let before = input.before.without(&input.character);
-                return Err(before.refuse(Code::JsonUtf8));
+                return Err(Refused {
+                    side: Some(side),
+                    ..before.refuse(Code::JsonUtf8)
+                });
             }
             if input.line.length > 0 {
                 input.end_line(hasher)?;
@@ -258,6 +264,7 @@ impl Diff {
             code: Code::LimitMemory,
             index: 0,
             place: None,
+            side: None,
         };
         self.compare().ok_or(refused)
     }
@@ -302,6 +309,7 @@ impl Input {
             code,
             index: self.count,
             place: None,
+            side: None,
         })
     }
 

@@ -64,6 +64,7 @@ impl Before {
                 line: self.lines.saturating_add(1),
                 column: self.units.saturating_add(1),
             }),
+            side: None,
         }
     }
 }

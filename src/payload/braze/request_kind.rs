@@ -2,7 +2,6 @@
 
 use crate::hash::Seed;
 use crate::json::{Field, Found, Kind, Own, Reader, Shape, Step, Stop, Wants};
-use crate::limits::MAX_DEPTH;
 use crate::path::Path;
 use crate::problem::{Code, Problems};
 
@@ -35,13 +34,14 @@ static FIELDS: Shape = Shape(&[
 impl RequestKind {
     /// What the body is: with `cohort_changes` a users request, else with `name` or `created_at` a
     /// name request, else neither. What cannot be read to its end without meeting one of them is
-    /// called a users request, so that checking it tells what is wrong.
+    /// called a users request, so that checking it tells what is wrong. What is nested deeper than
+    /// `max_depth` cannot be read.
     ///
     /// **Cost**: one pass over the body, up to `cohort_changes`.
-    pub fn of(body: &[u8], seed: &Seed) -> Option<RequestKind> {
+    pub fn of(body: &[u8], max_depth: u32, seed: &Seed) -> Option<RequestKind> {
         let mut kind = None;
         let mut problems = Problems::new(0);
-        let mut reader = Reader::new(body, MAX_DEPTH, seed).quiet();
+        let mut reader = Reader::new(body, max_depth, seed).quiet();
         match read(&mut reader, &mut kind, &mut problems) {
             Ok(()) => kind,
             Err(Stop) => kind.or(Some(RequestKind::Users)),

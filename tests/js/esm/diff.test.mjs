@@ -52,6 +52,10 @@ test("what is no text is refused", () => {
   assert.deepEqual(shown(diffCohort(many, "")), [["json.invalid_utf8", "/previous/35000"]]);
   assert.deepEqual(shown(diffCohort("", { bytes: encode("abc"), offsets: Uint32Array.of(5, 5) })), [["ids.offsets", "/next/0"]]);
   assert.deepEqual(shown(diffCohort(Uint8Array.of(97, 10, 255), "")), [["json.invalid_utf8", "/previous/1"]]);
+  // Cut within a character, which shows only at the end.
+  const cut = Uint8Array.of(97, 10, 0xc3);
+  assert.deepEqual(shown(diffCohort(cut, "b\n")), [["json.invalid_utf8", "/previous/1"]]);
+  assert.deepEqual(shown(diffCohort("b\n", cut)), [["json.invalid_utf8", "/next/1"]]);
   assert.deepEqual(shown(diffCohort("", "a\n\ud800")), [["json.lone_surrogate", "/next/1"]]);
   assert.deepEqual(shown(diffCohort([], ["a", "\udc00"])), [["json.lone_surrogate", "/next/1"]]);
   assert.deepEqual(shown(diffCohort([], { bytes: encode("ab"), offsets: Uint32Array.of(0, 3) })), [["ids.offsets", "/next/0"]]);

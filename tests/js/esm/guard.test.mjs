@@ -128,6 +128,7 @@ test("who owns the state alone can forget what was in progress", () => {
   guard.begin(page(1), "h1");
   guard.begin(page(2), "h2");
   guard.commit(page(2));
+  assert.throws(() => new SyncGuard(guard.state(), { releaseInProgress: "false" }), /releaseInProgress must be true or false/);
   const started = new SyncGuard(guard.state(), { releaseInProgress: true });
   assert.equal(started.begin(page(1), "h1").verdict, "new");
   assert.equal(started.begin(page(2), "h2").verdict, "done");

@@ -173,6 +173,8 @@ test("a plan reads webhooks as far as its options say", () => {
   };
   assert.ok(planCohortImport(large, heap).ok);
   assert.deepEqual(refused({ limits: { maxBytes: 1_000 } }), ["limit.bytes"]);
+  const pages = planCohortImport([webhook({ add: ["ann"] }), large], { ...heap, limits: { maxBytes: 1_000 } });
+  assert.equal(pages.problems[0].path, "/1");
   assert.deepEqual(refused({ limits: { maxDepth: 2 } }), ["json.too_deep"]);
   const faults = JSON.parse(large);
   faults.data.add = [...Array(20).keys()];

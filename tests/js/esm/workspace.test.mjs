@@ -153,7 +153,30 @@ test("a plan for another partner is refused at its first request, and nothing ch
   assert.deepEqual(at([own.requests[0], other.requests[1]]), Array(2).fill([problem(1)]));
   assert.deepEqual(at([{ ...own.requests[0], path: "/users/track" }]), Array(2).fill([problem(0)]));
   assert.deepEqual(workspace.cohorts(), []);
+  for (const requests of [[null], [{}], [{ body: new Uint8Array() }]]) assert.throws(() => at(requests), /^TypeError: source\.requests must be/);
   assert.deepEqual(at(own.requests), [[], []]);
+  workspace.free();
+});
+
+test("of several bodies the one that is too large is named", async () => {
+  const workspace = await loaded();
+  const { requests } = planCohortImport(webhook({ add: ["ann"] }), { ...heap, createdAt: "2026-01-01T00:00:00Z" });
+  const [first, second] = requests;
+  const long = { ...second, body: second.body + " ".repeat(1_000) };
+  const paths = (...requests) => workspace.previewCohortRequest({ requests }, { ...heap, limits: { maxBytes: 900 } }).problems
+    .map(({ code, path }) => [code, path]);
+  assert.deepEqual(paths(first, long), [["limit.bytes", "/requests/1"]]);
+  assert.deepEqual(paths(long), [["limit.bytes", ""]]);
+  workspace.free();
+});
+
+test("a name request as deep as the limit is told from a users request", async () => {
+  const workspace = await loaded();
+  const deep = "[".repeat(100) + "]".repeat(100);
+  const body = `{"odd":${deep},"partner_api_key":"p","client_secret":"c","cohort_id":"7","name":"N","created_at":"2026-01-01T00:00:00Z"}`;
+  const preview = (maxDepth) => workspace.previewCohortRequest(body, { ...heap, limits: { maxDepth } });
+  assert.equal(preview(200).ok, true);
+  assert.deepEqual(preview(64).problems.map(({ code }) => code), ["json.too_deep"]);
   workspace.free();
 });
 
