@@ -417,7 +417,11 @@ export class SyncGuard {
   constructor(state?: GuardState | null, options?: { readonly releaseInProgress?: boolean | undefined });
   /** @param bodyHash a hash of the body as it arrived, such as SHA-256 in hexadecimal */
   begin(page: SyncPage, bodyHash: string): GuardAnswer;
-  /** The page's changes are safe. Throws for a page that was not begun. */
+  /**
+   * The page's changes are safe. Throws for a page that was not begun, or whose sync is no longer
+   * known: of a segment the last four are, so a page that is still sent after four newer syncs began
+   * is late, and what it did is in the cohort all the same.
+   */
   commit(page: SyncPage): { missing: number[]; complete: boolean };
   /** The page failed and may come again; answers whether it was in progress. */
   release(page: SyncPage): boolean;

@@ -34,7 +34,7 @@ const CHANGES: &str = r#"[{"user_ids":[]},{"user_ids":["a,\"b\"\n","x","","a,\"b
 fn file(format: RowFormat, workspace: &Workspace, report: &MatchReport) -> String {
     let mut out = Vec::from(format.header());
     for row in report.rows(0, usize::MAX, None) {
-        format.write(&row, workspace.directory(), &mut out);
+        format.write(&row, workspace.directory(), &mut out).unwrap();
     }
     String::from_utf8(out).unwrap()
 }

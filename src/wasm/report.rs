@@ -91,12 +91,12 @@ pub(super) fn blob(
     count: usize,
     format: RowFormat,
 ) -> Result<web_sys::Blob, JsValue> {
-    let rows = Rows::unpack(packed, count)
-        .map_err(|_| JsError::new("there is too little memory for these rows"))?;
+    let memory = |_| JsError::new("there is too little memory for these rows");
+    let rows = Rows::unpack(packed, count).map_err(memory)?;
     let parts = js_sys::Array::new();
     let mut text = Vec::from(format.header());
     for row in (0..count).filter_map(|index| rows.row(index)) {
-        format.write(&row, directory, &mut text);
+        format.write(&row, directory, &mut text).map_err(memory)?;
         if text.len() >= PIECE {
             parts.push(&js_sys::Uint8Array::from(text.as_slice()));
             text.clear();

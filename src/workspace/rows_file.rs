@@ -4,6 +4,7 @@ use super::match_report::Row;
 use crate::identity::{Directory, UserName};
 use crate::path::push_number;
 use crate::payload::braze::write;
+use crate::problem::Code;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -16,6 +17,11 @@ pub enum RowFormat {
     /// A JSON object a line.
     Ndjson,
 }
+
+/// Bytes of a row at most, without texts.
+const REST: usize = 256;
+/// Bytes that a byte of a text becomes at most: `\u001f`.
+const ESCAPED: usize = 6;
 
 const HEADER: &str = "request,item,list,index,outcome,effect,external_id,alias_name,alias_label,braze_id,device_id\r\n";
 
@@ -36,15 +42,25 @@ impl RowFormat {
         }
     }
 
-    /// Appends a row, with the name of its user.
+    /// Appends a row, with the name of its user: the whole of it or nothing.
+    ///
+    /// **Errors**: `limit.memory`.
     ///
     /// **Cost**: one pass over the user's ids.
-    pub fn write(self, row: &Row, directory: &Directory, out: &mut Vec<u8>) {
+    pub fn write(self, row: &Row, directory: &Directory, out: &mut Vec<u8>) -> Result<(), Code> {
         let user = row.user.and_then(|user| UserName::of(directory, user));
+        let texts = match user {
+            None => 0,
+            Some(UserName::Alias { name, label }) => name.len() + label.len(),
+            Some(UserName::External(id) | UserName::Braze(id) | UserName::Device(id)) => id.len(),
+        };
+        out.try_reserve(REST + ESCAPED * texts)
+            .map_err(|_| Code::LimitMemory)?;
         match self {
             RowFormat::Csv => csv_row(row, user, out),
             RowFormat::Ndjson => json_row(row, user, out),
         }
+        Ok(())
     }
 }
 
@@ -124,7 +140,7 @@ fn json_row(row: &Row, user: Option<UserName<'_>>, out: &mut Vec<u8>) {
 fn json_user(user: UserName<'_>, out: &mut Vec<u8>) {
     let mut pair = |key: &str, text: &str| {
         out.extend_from_slice(key.as_bytes());
-        // Memory runs out loudly at the next growth.
+        // There is room for every row as a whole.
         let _ = write::string(text.as_bytes(), out);
     };
     match user {
