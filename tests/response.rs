@@ -66,6 +66,11 @@ fn a_success_may_have_any_body_and_tells_its_errors_apart() {
         r#"{"message":"success","errors":[]}"#,
         r#"{"message":"success","errors":[ ]}"#,
         r#"{"message":"success","errors":null}"#,
+        r#"{"errors":{}}"#,
+        r#"{"errors":{ }}"#,
+        r#"{"errors":""}"#,
+        r#"{"errors":0}"#,
+        r#"{"errors":false}"#,
         "not JSON",
         "[1]",
         "{\"errors\":[",
@@ -76,6 +81,10 @@ fn a_success_may_have_any_body_and_tells_its_errors_apart() {
         r#"{"message":"success","errors":["minor"]}"#,
         r#"{"errors":[{"type":"x"}],"message":"success"}"#,
         r#"{"errors":"text"}"#,
+        r#"{"errors":{"0":"minor"}}"#,
+        r#"{"errors":1}"#,
+        r#"{"errors":12}"#,
+        r#"{"errors":true}"#,
         "{ \"x\" : [[]] , \"errors\" : [ null ] }",
     ] {
         let found = answer(200, NONE, body);

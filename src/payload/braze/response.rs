@@ -177,7 +177,8 @@ fn wait(status: u16, headers: &Headers, now_ms: f64) -> Option<f64> {
     Some(if whole < wait { whole + 1.0 } else { whole })
 }
 
-/// Is the body an object with an `errors` that holds anything?
+/// Is the body an object with an `errors` that holds anything? Braze documents a list; what is
+/// empty in another form (`{}`, `""`, `0`) tells of no error either, and what is not empty does.
 fn tells_errors(body: &[u8], seed: &Seed) -> bool {
     if body.len() > MAX_RESPONSE_BYTES {
         return false;
@@ -204,12 +205,13 @@ fn find_errors(reader: &mut Reader<'_>, found: &mut bool, problems: &mut Problem
         let kind = reader.kind(path, problems)?;
         let start = reader.offset();
         reader.skip(path, problems)?;
-        // An array with nothing in it is `[`, white space, `]`.
+        // Between what opens and closes a list, an object or a text there may be white space alone.
         let inside = reader.bytes().get(start + 1..reader.offset() - 1);
         *found = match kind {
             Kind::Null | Kind::False => false,
-            Kind::Array => inside.is_some_and(|text| !text.trim_ascii().is_empty()),
-            _ => true,
+            Kind::True => true,
+            Kind::Number => reader.bytes().get(start) != Some(&b'0'),
+            _ => inside.is_some_and(|text| !text.trim_ascii().is_empty()),
         };
         Ok(())
     };
