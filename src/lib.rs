@@ -5,6 +5,24 @@
 //! `tests/architecture.rs` holds that.
 #![no_std]
 
+// WHY: each module has one allocator and one hash, and brings its own names to the linker.
+#[cfg(all(
+    target_arch = "wasm32",
+    any(
+        all(feature = "edge", any(feature = "known", feature = "full")),
+        all(feature = "known", feature = "full")
+    )
+))]
+compile_error!(
+    "`edge`, `known` and `full` each make a module of their own: choose one of these features"
+);
+#[cfg(all(
+    target_arch = "wasm32",
+    feature = "std",
+    any(feature = "edge", feature = "known")
+))]
+compile_error!("`edge` and `known` go without `std`: add `--no-default-features`");
+
 extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
