@@ -250,7 +250,7 @@ proptest! {
     #[test]
     fn any_text_is_written_so_that_it_reads_the_same(text in any::<String>()) {
         let mut out = Vec::new();
-        kohort::payload::braze::write::string(text.as_bytes(), &mut out).unwrap();
+        kohort::json::write::string(text.as_bytes(), &mut out).unwrap();
         let read: String = serde_json::from_slice(&out).unwrap();
         prop_assert_eq!(read, text);
     }
@@ -260,7 +260,7 @@ proptest! {
 fn every_character_below_space_is_escaped_as_json_has_it() {
     let text: String = (0u8..0x80).map(char::from).collect();
     let mut out = Vec::new();
-    kohort::payload::braze::write::string(text.as_bytes(), &mut out).unwrap();
+    kohort::json::write::string(text.as_bytes(), &mut out).unwrap();
     assert_eq!(
         String::from_utf8(out).unwrap(),
         serde_json::to_string(&text).unwrap()

@@ -4,7 +4,6 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 /// As many bits as ids, all clear at first.
-#[derive(Default)]
 pub(super) struct Bits(Vec<u64>);
 
 impl Bits {

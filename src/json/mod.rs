@@ -13,6 +13,7 @@ mod plain;
 mod scan;
 mod shape;
 mod text;
+pub mod write;
 
 pub(crate) use plain::{END, Plain, Words};
 pub(crate) use scan::string_stop;

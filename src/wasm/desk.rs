@@ -1,4 +1,5 @@
-//! The calls that need no object of their own: signature, webhook, answers of Braze.
+//! The calls that need no object of their own: signature, webhook, answers of Braze, and what a
+//! plan is made from (`planner.rs` makes it).
 
 use super::answer::{ABSENT, Answer, out_of_memory};
 use super::input::Input;

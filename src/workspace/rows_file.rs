@@ -2,8 +2,8 @@
 
 use super::match_report::Row;
 use crate::identity::{Directory, UserName};
+use crate::json::write;
 use crate::path::push_number;
-use crate::payload::braze::write;
 use crate::problem::Code;
 use alloc::string::String;
 use alloc::vec::Vec;

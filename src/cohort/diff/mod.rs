@@ -360,9 +360,7 @@ impl Input {
         self.take(digest)?;
         self.take_length(length)
     }
-}
 
-impl Input {
     /// Looks at a piece that is not ASCII, or that begins within a character.
     #[cold]
     #[inline(never)]
@@ -396,6 +394,32 @@ impl Input {
 }
 
 impl Changes {
+    /// The numbers.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// The places of the ids that only the older snapshot has, rising.
+    pub fn removed(&self) -> impl Iterator<Item = u32> + '_ {
+        self.removed.among(0..self.counts.previous)
+    }
+
+    /// The places of the ids that only the newer snapshot has, rising.
+    pub fn added(&self) -> impl Iterator<Item = u32> + '_ {
+        self.added.among(0..self.counts.next)
+    }
+
+    /// Where those lines stood that only the older snapshot has: the first byte and the byte after
+    /// the last, in the whole of its text.
+    pub fn removed_ranges(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
+        lines(&self.previous_lengths, &self.removed)
+    }
+
+    /// Where those lines stand that only the newer snapshot has.
+    pub fn added_ranges(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
+        lines(&self.next_lengths, &self.added)
+    }
+
     /// Compares one share of each side. `None` if there is too little memory.
     fn compare_share(
         &mut self,
@@ -464,34 +488,6 @@ fn find(table: &mut Table, known: &[Entry], entry: &Entry) -> Option<u32> {
         let other = known.get(other as usize);
         other.is_some_and(|other| other.is_same(entry))
     })
-}
-
-impl Changes {
-    /// The numbers.
-    pub fn counts(&self) -> Counts {
-        self.counts
-    }
-
-    /// The places of the ids that only the older snapshot has, rising.
-    pub fn removed(&self) -> impl Iterator<Item = u32> + '_ {
-        self.removed.among(0..self.counts.previous)
-    }
-
-    /// The places of the ids that only the newer snapshot has, rising.
-    pub fn added(&self) -> impl Iterator<Item = u32> + '_ {
-        self.added.among(0..self.counts.next)
-    }
-
-    /// Where those lines stood that only the older snapshot has: the first byte and the byte after
-    /// the last, in the whole of its text.
-    pub fn removed_ranges(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
-        lines(&self.previous_lengths, &self.removed)
-    }
-
-    /// Where those lines stand that only the newer snapshot has.
-    pub fn added_ranges(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
-        lines(&self.next_lengths, &self.added)
-    }
 }
 
 fn lines<'a>(lengths: &'a Lengths, which: &'a Bits) -> impl Iterator<Item = (u64, u64)> + 'a {
