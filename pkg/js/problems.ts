@@ -86,9 +86,19 @@ export const refused = (...problems: Problem[]) => ({ ok: false as const, proble
 
 export const outOfMemory = () => refused(found("limit.memory"));
 
+/** The place after more text: lines end with a line feed, columns count UTF-16 units. */
+export function after(text: Uint8Array, { line, column } = { line: 1, column: 1 }): { line: number; column: number } {
+  for (let at = 0; at < text.length; at++) {
+    const byte = text[at]!;
+    if (byte === 10) line++, column = 1;
+    else column += byte < 0x80 ? 1 : byte < 0xc0 ? 0 : byte < 0xf0 ? 1 : 2;
+  }
+  return { line, column };
+}
+
 /** The answer to a body that is larger than allowed, which is not copied into wasm memory. */
 export function tooLarge(body: Part, max: number, maxProblems = 1, path = "") {
-  let line = 1, column = 1, size = body.length;
+  let size = body.length;
   let head = body;
   if (typeof head === "string") {
     // Only what is looked at is copied, since a text may be as long as memory is large.
@@ -99,12 +109,8 @@ export function tooLarge(body: Part, max: number, maxProblems = 1, path = "") {
     }
     head = encode(head.slice(0, max));
   }
-  for (let at = 0; at < max; at++) {
-    const byte = head[at]!;
-    if (byte === 10) line++, column = 1;
-    else column += byte < 0x80 ? 1 : byte < 0xc0 ? 0 : byte < 0xf0 ? 1 : 2;
-  }
+  const place = after(head.subarray(0, max));
   return refused(maxProblems
-    ? found("limit.bytes", path, { offset: max, endOffset: size, line, column }, "", max)
-    : found("limit.too_many_problems", path, { offset: max, endOffset: max, line, column }, "", 1));
+    ? found("limit.bytes", path, { offset: max, endOffset: size, ...place }, "", max)
+    : found("limit.too_many_problems", path, { offset: max, endOffset: max, ...place }, "", 1));
 }

@@ -1,7 +1,7 @@
 // What comes in pieces: streams and blobs, gzip and zip by content.
 import { fail } from "./arguments";
 import { encode, part, type Bytes } from "./input";
-import { found } from "./problems";
+import { after, found } from "./problems";
 import { Packed, Unreadable, gunzip, isGzip, isZip, unzip } from "./unpack";
 
 /** What asynchronous calls take. */
@@ -24,11 +24,13 @@ export const isSource = (source: unknown): boolean =>
 export async function* pieces(
   source: unknown, name: string, most = Infinity, path = "", signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  let left = most;
+  let left = most, place = { line: 1, column: 1 };
   for await (const piece of texts(source, name, path, signal)) {
+    // The place of the limit, where there is one: the text is gone when it is reached.
+    if (most < Infinity) place = after(piece.subarray(0, left), place);
     if (piece.length > left) {
       if (left) yield piece.subarray(0, left);
-      throw new Unreadable(found("limit.bytes", path, { offset: most, endOffset: most }, "", most));
+      throw new Unreadable(found("limit.bytes", path, { offset: most, endOffset: most, ...place }, "", most));
     }
     left -= piece.length;
     yield piece;

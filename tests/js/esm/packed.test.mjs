@@ -158,6 +158,28 @@ test("files that are encrypted or packed by other methods are refused by name of
   }
 });
 
+test("the place of a bound is told by line and column as well", async () => {
+  // Two lines, of which the second has characters of two and of four bytes.
+  const start = '{"external_id":"ann"}\n{"external_id":"\u00e4\u{1f600}';
+  const whole = `${start}b"}\n`;
+  const limits = { maxBytes: Buffer.byteLength(start) };
+  const place = ({ problems: [{ code, offset, line, column }] }) => [code, offset, line, column];
+  const expected = ["limit.bytes", limits.maxBytes, 2, start.length - start.indexOf("\n")];
+  const pieces = () => new ReadableStream({
+    start(controller) {
+      for (const byte of Buffer.from(whole)) controller.enqueue(Uint8Array.of(byte));
+      controller.close();
+    },
+  });
+  for (const source of [() => whole, () => new Blob([whole]), () => new Blob([gzipSync(whole)]), pieces]) {
+    assert.deepEqual(place(await load(source(), { limits })), expected);
+    const directory = await Directory.build(source(), { limits });
+    assert.deepEqual(place(directory), expected);
+    directory.free();
+    assert.deepEqual(place(await diffCohortStream("a", source(), { limits })), expected);
+  }
+});
+
 test("the length of an unpacked text can be bounded", async () => {
   const bomb = "\n".repeat(50_000_000);
   for (const source of [gzipSync(bomb), zip([{ text: bomb }]), zip([{ text: bomb, later: true }])]) {
