@@ -6,7 +6,7 @@
 // uses it.
 import { readFileSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
-import { tables } from "./tables.mjs";
+import { limits, tables } from "./tables.mjs";
 
 const RUNTIMES = ["node", "workerd", "edge-light", "browser", "inline"];
 const MODULES = [
@@ -72,6 +72,7 @@ for (const { name, entry, late, also } of MODULES) {
       "kohort:glue": { contents: glue(name), loader: "js" },
       "kohort:random": { contents: `import { host } from "./js/host.ts"; export const { random } = host;`, loader: "ts" },
       "kohort:requests": { contents: `import { host } from "./js/host.ts"; export const { request } = host;`, loader: "ts" },
+      "kohort:limits": { contents: limits(), loader: "js" },
       "kohort:tables": { external: "./tables.js" },
       "kohort:calls": { contents: `export * from "./js/${name}.ts";`, loader: "ts" },
     })],

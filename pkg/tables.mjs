@@ -36,6 +36,13 @@ function wireWords(text, name) {
   return words;
 }
 
+/** A module that exports the limits of whole numbers and milliseconds, as the Rust source writes them. */
+export function limits() {
+  const found = [...source("limits.rs").matchAll(/^pub const (\w+): \w+ = ([\d_. <]+);$/gm)];
+  if (!found.length) throw new Error("found no limits");
+  return found.map(([, name, value]) => `export const ${name} = ${value};`).join("\n");
+}
+
 /** A module that exports the tables. */
 export function tables() {
   const text = source("problem/codes.rs");

@@ -1,5 +1,6 @@
 // Arguments of calls: what is wrong with one is a mistake in the program, so it throws, and no
 // message holds the value.
+import { MAX_BODY_BYTES, MAX_DEPTH, MAX_PROBLEMS } from "kohort:limits";
 
 export function fail(what: string): never {
   throw new TypeError(what);
@@ -74,14 +75,17 @@ export function time(value: unknown, name = "now"): number {
   return now;
 }
 
+/** How many problems are listed. */
+export const problemLimit = (value: unknown): number => limit(value, "maxProblems", MAX_PROBLEMS);
+
 /** Problems that are listed, bytes of a body, and levels of its nesting. */
 export type ReadLimits = [most: number, maxBytes: number, maxDepth: number];
 
-/** How far a body is read: 100 problems, 8 MiB and 64 levels unless an option says otherwise. */
+/** How far a body is read. */
 export function readLimits(maxProblems: unknown, limits: object | undefined): ReadLimits {
   const { maxBytes, maxDepth } = options(limits as { maxBytes?: unknown; maxDepth?: unknown } | undefined, "maxBytes maxDepth", "limits");
   return [
-    limit(maxProblems, "maxProblems", 100), limit(maxBytes, "limits.maxBytes", 8 << 20), limit(maxDepth, "limits.maxDepth", 64),
+    problemLimit(maxProblems), limit(maxBytes, "limits.maxBytes", MAX_BODY_BYTES), limit(maxDepth, "limits.maxDepth", MAX_DEPTH),
   ];
 }
 

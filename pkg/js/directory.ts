@@ -3,7 +3,7 @@ import { RawDirectory } from "kohort:glue";
 import { OUTCOMES } from "kohort:tables";
 import type { Alias, Bytes, DiffSource, DirectoryOptions, IdListInput, LookUpAnswer, LookUpIds, Problem, Refused } from "../types";
 import { Answer } from "./answer";
-import { amount, choice, fail, limit, options, READING, watched } from "./arguments";
+import { amount, choice, fail, options, problemLimit, READING, watched } from "./arguments";
 import { bytes, ready } from "./engine";
 import { readIds } from "./ids";
 import { encode, part, put } from "./input";
@@ -66,7 +66,7 @@ export class Directory {
   static build(source: DiffSource, given?: DirectoryOptions): any {
     const { mode = "verified", limits, maxProblems, signal } = options(given, `mode signal ${READING}`);
     const compact = choice(mode, "mode", ["verified", "compact"]) === 1;
-    const most = limit(maxProblems, "maxProblems", 100);
+    const most = problemLimit(maxProblems);
     const { maxMemoryBytes, maxBytes } = options(limits, "maxMemoryBytes maxBytes", "limits");
     const memory = amount(maxMemoryBytes, "limits.maxMemoryBytes", Infinity);
     const length = amount(maxBytes, "limits.maxBytes", Infinity);
@@ -129,10 +129,9 @@ export class Directory {
 
   lookup(ids: LookUpIds): LookUpAnswer {
     const given = options(ids ?? fail("ids must be an object"), KINDS.join(" "), "ids");
-    const raw = rawOf(this);
     const found: Partial<Record<typeof KINDS[number], string[]>> = {};
     for (const [kind, name] of KINDS.entries()) {
-      const answer = lookUp(raw, kind, given[name] ?? [], name);
+      const answer = lookUp(this, kind, given[name] ?? [], name);
       if (!Array.isArray(answer)) return answer;
       found[name] = answer;
     }
@@ -153,13 +152,14 @@ export class Directory {
 }
 if (Symbol.dispose) Directory.prototype[Symbol.dispose] = Directory.prototype.free;
 
-function lookUp(raw: RawDirectory, kind: number, given: IdListInput | readonly Alias[], name: string): string[] | Refused {
+function lookUp(directory: Directory, kind: number, given: IdListInput | readonly Alias[], name: string): string[] | Refused {
   const ids = kind < 2 ? given as IdListInput : pairs(given as readonly Alias[]);
   const list = readIds(ids, name);
   if ("code" in list) return refused(list);
   const start = list.offsets[0] ?? 0;
   const ends = list.offsets.subarray(1).map(offset => offset - start);
-  return lookUpEnds(raw, kind, ends, list.bytes.subarray(start));
+  // Only now: reading the ids may have called this package, if only to free the directory.
+  return lookUpEnds(rawOf(directory), kind, ends, list.bytes.subarray(start));
 }
 
 function lookUpEnds(raw: RawDirectory, kind: number, ends: Uint32Array, ids: Uint8Array): string[] | Refused {

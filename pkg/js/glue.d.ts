@@ -1,4 +1,4 @@
-// What the bundler puts in: the bindings of one module, and tables read from the Rust sources.
+// What the bundler puts in: the bindings of one module, and tables and limits read from the Rust sources.
 declare module "kohort:glue" {
   export function __wbg_get_imports(): WebAssembly.Imports;
   export function __wbg_finalize_init(instance: WebAssembly.Instance, module?: WebAssembly.Module): WebAssembly.Exports;
@@ -69,6 +69,16 @@ declare module "kohort:tables" {
   export const OUTCOMES: import("../types").MatchOutcome[];
   export const EFFECTS: import("../types").MatchEffect[];
   export const CLUSTERS: readonly import("../types").Cluster[];
+}
+declare module "kohort:limits" {
+  // Those of src/limits.rs that the calls look at.
+  export const LINT_IDS: number;
+  export const MAX_BODY_BYTES: number;
+  export const MAX_DEPTH: number;
+  export const MAX_PROBLEMS: number;
+  export const MAX_RESPONSE_BYTES: number;
+  export const SIGNATURE_MAX_AGE_MS: number;
+  export const SIGNATURE_MAX_FUTURE_MS: number;
 }
 declare module "kohort:calls" {}
 declare module "kohort:api" {}

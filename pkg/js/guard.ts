@@ -25,14 +25,16 @@ export class SyncGuard {
     if (state === undefined || state === null) return;
     const wrong = () => fail("state must be what `state()` answered");
     if (state.version !== 1 || !Array.isArray(state.syncs)) wrong();
-    for (const { segmentId, syncTaskId, totalPages, pages } of state.syncs) {
+    for (const sync of state.syncs) {
+      const { segmentId, syncTaskId, totalPages, pages } = Object(sync) as typeof sync;
       if (typeof segmentId !== "string" || typeof syncTaskId !== "string" || !isCount(totalPages) || !Array.isArray(pages)) wrong();
-      const sync: Sync = { syncTaskId, totalPages, pages: new Map() };
-      for (const { pageNumber, hash, done } of pages) {
+      const kept: Sync = { syncTaskId, totalPages, pages: new Map() };
+      for (const page of pages) {
+        const { pageNumber, hash, done } = Object(page) as typeof page;
         if (!isCount(pageNumber) || typeof hash !== "string" || typeof done !== "boolean") wrong();
-        if (done || !releaseInProgress) sync.pages.set(pageNumber, { hash, done });
+        if (done || !releaseInProgress) kept.pages.set(pageNumber, { hash, done });
       }
-      this.#of(segmentId).push(sync);
+      this.#of(segmentId).push(kept);
     }
   }
 

@@ -1,4 +1,5 @@
 // Heap's webhook: its signature, and what it says.
+import { SIGNATURE_MAX_AGE_MS, SIGNATURE_MAX_FUTURE_MS } from "kohort:limits";
 import type { Bytes, ReadOptions, VerifyOptions, Webhook, WebhookAnswer, SignatureAnswer } from "../types";
 import { Answer } from "./answer";
 import { amount, fail, options, READING, readLimits, text, texts, time } from "./arguments";
@@ -13,7 +14,7 @@ export function verifyHeapSignature(body: Bytes, header: string | null | undefin
   if (!secrets.some(Boolean)) fail("secret must be a non-empty string or a list of them");
   const [bodyPart, at] = [part(body, "body"), time(now)];
   const headerText = text(header ?? undefined, "header");
-  const [age, future] = [amount(maxAgeMs, "maxAgeMs", 60_000), amount(maxFutureMs, "maxFutureMs", 1_000)];
+  const [age, future] = [amount(maxAgeMs, "maxAgeMs", SIGNATURE_MAX_AGE_MS), amount(maxFutureMs, "maxFutureMs", SIGNATURE_MAX_FUTURE_MS)];
   // Each secret is taken from where the next part is written. The first one makes an end of those
   // that a call before, which threw, may have left.
   secrets.forEach((key, index) => call("secret", !index, put(room, key)?.[0] ?? 0));

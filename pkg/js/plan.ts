@@ -1,5 +1,6 @@
 // From the pages of a sync, or a drain, to Braze's requests.
-import type { Bytes, IdListInput, Origin, Plan, PlanAnswer, PlanOptions, PlannedRequest, PlanSource, Webhook } from "../types";
+import { LINT_IDS } from "kohort:limits";
+import type { Bytes, IdListInput, Origin, Plan, PlanAnswer, PlanOptions, PlannedRequest, PlanSource, SyncPage, Webhook } from "../types";
 import { Answer } from "./answer";
 import { choice, fail, isCount, options, partnerOf, READING, readLimits, record, text, type ReadLimits } from "./arguments";
 import { call, room } from "./desk";
@@ -13,6 +14,9 @@ import { decode, found, outOfMemory, refused, tooLarge, type Listed } from "./pr
 const OPTIONS = ["partner", "mapping/aliases/alias_label", "createdAt", "cohort/cohortId", "cohort/name", "syncId"];
 const LISTS = ["add", "remove", "members"] as const;
 
+/** Takes what was read from the caller into wasm memory. */
+type Take = () => Listed;
+
 /** The ids of a request, and where each ends. */
 type Ids = { bytes: Uint8Array; ends: Uint32Array };
 
@@ -20,33 +24,32 @@ export function planCohortImport(source: PlanSource | readonly PlanSource[], giv
   const { partner, mapping = "user_ids", createdAt, cohort, conflict = "remove", members, syncId, directory, maxProblems, limits } =
     options(given, `partner mapping createdAt cohort conflict members syncId directory ${READING}`);
   const name = partnerOf(partner);
-  const label = (Object(mapping) as { aliases?: { alias_label?: unknown } }).aliases?.alias_label;
+  const aliases = (Object(mapping) as { aliases?: { alias_label?: unknown } }).aliases;
+  const label = aliases && options(options(mapping as { aliases?: object }, "aliases", "mapping").aliases as typeof aliases, "alias_label", "mapping.aliases").alias_label;
   const kind = typeof label === "string" && label ? 2 : ["user_ids", "device_ids"].indexOf(mapping as string);
   if (kind < 0) fail(`mapping must be "user_ids", "device_ids" or { aliases: { alias_label } }, with a non-empty string`);
+  const called = cohort === undefined ? cohort : options(cohort, "cohortId name", "cohort");
   const texts = [
     name, label as string | undefined, text(createdAt, "createdAt"),
-    cohort === undefined ? cohort : needed(record(cohort, "cohort").cohortId, "cohort.cohortId"),
-    cohort === undefined ? cohort : needed(record(cohort, "cohort").name, "cohort.name"),
+    called && needed(called.cohortId, "cohort.cohortId"), called && needed(called.name, "cohort.name"),
     text(syncId, "syncId"),
   ];
   const rule = choice(conflict, "conflict", ["remove", "add", "reject"]);
   const lookUp = lookUpOf(directory);
   const reading = readLimits(maxProblems, limits);
-  const pages = (Array.isArray(source) ? source : [source]) as PlanSource[];
+  // WHY: all that is the caller's is read before the first page is taken. It may have getters that
+  // make a plan themselves, and that one begins with the same memory. Array.from passes over no holes.
+  const takes = Array.from((Array.isArray(source) ? source : [source]) as PlanSource[], (page, index) =>
+    readPage(page, Array.isArray(source) ? `/${index}` : "", reading));
+  if (members !== undefined) takes.push(readList(members, "members", "/members"));
   call("release"); // Throws before the module is ready.
   try {
     const all: Listed = { ok: true, problems: [], warnings: [] };
-    // Not forEach, which passes over holes.
-    Array.from(pages).forEach((page, index) => {
-      const { ok, problems, warnings } = takePage(page, Array.isArray(source) ? `/${index}` : "", reading);
+    for (const take of takes) {
+      const { ok, problems, warnings } = take();
       all.ok &&= ok;
       all.problems.push(...problems);
       all.warnings.push(...warnings);
-    });
-    if (members !== undefined) {
-      const { ok, problems } = takeList(members, "members", "/members");
-      all.ok &&= ok;
-      all.problems.push(...problems);
     }
     OPTIONS.forEach((option, index) => {
       if (isHalved(texts[index] ?? "")) all.ok = !all.problems.push(found("json.lone_surrogate", `/${option}`));
@@ -105,53 +108,58 @@ function origins(numbers: Uint32Array, lists: List[]): Origin[] {
   });
 }
 
-function takePage(page: PlanSource, path: string, [most, max, depth]: ReadLimits): Listed {
-  if (typeof page === "object" && page && "action" in page) return takeAnswer(page as Webhook, path);
+function readPage(page: PlanSource, path: string, [most, max, depth]: ReadLimits): Take {
+  if (typeof page === "object" && page && "action" in page) return readAnswer(page as Webhook, path);
   if (typeof page === "object" && page && "ok" in page) fail("source must not hold an answer that is not ok");
   const body = part(page as Bytes, "source");
-  const length = putOne(room, body, max);
-  if (length < 0) return length < -1 ? tooLarge(body, max, most, path) : outOfMemory();
-  return new Answer(call("take_webhook", length, most, max, depth)).listed(path);
+  return () => {
+    const length = putOne(room, body, max);
+    if (length < 0) return length < -1 ? tooLarge(body, max, most, path) : outOfMemory();
+    return new Answer(call("take_webhook", length, most, max, depth)).listed(path);
+  };
 }
 
-function takeAnswer({ action, segment, page, add, remove }: Webhook, path: string): Listed {
-  choice(action, "source.action", ["sync", "drain"]);
-  const [id, name] = [segment?.id, segment?.name];
+function readAnswer({ action, segment, page, add, remove }: Webhook, path: string): Take {
+  const drains = choice(action, "source.action", ["sync", "drain"]);
+  const { id, name } = Object(segment) as Webhook["segment"];
   if (typeof id !== "string" || typeof name !== "string") fail("source.segment must be { id, name }, both strings");
-  const task = page?.syncTaskId;
+  const { syncTaskId: task, pageNumber = 0, totalPages = 0 } = page ?? {} as Partial<SyncPage>;
   if (page !== undefined && page !== null
-    && !(typeof task === "string" && isCount(page.pageNumber) && isCount(page.totalPages) && page.pageNumber <= page.totalPages)) {
+    && !(typeof task === "string" && isCount(pageNumber) && isCount(totalPages) && pageNumber <= totalPages)) {
     fail("source.page must be { syncTaskId, pageNumber, totalPages }, with a page from 1 to totalPages");
   }
   for (const [at, value] of [["segment/id", id], ["segment/name", name], ["page/syncTaskId", task]] as const) {
-    if (value !== undefined && isHalved(value)) return refused(found("json.lone_surrogate", `${path}/${at}`));
+    if (value !== undefined && isHalved(value)) return () => refused(found("json.lone_surrogate", `${path}/${at}`));
   }
-  for (const [list, name] of [[add, "add"], [remove, "remove"]] as const) {
-    const taken = takeList(list, `source.${name}`, `${path}/${name}`);
-    if (!taken.ok) return taken;
-  }
-  const lengths = put(room, id, name, task);
-  if (!lengths) return outOfMemory();
-  call("take_page", action === "drain", page?.pageNumber ?? 0, page?.totalPages ?? 0, lengths[0]!, lengths[1]!, lengths[2]!);
-  return { ok: true, problems: [], warnings: [] };
+  const lists = [readList(add, "source.add", `${path}/add`), readList(remove, "source.remove", `${path}/remove`)];
+  return () => {
+    for (const take of lists) {
+      const taken = take();
+      if (!taken.ok) return taken;
+    }
+    const lengths = put(room, id, name, task);
+    if (!lengths) return outOfMemory();
+    call("take_page", drains, pageNumber, totalPages, lengths[0]!, lengths[1]!, lengths[2]!);
+    return { ok: true, problems: [], warnings: [] };
+  };
 }
 
-function takeList(list: IdListInput, name: string, path: string): Listed {
+function readList(list: IdListInput, name: string, path: string): Take {
   const ids = readIds(list, name, path);
-  if ("code" in ids) return refused(ids);
-  const { offsets } = ids;
-  const lengths = put(room, new Uint8Array(offsets.buffer, offsets.byteOffset, offsets.byteLength), ids.bytes);
-  if (!lengths) return outOfMemory();
-  return new Answer(call("take_list", lengths[0]!, lengths[0]! + lengths[1]!)).listed(path);
+  if ("code" in ids) return () => refused(ids);
+  const { bytes, offsets } = ids;
+  const places = new Uint8Array(offsets.buffer, offsets.byteOffset, offsets.byteLength);
+  return () => {
+    const lengths = put(room, places, bytes);
+    if (!lengths) return outOfMemory();
+    return new Answer(call("take_list", lengths[0]!, lengths[0]! + lengths[1]!)).listed(path);
+  };
 }
-
-/** How many ids of each list are looked at for what people get wrong. */
-const LINTED = 32;
 
 /** Where the first of the ids came from that are nobody's and are known as a device's. */
 function deviceAmong(lookUp: LookUp, { ends, bytes }: Ids, outcomes: string[], origin: Origin[]): Origin | undefined {
   return origin.find(({ index }, at) => {
-    if (index >= LINTED || !outcomes[at]!.startsWith("unknown")) return false;
+    if (index >= LINT_IDS || !outcomes[at]!.startsWith("unknown")) return false;
     const id = bytes.subarray(ends[at - 1] ?? 0, ends[at]);
     const found = lookUp(1, Uint32Array.of(id.length), id);
     return Array.isArray(found) && !found[0]!.startsWith("unknown");
@@ -182,7 +190,7 @@ export function withKeys<R extends { path: string; body: string }>(
   request: R, keys: { partnerApiKey: string; clientSecret: string },
 ): { path: string; body: string } {
   const { path, body } = record(request, "request");
-  const { partnerApiKey, clientSecret } = record(keys, "keys");
+  const { partnerApiKey, clientSecret } = options(keys, "partnerApiKey clientSecret", "keys");
   if (typeof path !== "string" || typeof body !== "string" || !body.startsWith("{\"cohort_id\":")) {
     fail("request must be a planned request without keys: { path, body }, with body as JSON text");
   }

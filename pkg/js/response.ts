@@ -1,15 +1,13 @@
 // What to do after an answer of Braze's.
+import { MAX_RESPONSE_BYTES } from "kohort:limits";
 import type { BrazeResponse, Classified } from "../types";
 import { Answer } from "./answer";
-import { fail, record, time } from "./arguments";
+import { fail, options, time } from "./arguments";
 import { call, room } from "./desk";
 import { part, putOne } from "./input";
 
-/** What is longer is not looked into; see the core. */
-const MAX_RESPONSE_BYTES = 64 << 10;
-
 export function classifyResponse(response: BrazeResponse): Classified {
-  const { status, headers, body = "", now } = record(response, "response");
+  const { status, headers, body = "", now } = options(response, "status headers body now", "response");
   if (!Number.isInteger(status) || status < 0 || status > 999) fail("status must be an HTTP status, or 0 for no answer");
   const of = lookUp(headers);
   const number = (name: string) => {
@@ -20,10 +18,12 @@ export function classifyResponse(response: BrazeResponse): Classified {
   const retryAfter = number("retry-after");
   // A date of HTTP's alone: to `Date.parse` also "5, 5", which two headers become, is one.
   const date = Date.parse(/GMT\s*$/.exec(of("retry-after") ?? "")?.input ?? "");
+  // Before the body is put in: what a date is asked may call this module.
+  const at = time(now);
   const length = Math.max(putOne(room, part(body ?? "", "body"), MAX_RESPONSE_BYTES), 0);
   const answer = new Answer(call(
     "classify", status, retryAfter, date, number("x-ratelimit-retry-after"), number("x-ratelimit-remaining"),
-    number("x-ratelimit-reset"), time(now), length));
+    number("x-ratelimit-reset"), at, length));
   const [waits, retryAfterMs] = [answer.number(), answer.wide()];
   return {
     outcome: answer.word() as Classified["outcome"],
@@ -35,12 +35,16 @@ export function classifyResponse(response: BrazeResponse): Classified {
 /** Headers, or an object or list of pairs in their place, by names in lower case. */
 function lookUp(headers: BrazeResponse["headers"]): (name: string) => string | undefined {
   if (headers === undefined || headers === null) return () => undefined;
-  if (typeof headers !== "object") fail("headers must be a Headers, an object or a list of pairs");
+  const wrong = () => fail("headers must be a Headers, an object or a list of pairs");
+  if (typeof headers !== "object") wrong();
   const known = new Map<string, string>();
   const take = (value: unknown, name: string) => {
     if (value !== undefined) known.set(String(name).toLowerCase(), String(value));
   };
-  if (Symbol.iterator in headers) for (const [name, value] of headers as Iterable<[string, string]>) take(value, name);
+  if (Symbol.iterator in headers) for (const pair of headers as Iterable<unknown>) {
+    const [name, value] = Array.isArray(pair) ? pair : wrong();
+    take(value, name);
+  }
   else if (typeof headers.forEach === "function") headers.forEach(take);
   else for (const [name, value] of Object.entries(headers)) take(value, name);
   return name => known.get(name);

@@ -5,7 +5,7 @@ import type {
   MembersAnswer, PartnerKey, Partners, Plan, Problem, RequestSource, UserRef, WorkspaceOptions,
 } from "../types";
 import { Answer } from "./answer";
-import { amount, fail, limit, options, partnerOf, READING, readLimits, record, text, time, watched, type ReadLimits } from "./arguments";
+import { amount, fail, limit, options, partnerOf, problemLimit, READING, readLimits, record, text, time, watched, type ReadLimits } from "./arguments";
 import { bytes, ready } from "./engine";
 import { ABSENT, encode, isHalved, part, put, type Part } from "./input";
 import { listedWith, loadCounts, pushPieces } from "./load";
@@ -51,7 +51,7 @@ export class Workspace {
   async loadProfiles(source: DiffSource, given?: LoadOptions): Promise<LoadAnswer> {
     const { signal, onProgress, maxProblems, limits } = options(given, `signal onProgress ${READING}`);
     watched(signal, onProgress);
-    const most = limit(maxProblems, "maxProblems", 100);
+    const most = problemLimit(maxProblems);
     const length = amount(options(limits, "maxBytes", "limits").maxBytes, "limits.maxBytes", Infinity);
     const raw = this.#get();
     signal?.throwIfAborted();
@@ -72,33 +72,38 @@ export class Workspace {
     }
   }
 
-  /** Writes bodies and the partner; answers their lengths, of several bodies `ABSENT`, or why not. */
+  /**
+   * Writes bodies and the partner; answers their lengths, of several bodies `ABSENT`, and how many
+   * there are, or why not. All that is the caller's is read first, since its getters may call this
+   * workspace.
+   */
   #write(source: RequestSource, partner: string, [most, max]: ReadLimits): number[] | ApplyAnswer & { ok: false } {
-    const raw = this.#get();
     if (typeof source !== "object" || !source || !("requests" in source || "ok" in source)) {
-      const body = part(source as never, "source");
+      const body = part(source as never, "source"), raw = this.#get();
       const lengths = body.length > max ? undefined : put(raw, body, partner);
-      return lengths && lengths[0]! <= max ? lengths : this.#unfit(body, max, most);
+      return lengths && lengths[0]! <= max ? [...lengths, 1] : this.#unfit(body, max, most);
     }
-    if ("requests" in source && !Array.isArray(source.requests)) fail("source must be a request's body or a plan that is ok");
-    if ("ok" in source && !source.ok) fail("source must be a plan that is ok");
-    if ("requests" in source && !source.requests.every(request => typeof Object(request).path === "string")) {
-      fail("source.requests must be those of a plan, each with path and body");
-    }
+    const { ok = !("ok" in source), requests } = source as Partial<Plan>;
+    if (!ok) fail("source must be a plan that is ok");
+    if (!Array.isArray(requests)) fail("source must be a request's body or a plan that is ok");
+    const planned = Array.from(requests as Plan["requests"], request => {
+      const { path, body } = Object(request) as typeof request;
+      if (typeof path !== "string") fail("source.requests must be those of a plan, each with path and body");
+      return { path, body: part(body, "source") };
+    });
     const own = `/partners/${partner}/cohorts`;
-    const other = "requests" in source ? source.requests.findIndex(({ path }) => path !== own && path !== `${own}/users`) : -1;
+    const other = planned.findIndex(({ path }) => path !== own && path !== `${own}/users`);
     if (other >= 0) return refused(found("request.partner_differs", `/requests/${other}/path`));
+    const raw = this.#get();
     raw.clear();
-    const bodies = "requests" in source ? source.requests.map(request => request.body) : [source as never];
-    for (const [index, given] of bodies.entries()) {
-      const body = part(given, "source");
+    for (const [index, { body }] of planned.entries()) {
       const length = body.length > max ? undefined : put(raw, body)?.[0];
       if (length === undefined || length > max || !raw.body(length)) {
-        return this.#unfit(body, max, most, bodies.length > 1 ? `/requests/${index}` : "");
+        return this.#unfit(body, max, most, planned.length > 1 ? `/requests/${index}` : "");
       }
     }
     const lengths = put(raw, partner);
-    return lengths ? [ABSENT, lengths[0]!] : outOfMemory();
+    return lengths ? [ABSENT, lengths[0]!, planned.length] : outOfMemory();
   }
 
   #unfit(body: Part, max: number, most: number, path = ""): ApplyAnswer & { ok: false } {
@@ -107,11 +112,10 @@ export class Workspace {
     return data.length > max ? tooLarge(data, max, most, path) : outOfMemory();
   }
 
-  /** What was found in the bodies of the last transaction. */
-  #findings(source: RequestSource): { problems: Problem[]; warnings: Problem[] } {
+  /** What was found in the bodies, so many, of the last transaction. */
+  #findings(count: number): { problems: Problem[]; warnings: Problem[] } {
     const raw = this.#get();
     const problems: Problem[] = [], warnings: Problem[] = [];
-    const count = typeof source === "object" && "requests" in source ? source.requests.length : 1;
     for (let index = 0; raw.has_findings() && index < count; index++) {
       const listed = new Answer(raw.findings(index)).listed(count > 1 ? `/requests/${index}` : "");
       problems.push(...listed.problems);
@@ -129,7 +133,7 @@ export class Workspace {
     const raw = this.#get();
     const at = raw.transact(lengths[0]!, lengths[1]!, applies, ...reading);
     const report = at ? readReport(raw, this, name, new Answer(at)) : undefined;
-    const found = this.#findings(source);
+    const found = this.#findings(lengths[2]!);
     // The very object, by which its rows are found.
     return report ? Object.assign(report, found) : { ok: false, ...found };
   }

@@ -17,6 +17,7 @@ pub fn ensure(repository: &Repository) -> Result<()> {
     let mut inputs = Inputs::default()
         .path(&dist.join("wasm"))?
         .path(&pkg.join("js"))?
+        .path(&repository.root.join("src/limits.rs"))?
         .path(&repository.root.join("src/problem"))?
         .path(&repository.root.join("src/cohort/matching.rs"))?
         .path(&repository.root.join("src/payload/braze/clusters.rs"))?;

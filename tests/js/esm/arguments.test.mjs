@@ -23,6 +23,11 @@ test("a misspelt option is named, with those that there are", async () => {
     ["options", "secret, now, maxAgeMs, maxFutureMs", (wrong) => edge.verifyHeapSignature("", "", { secret: "s", ...wrong })],
     ["options", "maxProblems, limits", (wrong) => edge.readHeapWebhook("", wrong)],
     ["options", "partner, mapping, createdAt, cohort, conflict, members, syncId, directory, maxProblems, limits", (wrong) => edge.planCohortImport(webhook(), { ...heap, ...wrong })],
+    ["cohort", "cohortId, name", (cohort) => edge.planCohortImport(webhook(), { ...heap, cohort: { cohortId: "7", name: "n", ...cohort } })],
+    ["mapping", "aliases", (mapping) => edge.planCohortImport(webhook(), { ...heap, mapping: { aliases: { alias_label: "email" }, ...mapping } })],
+    ["mapping.aliases", "alias_label", (aliases) => edge.planCohortImport(webhook(), { ...heap, mapping: { aliases: { alias_label: "email", ...aliases } } })],
+    ["keys", "partnerApiKey, clientSecret", (keys) => edge.withKeys(edge.planCohortImport(webhook(), heap).requests[0], { partnerApiKey: "p", clientSecret: "c", ...keys })],
+    ["response", "status, headers, body, now", (response) => edge.classifyResponse({ status: 200, ...response })],
     ["options", "releaseInProgress", (wrong) => new edge.SyncGuard(undefined, wrong)],
     ["options", "signal, onProgress, limits", (wrong) => edge.diffCohortStream("", "", wrong)],
     ["limits", "maxBytes", (limits) => edge.diffCohortStream("", "", { limits })],
@@ -104,6 +109,56 @@ test("an argument of a wrong form is told all forms that there are", async () =>
   workspace.free();
   assert.throws(() => edge.diffCohort("a"), says(/next must be text or bytes with an id a line, .* or an array of strings/));
   assert.throws(() => edge.diffCohort(5, "a"), says(/previous must be text or bytes/));
+});
+
+test("what stands where a list's entries should is told as an argument", () => {
+  for (const syncs of [[null], [5], [undefined], [{ segmentId: "s", syncTaskId: "t", totalPages: 1, pages: [null] }]]) {
+    assert.throws(() => new edge.SyncGuard({ version: 1, syncs }), { name: "TypeError", message: "state must be what `state()` answered" });
+  }
+  for (const headers of [[5], [null], ["retry-after"], new Set([5])]) {
+    assert.throws(() => edge.classifyResponse({ status: 200, headers }), {
+      name: "TypeError", message: "headers must be a Headers, an object or a list of pairs",
+    });
+  }
+});
+
+test("a getter of an argument may call the package, whose answer stays what it would be", async () => {
+  // Begins everything anew that calls share.
+  const disturb = () => {
+    edge.planCohortImport(webhook({ add: ["eve"], remove: [] }), { partner: "other" });
+    edge.readHeapWebhook(webhook({ add: ["eve"], remove: [] }));
+    edge.verifyHeapSignature("eve", "ts:1,hmac:eve", { secret: "eve" });
+    edge.classifyResponse({ status: 200, body: '{"errors":["eve"]}' });
+  };
+  const disturbing = (object) => Object.defineProperties({}, Object.fromEntries(Object.entries(object).map(([name, value]) =>
+    [name, { enumerable: true, get: () => (disturb(), value) }])));
+  const page = ({ action, segment, page, add, remove, ok }) =>
+    disturbing({ ok, action, segment: disturbing(segment), page: disturbing(page), add: disturbing(add), remove: disturbing(remove) });
+  const pages = [webhook({ page: 1, of: 2 }), webhook({ page: 2, of: 2 })].map((body) => edge.readHeapWebhook(body));
+  const options = { ...heap, mapping: { aliases: { alias_label: "email" } }, cohort: { cohortId: "7", name: "n" }, createdAt: "2026-11-23T09:00:00Z" };
+  const expected = JSON.stringify(edge.planCohortImport(pages, options));
+  assert.equal(JSON.parse(expected).ok, true);
+  const disturbed = { ...options, mapping: disturbing({ aliases: disturbing(options.mapping.aliases) }), cohort: disturbing(options.cohort) };
+  assert.equal(JSON.stringify(edge.planCohortImport(pages.map(page), disturbing(disturbed))), expected);
+
+  const now = Object.assign(new Date(0), { getTime: () => (disturb(), 0) });
+  assert.equal(edge.classifyResponse({ status: 200, body: '{"message":"success"}', now }).code, "response.accepted");
+  const body = webhook();
+  const read = JSON.stringify(edge.readHeapWebhook(body));
+  assert.equal(JSON.stringify(edge.readHeapWebhook(body, disturbing({ limits: disturbing({ maxBytes: 10_000 }) }))), read);
+
+  const workspace = await full.Workspace.create();
+  await workspace.loadProfiles('{"external_id":"ann"}');
+  const { requests } = full.planCohortImport(webhook({ add: ["ann", "bob"], remove: [] }), { ...heap, createdAt: options.createdAt });
+  const totals = (source, given) => JSON.stringify(workspace.previewCohortRequest(source, given));
+  const asked = totals({ requests }, heap);
+  const again = (value) => ({ enumerable: true, get: () => (workspace.previewCohortRequest(usersRequest(5), heap), value) });
+  const within = requests.map(({ path, body }) => Object.defineProperties({}, { path: again(path), body: again(body) }));
+  assert.equal(totals(Object.defineProperties({}, { requests: again(within) }), Object.defineProperties({}, { partner: again("heap") })), asked);
+  workspace.free();
+
+  const directory = edge.Directory.build('{"external_id":"ann"}');
+  assert.throws(() => directory.lookup({ get externalIds() { directory.free(); return ["ann"]; } }), /this Directory was freed/);
 });
 
 test("an exception that nobody catches is printed in lines that can be read", () => {
