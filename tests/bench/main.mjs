@@ -11,9 +11,9 @@ import { entryUrl } from "./support/package.mjs";
 import { printTables, printVerdicts } from "./support/table.mjs";
 
 const WORKLOADS = {
-  W1: () => import("./w1/workload.mjs"),
-  W2: () => import("./w2/workload.mjs"),
-  W5: () => import("./w5/workload.mjs"),
+  W1: () => import("./check/workload.mjs"),
+  W2: () => import("./match/workload.mjs"),
+  W5: () => import("./diff/workload.mjs"),
   start: () => import("./start/workload.mjs"),
 };
 

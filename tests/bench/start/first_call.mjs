@@ -14,14 +14,14 @@ const CHECKERS = {
     };
   },
   hand: async () => {
-    const { check } = await import("../w1/peers/hand.mjs");
+    const { check } = await import("../check/peers/hand.mjs");
     return () => check;
   },
   ajv: async () => {
     const { Ajv } = await import("ajv");
-    const { SCHEMA } = await import("../w1/peers/schema.mjs");
-    const { crossChecks } = await import("../w1/peers/cross_checks.mjs");
-    const { parse } = await import("../w1/peers/parse.mjs");
+    const { SCHEMA } = await import("../check/peers/schema.mjs");
+    const { crossChecks } = await import("../check/peers/cross_checks.mjs");
+    const { parse } = await import("../check/peers/parse.mjs");
     return () => {
       const isGood = new Ajv().compile(SCHEMA);
       return (bytes) => {

@@ -2,7 +2,7 @@
 
 import { wasmBytes } from "../support/watched_wasm.mjs";
 import { entryUrl } from "../support/package.mjs";
-import { CORPORA, thousandProblems } from "../w1/corpus.mjs";
+import { CORPORA, thousandProblems } from "../check/corpus.mjs";
 
 const checks = Number(process.argv[2]);
 const { checkCohortRequest, createCohortChecker } = await import(entryUrl("kohort/edge"));

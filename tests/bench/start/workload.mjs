@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { median } from "../support/alternate.mjs";
 import { child } from "../support/child.mjs";
-import { CORPORA } from "../w1/corpus.mjs";
+import { CORPORA } from "../check/corpus.mjs";
 
 const FIRST_CALL = new URL("./first_call.mjs", import.meta.url);
 const MEMORY = new URL("./memory.mjs", import.meta.url);

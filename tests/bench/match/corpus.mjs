@@ -1,7 +1,7 @@
 // Known users with three ids each, and requests of which 70 % of the ids are theirs.
 
 import { below, randomNumbers, SEED, uuidAt } from "../support/random.mjs";
-import { bytesOf, THOUSAND } from "../w1/corpus.mjs";
+import { bytesOf, THOUSAND } from "../check/corpus.mjs";
 
 const EXTERNAL = 20;
 const DEVICE = 21;

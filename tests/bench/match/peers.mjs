@@ -1,6 +1,6 @@
 // Matching with three `Map`s.
 
-import { check } from "../w1/peers/hand.mjs";
+import { check } from "../check/peers/hand.mjs";
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
