@@ -91,6 +91,9 @@ enum Task {
     },
 }
 
+/// The option of the demo that also its program knows.
+const ONCE: &str = "--once";
+
 fn main() -> ExitCode {
     run(Arguments::parse()).unwrap_or_else(|fault| {
         eprintln!("error: {fault:#}");
@@ -122,9 +125,14 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Task::Bench { arguments } => program::run(&session, "tests/bench/main.mjs", &arguments),
         Task::Demo {
             file: Some(file), ..
-        } => diagnose::run(&file),
-        Task::Demo { once, .. } => {
-            let arguments: &[OsString] = if once { &["--once".into()] } else { &[] };
+        } if file.as_os_str() != ONCE => diagnose::run(&file),
+        // After `--`, as other task runners want options of a task, `--once` comes as a file.
+        Task::Demo { once, file } => {
+            let arguments: &[OsString] = if once || file.is_some() {
+                &[ONCE.into()]
+            } else {
+                &[]
+            };
             program::run(&session, "www/demo/main.mjs", arguments)
         }
     }
