@@ -7,15 +7,7 @@ let browser;
 before(async () => (browser = await openBrowser()));
 after(() => browser?.close());
 
-async function onPage(options, act) {
-  const { page, faults, close } = await browser.open(options);
-  try {
-    await act(page);
-    assert.deepEqual(faults, []);
-  } finally {
-    await close();
-  }
-}
+const onPage = (options, act) => browser.onPage(options, act);
 
 /** Presses Tab until the element has the focus. */
 async function tabTo(page, id) {

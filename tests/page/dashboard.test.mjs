@@ -8,18 +8,7 @@ let browser;
 before(async () => (browser = await openBrowser()));
 after(() => browser?.close());
 
-/** Runs a test on a fresh page, which must end without a fault of its own. */
-function onPage(name, options, act) {
-  test(name, async () => {
-    const { page, faults, close } = await browser.open(options);
-    try {
-      await act(page);
-      assert.deepEqual(faults, []);
-    } finally {
-      await close();
-    }
-  });
-}
+const onPage = (name, options, act) => test(name, () => browser.onPage(options, act));
 
 const sample = async (page, id = "sample") => {
   await page.click(`#${id}`);

@@ -1,4 +1,5 @@
 // The dashboard of www/ in a headless Chromium, as `cargo xtask demo` serves it.
+import assert from "node:assert/strict";
 import { servePage } from "../../www/demo/page_server.mjs";
 import { launchChromium } from "../js/support/chromium.mjs";
 
@@ -19,6 +20,16 @@ export async function openBrowser() {
       await page.goto(server.url);
       await page.locator("#empty").waitFor();
       return { page, faults, close: () => context.close() };
+    },
+    /** Acts on a fresh page, which must end without a fault of its own. */
+    async onPage(options, act) {
+      const { page, faults, close } = await this.open(options);
+      try {
+        await act(page);
+        assert.deepEqual(faults, []);
+      } finally {
+        await close();
+      }
     },
     async close() {
       await browser.close();
