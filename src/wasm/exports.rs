@@ -2,7 +2,7 @@
 //! (`pkg/js/engine.ts`). The first argument is where the object stands.
 //!
 //! WHY: without wasm-bindgen, which binds all other calls. Numbers alone cross here, so that its
-//! bindings would only make each call slower, and what a worker loads 3 KB larger.
+//! bindings would only make each call slower, and what a worker loads larger: README.md says by how much.
 
 #![expect(
     unsafe_code,
