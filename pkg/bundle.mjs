@@ -99,10 +99,29 @@ for (const { name, entry, late, also } of MODULES) {
   }
 }
 
+// `kohort/worker`: calls on the page, and the engine that a worker runs, which has the calls of `kohort`.
+for (const runtime of ["node", "browser"]) {
+  for (const [file, entry] of [["worker", runtime], ["worker-engine", `engine_${runtime}`]]) {
+    await build({
+      ...shared,
+      entryPoints: [`js/worker/${entry}.ts`],
+      outfile: `dist/${file}.${runtime}.js`,
+      platform: runtime === "node" ? "node" : "neutral",
+      plugins: [names({
+        "kohort:entry": { external: `./full.${runtime}.js` },
+        // The page needs the clusters alone of them.
+        "kohort:tables": { contents: tables(), loader: "js" },
+        "kohort:limits": { contents: limits(), loader: "js" },
+        "kohort:glue": { contents: "export const __wbg_get_imports = undefined, __wbg_finalize_init = undefined;", loader: "js" },
+      })],
+    });
+  }
+}
+
 writeFileSync(new URL("dist/tables.js", import.meta.url), `${shared.banner.js}${tables()}\n`);
 
 // TypeScript takes the types of a package of modules for a CommonJS file's only under this ending.
-for (const name of ["edge", "types"]) {
+for (const name of ["edge", "types", "worker"]) {
   const types = readFileSync(new URL(`${name}.d.ts`, import.meta.url), "utf8");
-  writeFileSync(new URL(`dist/${name}.d.cts`, import.meta.url), types.replaceAll('"./edge.js"', '"./edge.cjs"'));
+  writeFileSync(new URL(`dist/${name}.d.cts`, import.meta.url), types.replaceAll(/"\.\/(edge|types|worker)\.js"/g, '"./$1.cjs"'));
 }

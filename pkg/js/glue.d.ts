@@ -82,6 +82,15 @@ declare module "kohort:limits" {
 }
 declare module "kohort:calls" {}
 declare module "kohort:api" {}
+declare module "kohort:entry" {
+  const entry: typeof import("./full") & { init(): Promise<void> };
+  export = entry;
+}
+declare module "node:worker_threads" {
+  type Anything = any;
+  export const Worker: new (file: URL) => import("./worker/client").AnyWorker;
+  export const parentPort: { on(name: "message", listener: (message: Anything) => void): void } | null;
+}
 declare module "kohort:core" {
   type Engine = typeof import("./engine");
   export const start: Engine["start"];

@@ -1,0 +1,228 @@
+// The page's side: calls of the `kohort` entry as messages to an engine, and their answers.
+import { idList } from "../ids";
+import type { Call, Held } from "./calls";
+import { fromFault, type Fault, type Hello, type ToEngine, type ToPage } from "./messages";
+import { pack, type Place } from "./pack";
+import { placed, settle, type At, type Classes } from "./held";
+
+/** A worker of the web's or of Node's. */
+export type AnyWorker = {
+  postMessage(message: unknown, transfer: readonly any[]): void;
+  terminate(): unknown;
+  addEventListener?(name: string, listener: (event: any) => void): void;
+  on?(name: string, listener: (event: any) => void): void;
+  ref?(): void;
+  unref?(): void;
+};
+
+type Waiting = {
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+  call: Call;
+  onProgress?: (value: unknown) => void;
+  signal?: AbortSignal;
+  abort?: () => void;
+  /** What `onProgress` threw. */
+  thrown?: { error: unknown };
+  streams: number[];
+};
+type Pumped = { stream: ReadableStream; reader?: ReadableStreamDefaultReader; error?: unknown };
+
+/** One worker, from its start to its end. */
+export class Link {
+  readonly #port: MessagePort & Partial<Pick<AnyWorker, "ref" | "unref">>;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #streams = new Map<number, Pumped>();
+  #next = 0;
+  #ready = false;
+  /** Why it ended, if it has. */
+  ended: string | undefined;
+
+  constructor(readonly worker: AnyWorker, readonly classes: Classes) {
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    port1.onmessage = ({ data }: MessageEvent<ToPage>) => this.#take(data);
+    const crashed = () => this.end(this.#ready
+      ? "the worker of kohort crashed: what it held is lost, and the next `create` starts a new one"
+      : "the worker of kohort could not be started: is its file where this one is, and may the page start a worker from there (content security policy, origin)?");
+    // Of the web's workers, and of Node's.
+    for (const name of ["error", "messageerror"]) worker.addEventListener?.(name, crashed);
+    for (const name of ["error", "exit"]) worker.on?.(name, crashed);
+    const hello: Hello = { kohort: 1, port: port2 };
+    worker.postMessage(hello, [port2]);
+    this.#rest();
+  }
+
+  /** Ends the worker: all that waits for it is told why. */
+  end(why: string): void {
+    if (this.ended) return;
+    this.ended = why;
+    this.worker.terminate();
+    this.#port.close();
+    for (const { reader, stream } of this.#streams.values()) void (reader ?? stream).cancel().catch(() => {});
+    for (const id of [...this.#waiting.keys()]) this.#settle(id)!.reject(new Error(why));
+  }
+
+  forget(held: number): void {
+    if (!this.ended) this.#say({ is: "forget", held });
+  }
+
+  /** Asks the engine: `on` an object that it has. */
+  async ask(name: string, call: Call, args: unknown[], on?: number): Promise<unknown> {
+    if (this.ended) throw new Error(this.ended);
+    const { given, transfer, signal, onProgress } = readOptions(call, args);
+    signal?.throwIfAborted();
+    const streams: number[] = [];
+    const place: Place = {
+      held: value => {
+        const place = placed(value);
+        if (!place) return undefined;
+        if (place.freed) throw new Error(`this ${place.kind} was freed`);
+        if (place.link !== this) throw new TypeError(`this ${place.kind} is another worker's`);
+        return { is: place.kind === "report" ? "report" : "held", id: place.id };
+      },
+      stream: stream => {
+        this.#streams.set(++this.#next, { stream });
+        streams.push(this.#next);
+        return this.#next;
+      },
+    };
+    const packed = pack(given, transfer, place);
+    const id = ++this.#next;
+    const options = packed.given[call.options ?? -1] as Record<string, unknown> | undefined;
+    if (signal) options!["signal"] = undefined, packed.marks.push({ at: [call.options!, "signal"], is: "signal" });
+    if (onProgress) options!["onProgress"] = undefined, packed.marks.push({ at: [call.options!, "onProgress"], is: "progress" });
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting = { resolve: value => resolve(this.#revive(value as never, call)), reject, call, streams };
+      if (onProgress) waiting.onProgress = onProgress;
+      if (signal) {
+        waiting.signal = signal;
+        waiting.abort = () => this.#say({ is: "abort", id });
+        signal.addEventListener("abort", waiting.abort);
+      }
+      this.#waiting.set(id, waiting);
+      this.#rest();
+      try {
+        this.#say({ is: "call", id, name, ...on !== undefined && { on }, given: packed.given, marks: packed.marks }, [...packed.transfer]);
+      } catch {
+        // The browser's own words may hold a value.
+        this.#settle(id);
+        reject(new TypeError("an argument cannot be sent to a worker"));
+      }
+    });
+  }
+
+  #say(message: ToEngine, transfer: Transferable[] = []): void {
+    this.#port.postMessage(message, transfer);
+  }
+
+  /** Node ends where nothing is waited for. */
+  #rest(): void {
+    const name = this.#waiting.size ? "ref" : "unref";
+    this.worker[name]?.();
+    this.#port[name]?.();
+  }
+
+  #settle(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    if (!waiting) return undefined;
+    this.#waiting.delete(id);
+    if (waiting.abort) waiting.signal!.removeEventListener("abort", waiting.abort);
+    this.#rest();
+    return waiting;
+  }
+
+  #take(message: ToPage): void {
+    switch (message.is) {
+      case "ready": this.#ready = true; return;
+      case "answer": {
+        const waiting = this.#settle(message.id);
+        if (waiting) this.#drop(waiting.streams);
+        return waiting?.resolve(message);
+      }
+      case "error": {
+        const waiting = this.#settle(message.id);
+        if (!waiting) return;
+        waiting.reject(this.#error(message.error, waiting));
+        return this.#drop(waiting.streams);
+      }
+      case "progress": return this.#progress(message.id, message.value);
+      case "pull": return void this.#pull(message.stream);
+      case "cancel": return this.#drop([message.stream]);
+    }
+  }
+
+  #error(fault: Fault, { signal, thrown }: Waiting): unknown {
+    if (!fault.own) return fromFault(fault);
+    if (fault.own === "stream") return this.#streams.get(fault.stream)?.error;
+    return thrown ? thrown.error : signal?.reason;
+  }
+
+  #progress(id: number, value: unknown): void {
+    const waiting = this.#waiting.get(id);
+    if (!waiting || waiting.thrown) return;
+    try {
+      waiting.onProgress?.(value);
+    } catch (error) {
+      // As where the page loads by itself: the load ends, and what was taken stays.
+      waiting.thrown = { error };
+      this.#say({ is: "abort", id });
+    }
+  }
+
+  async #pull(id: number): Promise<void> {
+    const pumped = this.#streams.get(id);
+    if (!pumped) return;
+    try {
+      pumped.reader ??= pumped.stream.getReader();
+      const { done, value } = await pumped.reader.read();
+      if (this.ended) return;
+      if (done) return this.#say({ is: "piece", stream: id });
+      // WHY: a copy, as the piece's buffer may be used again by whoever made it.
+      const bytes = value instanceof Uint8Array;
+      const piece = bytes ? value.slice() : null as never;
+      this.#say({ is: "piece", stream: id, piece }, bytes ? [piece.buffer] : []);
+    } catch (error) {
+      pumped.error = error;
+      if (!this.ended) this.#say({ is: "piece", stream: id, failed: true });
+    }
+  }
+
+  #drop(streams: number[]): void {
+    for (const id of streams) {
+      const pumped = this.#streams.get(id);
+      this.#streams.delete(id);
+      if (pumped && !pumped.error) void pumped.reader?.cancel().catch(() => {});
+    }
+  }
+
+  #revive({ value, held }: { value: any; held?: number }, { answer }: Call): unknown {
+    if (answer === "lists" && value.ok) {
+      for (const side of ["add", "remove"]) value[side] = idList(value[side].bytes, value[side].offsets);
+    }
+    if (held === undefined) return value;
+    const kind = answer as Held | "report";
+    const place: At = { link: this, id: held, kind };
+    // The rows of a report are found by the very object, as where the page calls by itself.
+    if (kind === "report") settle(value.report ?? value, place);
+    else value = settle(this.classes[kind].made(value), place);
+    return value;
+  }
+}
+
+/** Takes out of the options what is not the engine's; what is wrong with the rest is told there. */
+function readOptions({ options: at, watched }: Call, args: unknown[]) {
+  type Options = { transfer?: unknown; signal?: AbortSignal; onProgress?: (value: unknown) => void };
+  const given = args[at ?? -1] as Options | undefined;
+  if (at === undefined || typeof given !== "object" || !given) return { given: args, transfer: false };
+  const { transfer = false, ...options } = given;
+  if (typeof transfer !== "boolean") throw new TypeError("transfer must be true or false");
+  const { signal, onProgress } = options;
+  const signals = watched && typeof signal?.throwIfAborted === "function";
+  const tells = watched && typeof onProgress === "function";
+  if (signals) delete options.signal;
+  if (tells) delete options.onProgress;
+  const copy = [...args];
+  copy[at] = options;
+  return { given: copy, transfer, ...signals && { signal }, ...tells && { onProgress } };
+}
