@@ -107,6 +107,8 @@ for (const runtime of ["node", "browser"]) {
       entryPoints: [`js/worker/${entry}.ts`],
       outfile: `dist/${file}.${runtime}.js`,
       platform: runtime === "node" ? "node" : "neutral",
+      // Bundlers look for the words in which the worker is started: no line may end among them.
+      lineLimit: 0,
       plugins: [names({
         "kohort:entry": { external: `./full.${runtime}.js` },
         // The page needs the clusters alone of them.

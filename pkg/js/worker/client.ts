@@ -90,7 +90,8 @@ export class Link {
     const packed = pack(given, transfer, place);
     const id = ++this.#next;
     const options = packed.given[call.options ?? -1] as Record<string, unknown> | undefined;
-    if (signal) options!["signal"] = undefined, packed.marks.push({ at: [call.options!, "signal"], is: "signal" });
+    // What `onProgress` throws ends the call as a signal does.
+    if (signal || onProgress) options!["signal"] = undefined, packed.marks.push({ at: [call.options!, "signal"], is: "signal" });
     if (onProgress) options!["onProgress"] = undefined, packed.marks.push({ at: [call.options!, "onProgress"], is: "progress" });
     return new Promise((resolve, reject) => {
       const waiting: Waiting = { resolve: value => resolve(this.#revive(value as never, call)), reject, call, streams };

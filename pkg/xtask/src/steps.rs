@@ -2,7 +2,8 @@
 //!
 //! Node programs (tests, benches, the demo) hear of two places through the environment:
 //! `KOHORT_PACKAGE_DIR`, a project outside the tree that has the packed package in its
-//! `node_modules`, and, in the browser step, `KOHORT_CHROMIUM`, the browser to start.
+//! `node_modules`, and, in the steps with browsers, `KOHORT_CHROMIUM` and
+//! `KOHORT_FIREFOX`, those to start.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -111,6 +112,12 @@ pub const STEPS: &[Step] = &[
         title: "the packed package in headless Chromium",
         advice: "Run it alone with `cargo xtask test --only browser`; $CHROMIUM names another Chromium.",
         run: |session, log| suite_in_chromium(session, log, "tests/js/browser"),
+    },
+    Step {
+        name: "worker",
+        title: "kohort/worker in Node, Chromium and Firefox: a plain page, and by Vite and webpack",
+        advice: "Run it alone with `cargo xtask test --only worker`; $FIREFOX names another Firefox.",
+        run: suite_in_browsers,
     },
     Step {
         name: "page",
@@ -259,6 +266,18 @@ fn suite_in_chromium(session: &Session, log: &Log, folder: &str) -> Result<()> {
     let chromium = system::ensure_chromium()?;
     let mut node = runner_of_tests(session)?;
     log.run(node.env("KOHORT_CHROMIUM", chromium).args(files))
+}
+
+/// Runs the tests of `kohort/worker` with both browsers.
+fn suite_in_browsers(session: &Session, log: &Log) -> Result<()> {
+    let files = test_files(&session.repository.root.join("tests/js/worker"))?;
+    let (chromium, firefox) = (system::ensure_chromium()?, system::ensure_firefox()?);
+    let mut node = runner_of_tests(session)?;
+    log.run(
+        node.env("KOHORT_CHROMIUM", chromium)
+            .env("KOHORT_FIREFOX", firefox)
+            .args(files),
+    )
 }
 
 fn runner_of_tests(session: &Session) -> Result<Command> {

@@ -82,33 +82,38 @@ fn is_debian(os_release: &str) -> bool {
         .any(|line| matches!(line.trim(), "ID=debian" | "ID=\"debian\""))
 }
 
-/// A Chromium for the browser test: `$CHROMIUM`, what is on the path, or Debian's package.
+/// A Chromium for the browser tests: `$CHROMIUM`, what is on the path, or Debian's package.
 pub fn ensure_chromium() -> Result<PathBuf> {
-    if let Some(path) = env::var_os("CHROMIUM").map(PathBuf::from) {
+    let programs = ["chromium", "chromium-browser", "google-chrome"];
+    ensure_browser("CHROMIUM", &programs, "chromium")
+}
+
+/// A Firefox, likewise.
+pub fn ensure_firefox() -> Result<PathBuf> {
+    ensure_browser("FIREFOX", &["firefox-esr", "firefox"], "firefox-esr")
+}
+
+fn ensure_browser(variable: &str, programs: &[&str], package: &str) -> Result<PathBuf> {
+    if let Some(path) = env::var_os(variable).map(PathBuf::from) {
         if path.is_file() {
             return Ok(path);
         }
         bail!(
-            "$CHROMIUM names {}, which is not there: correct it or unset it",
+            "${variable} names {}, which is not there: correct it or unset it",
             path.display()
         );
     }
-    if let Some(path) = find_chromium() {
+    let find = || programs.iter().find_map(|name| on_path(name));
+    if let Some(path) = find() {
         return Ok(path);
     }
-    ensure_packages(&["chromium"], "the browser test")?;
-    match find_chromium() {
+    ensure_packages(&[package], "the browser tests")?;
+    match find() {
         Some(path) => Ok(path),
         None => {
-            bail!("chromium is installed but not found on the path: set $CHROMIUM to its place")
+            bail!("{package} is installed but not found on the path: set ${variable} to its place")
         }
     }
-}
-
-fn find_chromium() -> Option<PathBuf> {
-    ["chromium", "chromium-browser", "google-chrome"]
-        .iter()
-        .find_map(|name| on_path(name))
 }
 
 /// The place of a program on the search path.

@@ -1,0 +1,106 @@
+// `kohort/worker` on a page: plain, and as Vite and webpack bundle it, in Chromium and in Firefox.
+import assert from "node:assert/strict";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
+import test, { after, before } from "node:test";
+import { fileURLToPath } from "node:url";
+import puppeteer from "puppeteer-core";
+import { build } from "vite";
+import webpack from "webpack";
+import { launchChromium } from "../support/chromium.mjs";
+import { cases } from "../support/conformance_cases.mjs";
+
+const project = process.env.KOHORT_PACKAGE_DIR;
+const app = join(project, `worker-app-${process.pid}`);
+const TYPES = { ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm" };
+const MAP = JSON.stringify({ imports: {
+  kohort: "/node_modules/kohort/dist/full.browser.js", "kohort/worker": "/node_modules/kohort/dist/worker.browser.js",
+} });
+
+let server, origin;
+const browsers = {};
+before(async () => {
+  for (const folder of ["worker", "support"]) cpSync(fileURLToPath(new URL(`../${folder}`, import.meta.url)), join(app, folder), { recursive: true });
+  mkdirSync(join(app, "vite"), { recursive: true });
+  const entry = join(app, "worker/app.mjs");
+  writeFileSync(join(app, "index.html"), '<!doctype html><script type="module" src="/worker/app.mjs"></script>');
+  await build({ root: app, logLevel: "error", worker: { format: "es" }, build: { outDir: join(app, "vite"), minify: false } });
+  await new Promise((resolve, reject) => webpack({
+    mode: "production", target: "web", context: app, entry, output: { path: join(app, "webpack"), filename: "main.js" },
+  }, (fault, stats) => fault || stats.hasErrors() ? reject(fault ?? new Error(stats.toString("errors-only"))) : resolve()));
+  writeFileSync(join(app, "webpack/index.html"), '<!doctype html><script src="main.js"></script>');
+  server = createServer(async ({ url }, response) => {
+    const { pathname } = new URL(url, "http://x");
+    const base = pathname.startsWith("/assets/") ? join(app, "vite") : pathname.startsWith("/node_modules/") ? project : app;
+    try {
+      let body = pathname === "/plain/" ? `<!doctype html><script type="importmap">${MAP}</script><script type="module" src="/worker/app.mjs"></script>`
+        : await readFile(join(base, normalize(pathname.endsWith("/") ? `${pathname}index.html` : pathname)));
+      // A worker has no import map.
+      if (pathname === "/worker/crashing.mjs") body = `${body}`.replace("kohort/worker/engine", "/node_modules/kohort/dist/worker-engine.browser.js");
+      response.setHeader("content-type", TYPES[extname(pathname)] ?? "text/html");
+      response.end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  origin = `http://127.0.0.1:${server.address().port}`;
+  browsers.Chromium = await launchChromium();
+  browsers.Firefox = await puppeteer.launch({ browser: "firefox", executablePath: process.env.KOHORT_FIREFOX, headless: true });
+});
+after(async () => {
+  for (const browser of Object.values(browsers)) await browser.close();
+  server?.close();
+  rmSync(app, { recursive: true, force: true });
+});
+
+const CASES = [
+  ["every conformance case is answered as on the page itself", "conformance", cases, (wrong) => assert.deepEqual(wrong, [])],
+  ["every other call is answered as on the page itself", "calls", undefined, ({ compared, differs }) => {
+    assert.ok(compared > 25);
+    assert.deepEqual(differs, []);
+  }],
+  ["the page stays free while 200 MB are loaded, and few are taken ahead", "long", 200, ({ ok, met, told, ticks, gap, ahead }) => {
+    assert.deepEqual([ok, met], [true, 200 * 47_662]);
+    assert.ok(told >= 200 && ticks > 20 && gap < 500 && ahead < 16, JSON.stringify({ told, ticks, gap, ahead }));
+  }],
+  ["a load ends by a signal and by what the page throws", "ends", undefined, ({ taken, before, failed, bytes, ...rest }) => {
+    assert.deepEqual(rest, { same: true, kept: 1, thrown: true, busy: "workspace.busy" });
+    assert.ok(taken < 40, `${taken} MB were taken of a load that was stopped after 3`);
+    assert.match(before, /^DOMException AbortError: /);
+    assert.equal(failed, "TypeError TypeError: the stream's");
+    assert.match(bytes, /^DOMException TimeoutError: /);
+  }],
+  ["bytes are copied unless they are given away", "transfer", undefined, ({ loaded, lengths, again, word }) => {
+    assert.deepEqual([loaded, lengths], [1, [1_100_000, 0]]);
+    assert.deepEqual([again, word], ["TypeError TypeError: an argument is detached", "TypeError TypeError: transfer must be true or false"]);
+  }],
+  ["two workspaces are two, and calls keep their order", "two", undefined, ({ users, later, foreign }) => {
+    assert.deepEqual([users, later], [[1, 0], 1]);
+    assert.match(foreign, /^TypeError TypeError: report must be a report of this workspace/);
+  }],
+  ["what waits for a terminated worker is told, and a new one starts", "terminated", undefined, ({ waits, after, users }) => {
+    for (const text of [waits, after]) assert.match(text, /^Error Error: the worker of kohort was terminated/);
+    assert.equal(users, 0);
+  }],
+  ["a worker of the page's own that crashes is told", "crashed", undefined, ({ loading, next }) => {
+    assert.match(loading, /^Error Error: the worker of kohort crashed/);
+    assert.match(next, /start and connect another/);
+  }],
+];
+
+for (const browser of ["Chromium", "Firefox"]) {
+  for (const way of ["plain", "vite", "webpack"]) {
+    test(`${browser}, ${way}`, async (t) => {
+      const page = await browsers[browser].newPage();
+      await page.goto(`${origin}/${way}/`);
+      await page.waitForFunction("window.run");
+      for (const [title, name, given, check] of CASES) {
+        await t.test(title, async () => check(await page.evaluate(([name, given]) => window.run(name, given), [name, given])));
+      }
+      await page.close();
+    });
+  }
+}

@@ -1,0 +1,4 @@
+// A worker of a page's own, which imports the engine and may crash.
+import "kohort/worker/engine";
+
+addEventListener("message", ({ data }) => { if (data === "crash") throw new Error("crash"); });
