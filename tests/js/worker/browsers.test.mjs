@@ -62,9 +62,9 @@ const CASES = [
     assert.ok(compared > 25);
     assert.deepEqual(differs, []);
   }],
-  ["the page stays free while 200 MB are loaded, and few are taken ahead", "long", 200, ({ ok, met, told, ticks, gap, ahead }) => {
-    assert.deepEqual([ok, met], [true, 200 * 47_662]);
-    assert.ok(told >= 200 && ticks > 20 && gap < 500 && ahead < 16, JSON.stringify({ told, ticks, gap, ahead }));
+  ["the page stays free while a long stream is loaded, and little is taken ahead", "long", 200, ({ ok, met, told, ticks, gap, ahead }, megabytes) => {
+    assert.deepEqual([ok, met], [true, megabytes * 47_662]);
+    assert.ok(told >= megabytes && ticks > 20 && gap < 500 && ahead < 16, JSON.stringify({ told, ticks, gap, ahead }));
   }],
   ["a load ends by a signal and by what the page throws", "ends", undefined, ({ taken, before, failed, bytes, ...rest }) => {
     assert.deepEqual(rest, { same: true, kept: 1, thrown: true, busy: "workspace.busy" });
@@ -97,8 +97,10 @@ for (const browser of ["Chromium", "Firefox"]) {
       const page = await browsers[browser].newPage();
       await page.goto(`${origin}/${way}/`);
       await page.waitForFunction("window.run");
-      for (const [title, name, given, check] of CASES) {
-        await t.test(title, async () => check(await page.evaluate(([name, given]) => window.run(name, given), [name, given])));
+      for (const [title, name, most, check] of CASES) {
+        // Of the ways to bundle one load of 200 MB tells enough.
+        const given = name === "long" && way !== "plain" ? 20 : most;
+        await t.test(title, async () => check(await page.evaluate(([name, given]) => window.run(name, given), [name, given]), given));
       }
       await page.close();
     });

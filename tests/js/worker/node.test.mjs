@@ -1,0 +1,79 @@
+// `kohort/worker` in a thread of Node's, and its table of calls against the `kohort` entry.
+import assert from "node:assert/strict";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import test, { after } from "node:test";
+import { pathToFileURL } from "node:url";
+import { full, project } from "../support/package.mjs";
+import { cases } from "../support/conformance_cases.mjs";
+import * as suite from "./suite.mjs";
+
+const file = join(project, `worker-importer-${process.pid}.mjs`);
+writeFileSync(file, 'export * from "kohort/worker";');
+const worker = await import(pathToFileURL(file));
+rmSync(file);
+after(() => worker.terminate());
+
+/** Members of a class, and what is called on it. */
+const members = (Class) => Reflect.ownKeys(Class.prototype).filter((name) => name !== "constructor").map(String).sort();
+const statics = (Class) => Object.getOwnPropertyNames(Class).filter((name) => typeof Class[name] === "function" && name !== "made").sort();
+
+test("every call of the kohort entry is there", async () => {
+  assert.deepEqual(Object.keys(worker).sort(), [...Object.keys(full), "connect", "terminate"].sort());
+  const own = { Directory: [], Workspace: ["partners"], SyncGuard: ["free", "Symbol(Symbol.dispose)"] };
+  for (const [name, more] of Object.entries(own)) {
+    // What is JSON of a guard is asked for by `state()`.
+    const wanted = [...members(full[name]).filter((member) => member !== "toJSON" && !/^_|Symbol\(/.test(member)), ...more];
+    const found = members(worker[name]);
+    for (const member of wanted.filter((member) => member !== "Symbol(Symbol.dispose)")) assert.ok(found.includes(member), `${name}.${member}`);
+    for (const call of statics(full[name])) assert.ok(statics(worker[name]).includes(call), `${name}.${call}`);
+  }
+  const [here, there] = [await full.Workspace.create(), await worker.Workspace.create()];
+  assert.deepEqual(Object.keys(there.partners).sort(), Object.keys(here.partners).sort());
+  here.free();
+});
+
+test("a thread of Node's answers as the entry does", async () => {
+  assert.deepEqual(await suite.conformance(worker, full, cases), []);
+  const { compared, differs } = await suite.calls(worker, full);
+  assert.ok(compared > 25);
+  assert.deepEqual(differs, []);
+  assert.deepEqual((await suite.transfer(worker)).lengths, [1_100_000, 0]);
+  assert.match((await suite.terminated(worker)).waits, /was terminated/);
+});
+
+test("a guard keeps its pages with the worker", async () => {
+  const guard = await worker.SyncGuard.create();
+  const page = { segmentId: "1", syncTaskId: "t", pageNumber: 1, totalPages: 1 };
+  assert.equal((await guard.begin(page, "h")).verdict, "new");
+  assert.equal((await guard.commit(page)).complete, true);
+  const again = await worker.SyncGuard.create(await guard.state());
+  assert.equal((await again.begin(page, "h")).verdict, "done");
+});
+
+test("no id and no secret stands in what is thrown", async () => {
+  const MARK = "MARKED-7c1f";
+  const workspace = await worker.Workspace.create();
+  for (const call of [
+    () => worker.checkCohortRequest({ [MARK]: Symbol(MARK), n: 5n }, { endpoint: "users" }), () => worker.checkCohortRequest("{}", { endpoint: MARK }),
+    () => worker.verifyHeapSignature("", MARK, { secret: { [MARK]: () => MARK } }), () => worker.diffCohort(new Map([[MARK, () => MARK]]), Symbol(MARK)),
+    () => workspace.matchReportRows({ [MARK]: MARK }), () => workspace.loadProfiles(new ReadableStream({ start(c) { c.enqueue(MARK); } })),
+  ]) await assert.rejects(async () => call(), (error) => !/MARKED/.test(`${error}${error.stack}${JSON.stringify(error)}`), String(call));
+});
+
+// Last: what a browser can do is asked once, so that a page of its own is made for it.
+test("where streams cannot be transferred they are asked for piece by piece", async () => {
+  const { structuredClone } = globalThis;
+  globalThis.structuredClone = () => { throw new TypeError("no"); };
+  try {
+    const pumped = await import(`${pathToFileURL(join(project, "node_modules/kohort/dist/worker.node.js"))}?pumped`);
+    const { ok, ahead, told } = await suite.long(pumped, 20);
+    assert.ok(ok && told >= 20 && ahead < 8, `${ahead}`);
+    const { same, thrown, failed, taken } = await suite.ends(pumped);
+    assert.deepEqual([same, thrown, failed], [true, true, "TypeError TypeError: the stream's"]);
+    assert.ok(taken < 40);
+    pumped.terminate();
+  } finally {
+    globalThis.structuredClone = structuredClone;
+  }
+});
