@@ -38,7 +38,11 @@ export function serve(port: MessagePort): void {
         });
         say({ is: "pull", stream });
       }),
-      cancel() { say({ is: "cancel", stream }); },
+      cancel() {
+        // A piece may be on its way: a cancelled stream would throw at it.
+        pulls.delete(stream);
+        say({ is: "cancel", stream });
+      },
     });
   }
 
