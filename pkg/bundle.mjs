@@ -102,7 +102,7 @@ for (const { name, entry, late, also } of MODULES) {
 writeFileSync(new URL("dist/tables.js", import.meta.url), `${shared.banner.js}${tables()}\n`);
 
 // TypeScript takes the types of a package of modules for a CommonJS file's only under this ending.
-for (const name of ["edge", "types"]) {
+for (const name of ["edge", "known", "types"]) {
   const types = readFileSync(new URL(`${name}.d.ts`, import.meta.url), "utf8");
-  writeFileSync(new URL(`dist/${name}.d.cts`, import.meta.url), types.replaceAll('"./edge.js"', '"./edge.cjs"'));
+  writeFileSync(new URL(`dist/${name}.d.cts`, import.meta.url), types.replaceAll(/"\.\/(edge|known)\.js"/g, '"./$1.cjs"'));
 }

@@ -29,6 +29,7 @@ pub fn ensure(repository: &Repository) -> Result<()> {
         "tsconfig.json",
         "types.d.ts",
         "edge.d.ts",
+        "known.d.ts",
     ] {
         inputs = inputs.path(&pkg.join(name))?;
     }
