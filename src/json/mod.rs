@@ -9,12 +9,14 @@
 
 mod keys;
 mod object;
+mod pieces;
 mod plain;
 mod scan;
 mod shape;
 mod text;
 pub mod write;
 
+pub use pieces::{Pieces, Stopped, TakeValue};
 pub(crate) use plain::{END, Plain, Words};
 pub(crate) use scan::string_stop;
 pub use shape::{Field, Found, Own, Shape, Wants};
