@@ -11,7 +11,7 @@ use kohort::problem::Problems;
 
 const SEED: Seed = Seed::new(5);
 
-fn load(profiles: &str, into: &mut dyn TakeProfile) {
+fn load(profiles: &str, into: &mut dyn TakeUser) {
     let mut problems = Problems::new(10);
     let mut reader = ProfileReader::new(SEED.clone());
     reader

@@ -47,7 +47,7 @@ enum Users {
 }
 
 impl Users {
-    fn taker(&mut self) -> &mut dyn TakeProfile {
+    fn taker(&mut self) -> &mut dyn TakeUser {
         match self {
             Users::Verified(directory) => &mut **directory,
             Users::Compact(builder) => &mut **builder,

@@ -8,10 +8,10 @@
 //! `devices[].device_id`, on iOS in `devices[].idfv`, and in `push_tokens[].device_id`.
 //! `deprecated_external_ids` is our own field.
 
-pub use super::profile::Loaded;
 use super::profile::{self, Sink};
+pub use super::profile::{FieldAt, Loaded, TakeUser};
 use crate::hash::Seed;
-use crate::identity::{ProfileIds, TakeProfile};
+use crate::identity::ProfileIds;
 pub use crate::json::Stopped;
 use crate::json::{Pieces, TakeValue};
 use crate::path::Path;
@@ -30,7 +30,7 @@ struct Taker<'a> {
     seed: &'a Seed,
     ids: &'a mut ProfileIds,
     loaded: &'a mut Loaded,
-    directory: &'a mut dyn TakeProfile,
+    users: &'a mut dyn TakeUser,
 }
 
 impl TakeValue for Taker<'_> {
@@ -43,7 +43,7 @@ impl TakeValue for Taker<'_> {
         let mut sink = Sink {
             ids: self.ids,
             loaded: self.loaded,
-            directory: self.directory,
+            users: self.users,
             is_full: false,
         };
         profile::read(value, self.seed, path, &mut sink, problems);
@@ -84,10 +84,10 @@ impl ProfileReader {
     pub fn push(
         &mut self,
         piece: &[u8],
-        directory: &mut dyn TakeProfile,
+        users: &mut dyn TakeUser,
         problems: &mut Problems,
     ) -> Result<(), Stopped> {
-        let (pieces, mut taker) = self.parts(directory);
+        let (pieces, mut taker) = self.parts(users);
         pieces.push(piece, &mut taker, problems)
     }
 
@@ -96,19 +96,19 @@ impl ProfileReader {
     /// **Errors**: as [`ProfileReader::push`].
     pub fn finish(
         &mut self,
-        directory: &mut dyn TakeProfile,
+        users: &mut dyn TakeUser,
         problems: &mut Problems,
     ) -> Result<(), Stopped> {
-        let (pieces, mut taker) = self.parts(directory);
+        let (pieces, mut taker) = self.parts(users);
         pieces.finish(&mut taker, problems)
     }
 
-    fn parts<'a>(&'a mut self, directory: &'a mut dyn TakeProfile) -> (&'a mut Pieces, Taker<'a>) {
+    fn parts<'a>(&'a mut self, users: &'a mut dyn TakeUser) -> (&'a mut Pieces, Taker<'a>) {
         let taker = Taker {
             seed: &self.seed,
             ids: &mut self.ids,
             loaded: &mut self.loaded,
-            directory,
+            users,
         };
         (&mut self.pieces, taker)
     }
