@@ -30,6 +30,8 @@ extern crate std;
 pub mod cohort;
 pub mod hash;
 pub mod identity;
+#[cfg(feature = "std")]
+pub mod ingest;
 pub mod json;
 pub mod limits;
 pub mod path;

@@ -184,7 +184,10 @@ impl Profiles {
         clears: &mut Vec<AttributeIx>,
     ) -> Result<(), Full> {
         let (mut named, mut scalar) = (0_u64, 0_u64);
-        for (attribute, value) in order.iter().filter_map(|&at| draft.entries.get(at as usize)) {
+        for (attribute, value) in order
+            .iter()
+            .filter_map(|&at| draft.entries.get(at as usize))
+        {
             if (attribute.0 as usize) < COMMON {
                 named |= 1 << attribute.0;
                 scalar |= u64::from(is_scalar(value)) << attribute.0;

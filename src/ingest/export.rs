@@ -1,0 +1,236 @@
+//! Profiles as `/users/export/segment` and `/users/export/ids` write them.
+
+use super::fields::{self, Holds};
+use super::rails_zones::iana;
+use super::value::{self, Into};
+use crate::identity::directory::{Put, Refusal};
+use crate::identity::{Directory, ProfileIds, TakeProfile};
+use crate::json::{Key, Kind, Reader, Step};
+use crate::path::Path;
+use crate::payload::braze::profiles::{FieldAt, TakeUser};
+use crate::problem::{Code, Finding, Problems, Span};
+use crate::profile::{Draft, Namespace, Profiles, Scope};
+
+/// In which order `last_coordinates` come.
+///
+/// **Source**: Braze's table says longitude first, its example has latitude first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Coordinates {
+    /// Longitude first, unless the second number can be no latitude.
+    #[default]
+    Guess,
+    /// Longitude first.
+    LongitudeFirst,
+    /// Latitude first.
+    LatitudeFirst,
+}
+
+/// Takes profiles into a directory and a store: of each all or nothing.
+pub struct Intake<'a> {
+    /// Who is known.
+    pub directory: &'a mut Directory,
+    /// What is known of them.
+    pub profiles: &'a mut Profiles,
+    /// The profile at hand.
+    pub draft: &'a mut Draft,
+    /// How coordinates are read.
+    pub coordinates: Coordinates,
+    is_full: bool,
+}
+
+impl<'a> Intake<'a> {
+    /// Takes profiles into these, by way of the draft.
+    pub fn new(
+        directory: &'a mut Directory,
+        profiles: &'a mut Profiles,
+        draft: &'a mut Draft,
+        coordinates: Coordinates,
+    ) -> Intake<'a> {
+        Intake {
+            directory,
+            profiles,
+            draft,
+            coordinates,
+            is_full: false,
+        }
+    }
+}
+
+impl TakeProfile for Intake<'_> {
+    fn take_profile(&mut self, ids: &mut ProfileIds) -> Result<Put, Refusal> {
+        if self.is_full {
+            return Err(Refusal::Memory);
+        }
+        let mut profiles = Some(&mut *self.profiles);
+        let mut reserved = None;
+        let draft = &*self.draft;
+        let put = self.directory.put_when_ready(ids, &mut |user| {
+            if let Some(profiles) = profiles.take() {
+                reserved = Some(profiles.reserve(draft, user, Scope::Profile)?);
+            }
+            Ok(())
+        })?;
+        if let Some(reserved) = reserved {
+            reserved.commit();
+        }
+        Ok(put)
+    }
+}
+
+impl TakeUser for Intake<'_> {
+    fn wants_fields(&self) -> bool {
+        true
+    }
+
+    fn begin(&mut self) {
+        self.draft.clear();
+        self.is_full = false;
+    }
+
+    fn field(
+        &mut self,
+        field: FieldAt<'_>,
+        reader: &mut Reader<'_>,
+        problems: &mut Problems,
+    ) -> Step<()> {
+        let Some((name, holds)) = fields::field(field.name) else {
+            let path = Path::Unknown(field.path, field.place);
+            return self.attribute(Namespace::Default, field.name, reader, &path, problems);
+        };
+        let path = &Path::Key(field.path, name);
+        let kind = reader.kind(path, problems)?;
+        if kind == Kind::Null {
+            return reader.skip(path, problems);
+        }
+        if !holds.takes(kind) {
+            let finding = Finding::warning(Code::ProfileField).name(name);
+            return reader.refuse(finding, path, problems);
+        }
+        match holds {
+            Holds::Attributes => self.custom(reader, path, problems),
+            Holds::TimeZone => self.time_zone(reader, path, problems),
+            Holds::Coordinates => self.last_coordinates(reader, path, problems),
+            _ => self.attribute(Namespace::Default, field.name, reader, path, problems),
+        }
+    }
+}
+
+impl Intake<'_> {
+    fn attribute(
+        &mut self,
+        namespace: Namespace,
+        name: &[u8],
+        reader: &mut Reader<'_>,
+        path: &Path<'_>,
+        problems: &mut Problems,
+    ) -> Step<()> {
+        match self.profiles.attribute(namespace, name) {
+            Ok(attribute) => {
+                let mut into = Into {
+                    draft: self.draft,
+                    is_full: &mut self.is_full,
+                };
+                value::attribute(attribute, reader, &mut into, path, problems)
+            }
+            Err(_) => {
+                self.is_full = true;
+                reader.skip(path, problems)
+            }
+        }
+    }
+
+    fn custom(
+        &mut self,
+        reader: &mut Reader<'_>,
+        path: &Path<'_>,
+        problems: &mut Problems,
+    ) -> Step<()> {
+        let mut members = reader.object(path, problems)?;
+        while let Some(key) = reader.next_key(&mut members, &[], path, problems)? {
+            let Key::Unknown(place, key) = key else {
+                continue;
+            };
+            let name = key.decode(reader.bytes());
+            let path = Path::Unknown(path, place);
+            self.attribute(Namespace::Custom, &name, reader, &path, problems)?;
+        }
+        Ok(())
+    }
+
+    /// Keeps a text of which this is the whole meaning.
+    fn keep_text(&mut self, name: &str, text: &[u8]) {
+        let kept = self
+            .profiles
+            .attribute(Namespace::Default, name.as_bytes())
+            .and_then(|attribute| self.draft.text(attribute, text));
+        self.is_full |= kept.is_err();
+    }
+
+    fn time_zone(
+        &mut self,
+        reader: &mut Reader<'_>,
+        path: &Path<'_>,
+        problems: &mut Problems,
+    ) -> Step<()> {
+        let text = reader.string(path, problems)?;
+        text.check(reader.bytes(), path, problems);
+        let text = text.decode(reader.bytes());
+        self.keep_text("time_zone", iana(&text).map_or(&*text, str::as_bytes));
+        Ok(())
+    }
+
+    /// Two numbers, kept with the longitude first.
+    fn last_coordinates(
+        &mut self,
+        reader: &mut Reader<'_>,
+        path: &Path<'_>,
+        problems: &mut Problems,
+    ) -> Step<()> {
+        let start = reader.offset();
+        let mut items = reader.array(path, problems)?;
+        let (mut numbers, mut count) = ([None; 2], 0);
+        while let Some(index) = reader.next_item(&mut items, path, problems)? {
+            let path = &Path::Index(path, index);
+            let mut number = None;
+            if reader.kind(path, problems)? == Kind::Number {
+                number = value::read_number(reader, path, problems)?;
+            } else {
+                reader.skip(path, problems)?;
+            }
+            if let Some(place) = numbers.get_mut(count) {
+                *place = number;
+            }
+            count += 1;
+        }
+        let [first, second] = numbers;
+        let pair = first.zip(second).filter(|_| count == 2);
+        let pair = pair.map(|(first, second)| match self.coordinates {
+            Coordinates::LatitudeFirst => (second, first),
+            Coordinates::Guess if !is_latitude(second) => (second, first),
+            _ => (first, second),
+        });
+        let on_earth = |&(longitude, latitude): &(f64, f64)| {
+            (-180.0..=180.0).contains(&longitude) && is_latitude(latitude)
+        };
+        let Some((longitude, latitude)) = pair.filter(on_earth) else {
+            let finding = Finding::warning(Code::ProfileField).name("last_coordinates");
+            problems.push(finding, path, Span::new(start, reader.offset()));
+            return Ok(());
+        };
+        let kept = self
+            .profiles
+            .attribute(Namespace::Default, b"last_coordinates")
+            .and_then(|attribute| {
+                self.draft.list(attribute)?;
+                self.draft.number_item(longitude)?;
+                self.draft.number_item(latitude)?;
+                self.draft.end()
+            });
+        self.is_full |= kept.is_err();
+        Ok(())
+    }
+}
+
+fn is_latitude(number: f64) -> bool {
+    (-90.0..=90.0).contains(&number)
+}
