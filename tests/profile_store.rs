@@ -76,7 +76,10 @@ fn odd_values() -> Vec<Value> {
     all.push(list(["a", "b", "a", "", "a"].map(text)));
     all.push(list([text(&long), Value::Null]));
     all.push(object([
-        ("apps", list([object([("last_used", text("2026-11-20T08:15:30.123Z"))])])),
+        (
+            "apps",
+            list([object([("last_used", text("2026-11-20T08:15:30.123Z"))])]),
+        ),
         ("", Value::Null),
         ("n", number(-0.0)),
         ("far", text("1823-01-01T00:00:00.000Z")),
@@ -87,7 +90,11 @@ fn odd_values() -> Vec<Value> {
     all.push(list(odd_numbers()));
     let mut deep = text("bottom");
     for level in 0..200 {
-        deep = if level % 2 == 0 { list([deep]) } else { object([("k", deep)]) };
+        deep = if level % 2 == 0 {
+            list([deep])
+        } else {
+            object([("k", deep)])
+        };
     }
     all.push(deep);
     all
@@ -124,7 +131,11 @@ fn a_profile_replaces_all_and_a_change_only_what_it_names() {
         pair.put(3, Scope::Profile, &all);
         pair.same(3);
         let last = &wide[reach - 1][..];
-        pair.put(3, Scope::Change, &[(last, two.clone()), ("new", one.clone())]);
+        pair.put(
+            3,
+            Scope::Change,
+            &[(last, two.clone()), ("new", one.clone())],
+        );
         pair.same(3);
         pair.put(3, Scope::Change, &[(last, one.clone()), ("new", None)]);
         pair.same(3);
@@ -143,7 +154,11 @@ fn the_last_of_two_values_of_one_attribute_counts() {
     let both = [("x", Some(text("a"))), ("x", Some(list([text("b")])))];
     pair.put(0, Scope::Profile, &both);
     pair.same(0);
-    pair.put(0, Scope::Change, &[both[1].clone(), both[0].clone(), ("x", None)]);
+    pair.put(
+        0,
+        Scope::Change,
+        &[both[1].clone(), both[0].clone(), ("x", None)],
+    );
     pair.same(0);
 }
 
@@ -163,7 +178,10 @@ fn what_is_written_wrongly_is_left_out() {
     draft.number_item(1.0).unwrap();
     draft.end().unwrap();
     draft.key(b"never").unwrap();
-    profiles.reserve(&draft, 0, Scope::Profile).unwrap().commit();
+    profiles
+        .reserve(&draft, 0, Scope::Profile)
+        .unwrap()
+        .commit();
     let read = twin::read(&profiles, 0);
     assert!(read["x"] == object([("a", list([number(1.0)]))]));
 }
@@ -188,7 +206,10 @@ fn archetypes() -> Vec<(&'static str, Vec<u32>)> {
         ("sparse", (0..end).step_by(997).collect()),
         ("sparse, backwards", (0..end).step_by(997).rev().collect()),
         ("dense", (0..end).filter(|user| user % 3 != 0).collect()),
-        ("runs", (0..end).filter(|user| user / 1000 % 2 == 0).collect()),
+        (
+            "runs",
+            (0..end).filter(|user| user / 1000 % 2 == 0).collect(),
+        ),
         ("full", (0..end).collect()),
         ("full, backwards", (60_000..80_000).rev().collect()),
     ]
@@ -204,7 +225,9 @@ fn columns_of_every_density_and_width_hold_what_was_put() {
         ("money", |user| number(f64::from(user % 50_000) / 100.0)),
         ("few texts", |user| text(&format!("t{}", user % 50))),
         ("own texts", |user| text(&format!("text {user}"))),
-        ("dates", |user| text(&format!("{:04}-06-01", 1900 + user % 150))),
+        ("dates", |user| {
+            text(&format!("{:04}-06-01", 1900 + user % 150))
+        }),
         ("mixed", |user| match user % 5 {
             0 => Value::Bool(true),
             1 => number(f64::from(user) + 0.1 + 0.2),
@@ -267,13 +290,23 @@ fn a_million_texts_are_fine() {
     let mut profiles = Profiles::new(twin::SEED);
     let x = twin::attribute(&mut profiles, "x");
     let mut draft = Draft::default();
-    let count: u32 = if cfg!(debug_assertions) { 200_000 } else { 1_000_000 };
+    let count: u32 = if cfg!(debug_assertions) {
+        200_000
+    } else {
+        1_000_000
+    };
     for user in 0..count {
         draft.clear();
         draft.text(x, format!("name {user}").as_bytes()).unwrap();
-        profiles.reserve(&draft, user, Scope::Profile).unwrap().commit();
+        profiles
+            .reserve(&draft, user, Scope::Profile)
+            .unwrap()
+            .commit();
     }
-    println!("{:.1} bytes a text", profiles.memory_bytes() as f64 / f64::from(count));
+    println!(
+        "{:.1} bytes a text",
+        profiles.memory_bytes() as f64 / f64::from(count)
+    );
     for user in (0..count).step_by(77) {
         assert!(twin::read(&profiles, user)["x"] == text(&format!("name {user}")));
     }
@@ -294,7 +327,10 @@ fn what_nobody_has_any_more_is_given_back() {
             draft.list(tags).unwrap();
             draft.text_item(own.as_bytes()).unwrap();
             draft.end().unwrap();
-            profiles.reserve(&draft, user, Scope::Profile).unwrap().commit();
+            profiles
+                .reserve(&draft, user, Scope::Profile)
+                .unwrap()
+                .commit();
         }
         let third = round as usize / 20;
         most[third] = most[third].max(profiles.memory_bytes());
@@ -327,7 +363,14 @@ fn times_are_read_only_where_they_are_written_back_the_same() {
     assert_eq!(ms("1969-12-31T23:59:59.999Z"), Some(-1));
     assert_eq!(ms("2024-02-29"), ms("02/29/2024"));
     assert!(Time::read(b"2024-02-29").unwrap().is_date());
-    for not in ["2023-02-29", "2024-13-01", "2024-00-10", "2024-01-00", "24-01-01", "2024-01-01T00:60:00Z"] {
+    for not in [
+        "2023-02-29",
+        "2024-13-01",
+        "2024-00-10",
+        "2024-01-00",
+        "24-01-01",
+        "2024-01-01T00:60:00Z",
+    ] {
         assert_eq!(ms(not), None, "{not}");
     }
     // Every day of four centuries.
@@ -335,7 +378,10 @@ fn times_are_read_only_where_they_are_written_back_the_same() {
         let date = jiff::civil::date(1970, 1, 1) + jiff::Span::new().days(day);
         let text = date.to_string();
         let time = Time::read(text.as_bytes()).unwrap();
-        assert_eq!((time.ms(), &*time.text()), (day * 86_400_000, text.as_bytes()));
+        assert_eq!(
+            (time.ms(), &*time.text()),
+            (day * 86_400_000, text.as_bytes())
+        );
     }
 }
 
@@ -346,7 +392,9 @@ fn nothing_that_holds_values_says_them() {
     pair.put(0, Scope::Profile, &[("x", Some(text("zqxj"))), ("y", mark)]);
     let (_, profiles) = pair.parts();
     let mut said = format!("{profiles:?} {:?}", Time::read(b"2026-11-20"));
-    profiles.each(0, &mut |attribute, item| said += &format!("{attribute:?} {item:?}"));
+    profiles.each(0, &mut |attribute, item| {
+        said += &format!("{attribute:?} {item:?}")
+    });
     let mut draft = Draft::default();
     let x = profiles.attributes().next().unwrap();
     draft.text(x, b"zqxj").unwrap();

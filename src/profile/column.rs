@@ -67,7 +67,11 @@ impl Lane {
     fn place(&self, number: u16) -> Result<usize, usize> {
         // Where no block is missing, each stands at its number.
         let at = usize::from(number);
-        if self.blocks.get(at).is_some_and(|block| block.number == number) {
+        if self
+            .blocks
+            .get(at)
+            .is_some_and(|block| block.number == number)
+        {
             return Ok(at);
         }
         self.blocks
@@ -173,7 +177,11 @@ impl Lane {
         }
         for block in &mut self.blocks {
             // Numbers are given in the old order, so none becomes greater.
-            block.lower(|number| numbers.get(number as usize).map_or(0, |&new| i64::from(new)));
+            block.lower(|number| {
+                numbers
+                    .get(number as usize)
+                    .map_or(0, |&new| i64::from(new))
+            });
         }
         // The numbers given are not kept; the old dictionary goes, all but the box.
         budget.used = (before + new.bytes()).saturating_sub(old.bytes());
@@ -243,7 +251,8 @@ impl Column {
                 (LaneKind::Text, i64::from(number), Frame::CODES)
             }
         };
-        self.lane(kind, budget)?.prepare(user, number, frame, budget)?;
+        self.lane(kind, budget)?
+            .prepare(user, number, frame, budget)?;
         for lane in &mut self.lanes {
             if lane.kind != kind {
                 lane.prepare_clear(user, budget)?;
@@ -335,6 +344,10 @@ impl Column {
             }
             lane.count > 0
         });
+        if self.lanes.is_empty() {
+            budget.give_back(room::bytes_of(&self.lanes));
+            self.lanes = Vec::new();
+        }
     }
 
     /// Bytes taken apart from the column itself.
@@ -346,8 +359,7 @@ impl Column {
 impl Lane {
     fn prepare_clear(&mut self, user: UserIx, budget: &mut Budget) -> Result<(), Full> {
         let (number, position) = block_of(user);
-        self.block_mut(number).map_or(Ok(()), |block| {
-            block.prepare_remove(position, budget)
-        })
+        self.block_mut(number)
+            .map_or(Ok(()), |block| block.prepare_remove(position, budget))
     }
 }

@@ -19,9 +19,7 @@ pub(super) struct Ints {
 /// The least width for numbers up to `greatest`; whole bytes if asked for.
 pub(super) fn width_for(greatest: u64, whole_bytes: bool) -> u8 {
     let bits = 64 - greatest.leading_zeros() as u8;
-    let fits = |width: &&u8| {
-        **width >= bits && (!whole_bytes || **width == 0 || **width >= 8)
-    };
+    let fits = |width: &&u8| **width >= bits && (!whole_bytes || **width == 0 || **width >= 8);
     WIDTHS.iter().find(fits).copied().unwrap_or(64)
 }
 

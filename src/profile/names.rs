@@ -37,9 +37,7 @@ impl Names {
         room::more(&mut self.scratch, name.len() + 1, budget)?;
         self.scratch.push(namespace as u8);
         self.scratch.extend_from_slice(name);
-        if self.names.len() >= MAX_ATTRIBUTES
-            && self.names.find(&self.scratch, seed).is_none()
-        {
+        if self.names.len() >= MAX_ATTRIBUTES && self.names.find(&self.scratch, seed).is_none() {
             return Err(Full);
         }
         let number = self.names.number(&self.scratch, seed, budget)?;

@@ -137,7 +137,8 @@ impl Packer<'_> {
         if (0..2 * NEAR).contains(&near) {
             self.out.push(NEAR_TIME + time.format);
             let bytes = near.to_le_bytes();
-            self.out.extend_from_slice(bytes.first_chunk::<5>().unwrap_or(&[0; 5]));
+            self.out
+                .extend_from_slice(bytes.first_chunk::<5>().unwrap_or(&[0; 5]));
         } else {
             self.out.push(TIME + time.format);
             self.out.extend_from_slice(&time.number.to_le_bytes());

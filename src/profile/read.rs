@@ -35,9 +35,7 @@ pub(super) fn entries(row: &[u8]) -> impl Iterator<Item = Entry<'_>> {
         let passed = |from: &[u8]| from.len() - rest.len();
         Some(Entry {
             attribute: AttributeIx((head >> 1) as u32),
-            packed: value
-                .get(..passed(value))
-                .filter(|_| is_packed(head)),
+            packed: value.get(..passed(value)).filter(|_| is_packed(head)),
             bytes: from.get(..passed(from)).unwrap_or(&[]),
         })
     })
@@ -89,8 +87,7 @@ impl Profiles {
             each(Item::Scalar(scalar));
             return true;
         }
-        let entry = entries(self.rows.get(user))
-            .find(|entry| entry.attribute >= attribute);
+        let entry = entries(self.rows.get(user)).find(|entry| entry.attribute >= attribute);
         let packed = entry
             .filter(|entry| entry.attribute == attribute)
             .and_then(|entry| entry.packed);

@@ -32,6 +32,15 @@ pub(super) struct Scratch {
     row_changes: bool,
 }
 
+impl Scratch {
+    pub(super) fn bytes(&self) -> usize {
+        room::bytes_of(&self.order)
+            + room::bytes_of(&self.puts)
+            + room::bytes_of(&self.clears)
+            + room::bytes_of(&self.row)
+    }
+}
+
 /// A draft for which there is room. Dropped without [`Reserved::commit`], nothing has changed.
 ///
 /// `Debug` says nothing, since profiles are people.
@@ -184,7 +193,10 @@ impl Profiles {
         clears: &mut Vec<AttributeIx>,
     ) -> Result<(), Full> {
         let (mut named, mut scalar) = (0_u64, 0_u64);
-        for (attribute, value) in order.iter().filter_map(|&at| draft.entries.get(at as usize)) {
+        for (attribute, value) in order
+            .iter()
+            .filter_map(|&at| draft.entries.get(at as usize))
+        {
             if (attribute.0 as usize) < COMMON {
                 named |= 1 << attribute.0;
                 scalar |= u64::from(is_scalar(value)) << attribute.0;

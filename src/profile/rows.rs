@@ -121,7 +121,11 @@ impl Rows {
             let mut to = Vec::new();
             room::at_least(&mut to, places.capacity(), budget)?;
             for &place in places {
-                let row = if place == 0 { &[] } else { self.arena.at(place) };
+                let row = if place == 0 {
+                    &[]
+                } else {
+                    self.arena.at(place)
+                };
                 to.push(if row.is_empty() {
                     0
                 } else {

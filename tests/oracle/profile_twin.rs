@@ -85,7 +85,9 @@ impl Pair {
     ) -> Result<(), Full> {
         self.draft.clear();
         for (name, value) in values {
-            let attribute = self.profiles.attribute(Namespace::Custom, name.as_bytes())?;
+            let attribute = self
+                .profiles
+                .attribute(Namespace::Custom, name.as_bytes())?;
             write(&mut self.draft, attribute, value.as_ref());
         }
         self.profiles.reserve(&self.draft, user, scope)?.commit();
@@ -111,7 +113,9 @@ impl Pair {
         let read = read(&self.profiles, user);
         let empty = Profile::new();
         let expected = self.twin.get(&user).unwrap_or(&empty);
-        let differs = expected.iter().find(|(name, value)| read.get(*name) != Some(*value));
+        let differs = expected
+            .iter()
+            .find(|(name, value)| read.get(*name) != Some(*value));
         assert!(
             read == *expected,
             "user {user} has {} attributes, to be {}: {:?}",
@@ -146,7 +150,9 @@ impl Pair {
 }
 
 pub fn attribute(profiles: &mut Profiles, name: &str) -> AttributeIx {
-    profiles.attribute(Namespace::Custom, name.as_bytes()).unwrap()
+    profiles
+        .attribute(Namespace::Custom, name.as_bytes())
+        .unwrap()
 }
 
 pub fn names(profiles: &Profiles, user: u32) -> Vec<String> {
@@ -162,7 +168,10 @@ pub fn read(profiles: &Profiles, user: u32) -> Profile {
         if let Some(value) = builder.done.take() {
             let (_, name) = profiles.name(attribute).unwrap();
             let name = String::from_utf8(name.to_vec()).unwrap();
-            assert!(profile.insert(name, value).is_none(), "an attribute came twice");
+            assert!(
+                profile.insert(name, value).is_none(),
+                "an attribute came twice"
+            );
         }
     });
     assert!(builder.open.is_empty());
