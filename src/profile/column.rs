@@ -344,6 +344,10 @@ impl Column {
             }
             lane.count > 0
         });
+        if self.lanes.is_empty() {
+            budget.give_back(room::bytes_of(&self.lanes));
+            self.lanes = Vec::new();
+        }
     }
 
     /// Bytes taken apart from the column itself.

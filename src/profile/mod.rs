@@ -173,15 +173,38 @@ impl Profiles {
         self.budget.max = max;
     }
 
-    /// Bytes of an attribute's column, for measuring: without what rows take.
+    /// Bytes of an attribute's column: the single values and their texts.
     pub fn column_bytes(&self, attribute: AttributeIx) -> usize {
-        self.columns
-            .get(attribute.0 as usize)
-            .map_or(0, Column::bytes)
+        let column = self.columns.get(attribute.0 as usize);
+        column.map_or(0, |column| size_of::<Column>() + column.bytes())
     }
 
-    /// Bytes of everything that is no column: rows, shared texts, names.
-    pub fn row_bytes(&self) -> usize {
-        self.rows.bytes() + self.shared.bytes()
+    /// What takes the bytes of [`Profiles::memory_bytes`].
+    ///
+    /// **Cost**: a pass over all columns and their blocks.
+    pub fn memory(&self) -> Memory {
+        Memory {
+            names: self.names.bytes(),
+            columns: room::bytes_of(&self.columns)
+                + self.columns.iter().map(Column::bytes).sum::<usize>(),
+            rows: self.rows.bytes(),
+            shared_texts: self.shared.bytes(),
+            scratch: self.scratch.bytes(),
+        }
     }
+}
+
+/// Bytes by what they are taken for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Memory {
+    /// Names of attributes.
+    pub names: usize,
+    /// Single values, and the texts among them.
+    pub columns: usize,
+    /// Lists and objects, and where each user's begin.
+    pub rows: usize,
+    /// Texts that come again and again in lists and objects.
+    pub shared_texts: usize,
+    /// What a reservation works with.
+    pub scratch: usize,
 }

@@ -32,6 +32,15 @@ pub(super) struct Scratch {
     row_changes: bool,
 }
 
+impl Scratch {
+    pub(super) fn bytes(&self) -> usize {
+        room::bytes_of(&self.order)
+            + room::bytes_of(&self.puts)
+            + room::bytes_of(&self.clears)
+            + room::bytes_of(&self.row)
+    }
+}
+
 /// A draft for which there is room. Dropped without [`Reserved::commit`], nothing has changed.
 ///
 /// `Debug` says nothing, since profiles are people.
