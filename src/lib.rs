@@ -1,7 +1,7 @@
 //! Heap cohorts on their way into Braze: read, checked, matched and planned.
 //!
 //! Knowledge runs one way: path, problem, limits, hash, json, identity, cohort, profile,
-//! payload, workspace, wasm. Each module may use only those before it in this list, and
+//! payload, ingest, workspace, wasm. Each module may use only those before it in this list, and
 //! `tests/architecture.rs` holds that.
 #![no_std]
 

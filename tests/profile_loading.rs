@@ -217,3 +217,44 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn ids_of_devices_are_kept_once_and_answered_in_their_places() {
+    let line = r#"{"external_id":"a","devices":[{"device_id":"d1"},{"idfv":"d2","model":"x"},{"device_id":"d1"},{"device_id":""}],"push_tokens":[{"device_id":"d2","token":"t"},{"device_id":"d3"}]}"#;
+    let other = r#"{"external_id":"b","devices":[{"device_id":"d3"},{"device_id":"d1"}]}"#;
+    let mut workspace = load(&format!("{line}\n{other}"));
+    assert_eq!(profile(&workspace, 0), oracle::kept(line));
+    assert_eq!(profile(&workspace, 1), oracle::kept(other));
+    let newer = r#"{"external_id":"a","devices":[{"device_id":"d3"}]}"#;
+    load_into(&mut workspace, &[newer.as_bytes()]);
+    assert_eq!(profile(&workspace, 0), oracle::kept(newer));
+    assert_eq!(profile(&workspace, 1), oracle::kept(other));
+}
+
+#[test]
+fn a_bound_on_memory_ends_a_load_and_keeps_what_was_taken() {
+    let lines: Vec<String> = (0..4000)
+        .map(|user| format!(r#"{{"external_id":"user {user}","country":"AT","custom_attributes":{{"x":{user},"list":[{user},"a"]}}}}"#))
+        .collect();
+    for max in [50_000, 200_000, 400_000] {
+        let mut workspace = Workspace::new(Seed::new(1));
+        workspace.set_max_memory_bytes(max);
+        workspace.begin_load(100).unwrap();
+        workspace.push(lines.join("\n").as_bytes());
+        let (loaded, problems) = workspace.finish_load().unwrap();
+        let users = workspace.directory().len();
+        assert!(
+            loaded.loaded as usize == users && users < lines.len(),
+            "{max}: {users}"
+        );
+        assert!(!problems.ok());
+        let used = workspace.directory().memory_bytes() + workspace.profiles().memory_bytes();
+        assert!(used <= max, "{used} of {max}");
+        for user in 0..users {
+            assert_eq!(profile(&workspace, user as u32), oracle::kept(&lines[user]));
+        }
+        let mut next = Vec::new();
+        workspace.write_profile(users as u32, &mut next).unwrap();
+        assert!(next.is_empty());
+    }
+}

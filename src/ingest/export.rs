@@ -35,6 +35,8 @@ pub struct Intake<'a> {
     pub draft: &'a mut Draft,
     /// How coordinates are read.
     pub coordinates: Coordinates,
+    /// Bytes that both may take together.
+    pub max_memory_bytes: usize,
     is_full: bool,
 }
 
@@ -45,12 +47,14 @@ impl<'a> Intake<'a> {
         profiles: &'a mut Profiles,
         draft: &'a mut Draft,
         coordinates: Coordinates,
+        max_memory_bytes: usize,
     ) -> Intake<'a> {
         Intake {
             directory,
             profiles,
             draft,
             coordinates,
+            max_memory_bytes,
             is_full: false,
         }
     }
@@ -61,6 +65,12 @@ impl TakeProfile for Intake<'_> {
         if self.is_full {
             return Err(Refusal::Memory);
         }
+        // What one takes the other cannot have.
+        let max = self.max_memory_bytes;
+        let left = max.saturating_sub(self.profiles.memory_bytes());
+        self.directory.set_max_memory_bytes(left);
+        let left = max.saturating_sub(self.directory.memory_bytes());
+        self.profiles.set_max_memory_bytes(left);
         let mut profiles = Some(&mut *self.profiles);
         let mut reserved = None;
         let draft = &*self.draft;
@@ -95,7 +105,14 @@ impl TakeUser for Intake<'_> {
     ) -> Step<()> {
         let Some((name, holds)) = fields::field(field.name) else {
             let path = Path::Unknown(field.path, field.place);
-            return self.attribute(Namespace::Default, field.name, reader, &path, problems);
+            return self.attribute(
+                Namespace::Default,
+                field.name,
+                None,
+                reader,
+                &path,
+                problems,
+            );
         };
         let path = &Path::Key(field.path, name);
         let kind = reader.kind(path, problems)?;
@@ -110,7 +127,11 @@ impl TakeUser for Intake<'_> {
             Holds::Attributes => self.custom(reader, path, problems),
             Holds::TimeZone => self.time_zone(reader, path, problems),
             Holds::Coordinates => self.last_coordinates(reader, path, problems),
-            _ => self.attribute(Namespace::Default, field.name, reader, path, problems),
+            _ => {
+                let is_devices = matches!(name, "devices" | "push_tokens");
+                let ids = is_devices.then_some(field.ids);
+                self.attribute(Namespace::Default, field.name, ids, reader, path, problems)
+            }
         }
     }
 }
@@ -120,6 +141,7 @@ impl Intake<'_> {
         &mut self,
         namespace: Namespace,
         name: &[u8],
+        ids: Option<&ProfileIds>,
         reader: &mut Reader<'_>,
         path: &Path<'_>,
         problems: &mut Problems,
@@ -129,6 +151,7 @@ impl Intake<'_> {
                 let mut into = Into {
                     draft: self.draft,
                     is_full: &mut self.is_full,
+                    ids,
                 };
                 value::attribute(attribute, reader, &mut into, path, problems)
             }
@@ -152,7 +175,7 @@ impl Intake<'_> {
             };
             let name = key.decode(reader.bytes());
             let path = Path::Unknown(path, place);
-            self.attribute(Namespace::Custom, &name, reader, &path, problems)?;
+            self.attribute(Namespace::Custom, &name, None, reader, &path, problems)?;
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! Any JSON value, into a draft.
 
+use crate::identity::ProfileIds;
 use crate::identity::directory::Full;
 use crate::json::{Key, Kind, Reader, Step};
 use crate::path::Path;
@@ -10,7 +11,12 @@ use crate::profile::{AttributeIx, Draft};
 pub(super) struct Into<'a> {
     pub(super) draft: &'a mut Draft,
     pub(super) is_full: &'a mut bool,
+    /// Ids that the directory keeps, and that need not be kept again.
+    pub(super) ids: Option<&'a ProfileIds>,
 }
+
+/// The keys of devices and push tokens under which ids stand.
+const ID_KEYS: [&[u8]; 2] = [b"device_id", b"idfv"];
 
 impl Into<'_> {
     /// Writes, unless memory has run out.
@@ -117,7 +123,18 @@ fn object(
         let Key::Unknown(place, key) = key else {
             continue;
         };
-        into.write(|draft| draft.key(&key.decode(reader.bytes())));
+        let key = key.decode(reader.bytes());
+        into.write(|draft| draft.key(&key));
+        if let Some(ids) = into.ids.filter(|_| ID_KEYS.contains(&&*key))
+            && reader.kind(path, problems)? == Kind::String
+        {
+            let text = reader.string(path, problems)?.decode(reader.bytes());
+            match ids.device_number(&text) {
+                Some(number) => into.write(|draft| draft.id_item(number)),
+                None => into.write(|draft| draft.text_item(&text)),
+            }
+            continue;
+        }
         item(reader, into, &Path::Unknown(path, place), problems)?;
     }
     into.write(Draft::end);

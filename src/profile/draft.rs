@@ -13,6 +13,7 @@ pub(super) enum Part {
     Bool(bool),
     Number(f64),
     Text(Range<usize>),
+    Id(u32),
     /// With how many elements.
     List(u32),
     /// With how many members, each a key and a value.
@@ -161,6 +162,12 @@ impl Draft {
     pub fn text_item(&mut self, value: &[u8]) -> Result<(), Full> {
         let range = self.keep(value)?;
         self.item(Part::Text(range))
+    }
+
+    /// An element or a member that is a text which stands elsewhere: the user's id with this number,
+    /// whatever the caller counts.
+    pub fn id_item(&mut self, number: u32) -> Result<(), Full> {
+        self.item(Part::Id(number))
     }
 
     /// An element or a member that is a list, whose elements follow.

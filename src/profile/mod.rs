@@ -70,6 +70,8 @@ pub enum Item<'a> {
     Null,
     /// A single value.
     Scalar(Scalar<'a>),
+    /// A text that stands elsewhere, by its number: see [`Draft::id_item`].
+    Id(u32),
     /// A list of so many elements, which follow.
     BeginList(u32),
     /// An object of so many members, which follow, each a key and a value.

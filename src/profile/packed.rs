@@ -28,6 +28,8 @@ const SHARED: u8 = 7;
 const LIST: u8 = 8;
 /// The count and the members follow.
 const OBJECT: u8 = 9;
+/// The number of an id follows.
+const ID: u8 = 10;
 /// And 15 more: with so many elements.
 const SMALL_LIST: u8 = 0x10;
 const SMALL_OBJECT: u8 = 0x20;
@@ -67,6 +69,7 @@ impl Packer<'_> {
                 Some(time) => self.time(time)?,
                 None => self.text(draft.text_of(range))?,
             },
+            Some(Part::Id(number)) => self.tagged(ID, u64::from(*number))?,
             Some(Part::List(count)) => return self.several(at + 1, *count, SMALL_LIST, LIST),
             Some(Part::Object(count)) => {
                 return self.several(at + 1, *count, SMALL_OBJECT, OBJECT);
@@ -179,6 +182,7 @@ pub(super) fn walk(rest: &mut &[u8], shared: &SharedTexts, each: &mut dyn FnMut(
         NULL => return each(Item::Null),
         FALSE | TRUE => Scalar::Bool(tag == TRUE),
         DOUBLE => Scalar::Number(f64::from_bits(take_number(rest, 8))),
+        ID => return each(Item::Id(varint::take(rest) as u32)),
         DECIMAL => {
             let scale = take(rest, 1).first().copied().unwrap_or(0);
             Scalar::Number(decimal::unscaled(

@@ -52,6 +52,7 @@ pub struct Workspace {
     /// The partners' data import keys.
     pub partner_keys: PartnerKeys,
     identified_aliases_only: bool,
+    max_memory_bytes: usize,
     load: Option<Load>,
     scratch: transaction::Scratch,
     revision: u64,
@@ -81,6 +82,7 @@ impl Workspace {
             cohorts: Cohorts::default(),
             partner_keys: PartnerKeys::default(),
             identified_aliases_only: false,
+            max_memory_bytes: usize::MAX,
             load: None,
             scratch: transaction::Scratch::default(),
             revision: 0,
@@ -89,8 +91,7 @@ impl Workspace {
 
     /// Keeps the known users within this many bytes.
     pub fn set_max_memory_bytes(&mut self, max: usize) {
-        self.directory.set_max_memory_bytes(max);
-        self.profiles.set_max_memory_bytes(max);
+        self.max_memory_bytes = max;
     }
 
     /// Lets an alias match only a user with an external id. Braze does not say which it does.
@@ -157,6 +158,7 @@ impl Workspace {
             &mut self.profiles,
             &mut self.draft,
             load.coordinates,
+            self.max_memory_bytes,
         );
         let done = load.reader.push(piece, &mut intake, &mut load.problems);
         done.is_ok()
@@ -182,6 +184,7 @@ impl Workspace {
             &mut self.profiles,
             &mut self.draft,
             coordinates,
+            self.max_memory_bytes,
         );
         let _ = reader.finish(&mut intake, &mut problems);
         Some((reader.loaded(), problems))

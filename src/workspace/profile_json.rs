@@ -81,13 +81,22 @@ impl Writer<'_> {
     }
 
     /// A part of a value; `closing` are the brackets that are open.
-    fn item(&mut self, item: Item<'_>, closing: &mut Vec<&'static [u8]>) {
+    fn item<'i>(
+        &mut self,
+        item: Item<'_>,
+        id: impl Fn(u32) -> &'i [u8],
+        closing: &mut Vec<&'static [u8]>,
+    ) {
         match item {
             Item::Null => {
                 self.next();
                 self.raw(b"null");
             }
             Item::Scalar(scalar) => self.scalar(scalar),
+            Item::Id(number) => {
+                self.next();
+                self.text(id(number));
+            }
             Item::Key(key) => self.key(key),
             Item::BeginList(_) => {
                 self.open(b"[");
@@ -185,6 +194,12 @@ impl Workspace {
     }
 
     fn write_fields(&self, user: UserIx, namespace: Namespace, writer: &mut Writer<'_>) {
+        // INVARIANT: a profile's devices are what it said last, so their numbers are the directory's.
+        let device = |number: u32| {
+            let ids = self.directory.ids(user);
+            let mut devices = ids.filter(|id| id.kind == ProfileIdKind::Device);
+            devices.nth(number as usize).map_or(&[][..], |id| id.name)
+        };
         let mut at = None;
         let mut closing = Vec::new();
         self.profiles.each(user, &mut |attribute, item| {
@@ -198,7 +213,7 @@ impl Workspace {
             if at.replace(attribute) != Some(attribute) {
                 writer.key(name);
             }
-            writer.item(item, &mut closing);
+            writer.item(item, device, &mut closing);
         });
     }
 }

@@ -189,6 +189,7 @@ impl Builder {
     pub fn take(&mut self, item: Item<'_>) {
         let value = match item {
             Item::Null => Value::Null,
+            Item::Id(number) => Value::Number(f64::from(number)),
             Item::Scalar(Scalar::Bool(value)) => Value::Bool(value),
             Item::Scalar(Scalar::Number(value)) => Value::Number(value),
             Item::Scalar(Scalar::Text(value)) => Value::Text(value.to_vec()),

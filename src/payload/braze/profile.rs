@@ -98,6 +98,8 @@ pub struct FieldAt<'a> {
     pub path: &'a Path<'a>,
     /// Its place among the profile's keys.
     pub place: u32,
+    /// The ids so far; of `devices` and `push_tokens` theirs are among them.
+    pub ids: &'a ProfileIds,
 }
 
 /// Where profiles go.
@@ -184,7 +186,13 @@ fn read_profile(
                 place = at;
                 let name = key.decode(reader.bytes());
                 let name = &*name;
-                let field = FieldAt { name, path, place };
+                let ids = &*sink.ids;
+                let field = FieldAt {
+                    name,
+                    path,
+                    place,
+                    ids,
+                };
                 sink.users.field(field, reader, problems)?;
             }
             Key::Known(index) => {
@@ -203,7 +211,13 @@ fn read_profile(
                     // What is wrong was told already.
                     reader.go_back(start);
                     let name = field.name.as_bytes();
-                    let field = FieldAt { name, path, place };
+                    let ids = &*sink.ids;
+                    let field = FieldAt {
+                        name,
+                        path,
+                        place,
+                        ids,
+                    };
                     sink.users.field(field, reader, &mut Problems::new(0))?;
                 }
             }
