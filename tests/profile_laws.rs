@@ -199,7 +199,7 @@ fn where_memory_runs_out_full_blocks_stay_as_they_are() {
         loop {
             let max = pair.profiles.memory_bytes() + more;
             pair.profiles.set_max_memory_bytes(max);
-            let done = pair.try_put(user, Scope::Change, &[change.clone()]);
+            let done = pair.try_put(user, Scope::Change, std::slice::from_ref(&change));
             memory_adds_up(&pair);
             pair.all_same(3000);
             if done.is_ok() {

@@ -35,7 +35,7 @@ const NAMES: [&str; 11] = [
 const MOST: f64 = 40.0;
 
 fn write(draft: &mut Draft, of: &[AttributeIx], chance: &mut Chance) {
-    let mut text =
+    let text =
         |draft: &mut Draft, at: usize, text: String| draft.text(of[at], text.as_bytes()).unwrap();
     draft.clear();
     text(draft, 0, format!("C{}", chance.below(50)));

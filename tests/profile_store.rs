@@ -11,7 +11,7 @@
 mod twin;
 
 use kohort::profile::{Draft, Profiles, Scope, Time};
-use twin::{Pair, Twin, Value, list, names, number, object, text};
+use twin::{Pair, Value, list, number, object, text};
 
 /// Values of one type after the other, for what lies between: none is to change another.
 fn odd_values() -> Vec<Value> {
@@ -257,11 +257,10 @@ fn columns_of_every_density_and_width_hold_what_was_put() {
         for &user in users.iter().rev() {
             pair.remove(user);
         }
-        let (_, profiles) = pair.parts();
+        let profiles = &pair.profiles;
         for attribute in profiles.attributes() {
             assert_eq!(profiles.scalar_count(attribute), 0, "{name}");
         }
-        assert!(names(profiles, 0).is_empty());
     }
 }
 
@@ -274,7 +273,7 @@ fn a_hundred_thousand_names_are_fine() {
         pair.put(at % 500, Scope::Change, &[(&name, Some(number(1.0)))]);
     }
     pair.all_same(500);
-    let before = pair.parts().1.memory_bytes();
+    let before = pair.profiles.memory_bytes();
     println!("{} bytes an attribute of one user", before / all as usize);
     assert!(before / (all as usize) < 260);
     // Replacing costs what these users have, not what all have.
@@ -390,7 +389,7 @@ fn nothing_that_holds_values_says_them() {
     let mut pair = Pair::new();
     let mark = Some(list([text("zqxj"), text("2026-11-20")]));
     pair.put(0, Scope::Profile, &[("x", Some(text("zqxj"))), ("y", mark)]);
-    let (_, profiles) = pair.parts();
+    let profiles = &pair.profiles;
     let mut said = format!("{profiles:?} {:?}", Time::read(b"2026-11-20"));
     profiles.each(0, &mut |attribute, item| {
         said += &format!("{attribute:?} {item:?}")
@@ -400,5 +399,4 @@ fn nothing_that_holds_values_says_them() {
     draft.text(x, b"zqxj").unwrap();
     said += &format!("{draft:?}");
     assert!(!said.contains("zqxj") && !said.contains("2026"), "{said}");
-    let _: &Twin = pair.parts().0;
 }

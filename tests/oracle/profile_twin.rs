@@ -68,10 +68,6 @@ impl Pair {
         }
     }
 
-    pub fn parts(&self) -> (&Twin, &Profiles) {
-        (&self.twin, &self.profiles)
-    }
-
     pub fn put(&mut self, user: u32, scope: Scope, values: &[(&str, Option<Value>)]) {
         self.try_put(user, scope, values).unwrap();
     }
@@ -153,10 +149,6 @@ pub fn attribute(profiles: &mut Profiles, name: &str) -> AttributeIx {
     profiles
         .attribute(Namespace::Custom, name.as_bytes())
         .unwrap()
-}
-
-pub fn names(profiles: &Profiles, user: u32) -> Vec<String> {
-    read(profiles, user).into_keys().collect()
 }
 
 /// A profile as the store tells it.
