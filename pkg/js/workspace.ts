@@ -7,7 +7,7 @@ import type {
 import { Answer } from "./answer";
 import { amount, choice, fail, limit, options, partnerOf, problemLimit, READING, readLimits, record, text, time, watched, type ReadLimits } from "./arguments";
 import { bytes, ready } from "./engine";
-import { ABSENT, encode, isHalved, part, put, type Part } from "./input";
+import { ABSENT, encode, isHalved, part, put, sizeOf, type Part } from "./input";
 import { listedWith, loadCounts, pushPieces } from "./load";
 import { readReport, readRows, rowsBlob } from "./match_report";
 import { decode, found, outOfMemory, refused, tooLarge } from "./problems";
@@ -92,7 +92,7 @@ export class Workspace {
   #write(source: RequestSource, partner: string, [most, max]: ReadLimits): number[] | ApplyAnswer & { ok: false } {
     if (typeof source !== "object" || !source || !("requests" in source || "ok" in source)) {
       const body = part(source as never, "source"), raw = this.#get();
-      const lengths = body.length > max ? undefined : put(raw, body, partner);
+      const lengths = sizeOf(body) > max ? undefined : put(raw, body, partner);
       return lengths && lengths[0]! <= max ? [...lengths, 1] : this.#unfit(body, max, most);
     }
     const { ok = !("ok" in source), requests } = source as Partial<Plan>;
@@ -109,7 +109,7 @@ export class Workspace {
     const raw = this.#get();
     raw.clear();
     for (const [index, { body }] of planned.entries()) {
-      const length = body.length > max ? undefined : put(raw, body)?.[0];
+      const length = sizeOf(body) > max ? undefined : put(raw, body)?.[0];
       if (length === undefined || length > max || !raw.body(length)) {
         return this.#unfit(body, max, most, planned.length > 1 ? `/requests/${index}` : "");
       }
