@@ -250,11 +250,25 @@ fn a_bound_on_memory_ends_a_load_and_keeps_what_was_taken() {
         assert!(!problems.ok());
         let used = workspace.directory().memory_bytes() + workspace.profiles().memory_bytes();
         assert!(used <= max, "{used} of {max}");
-        for user in 0..users {
-            assert_eq!(profile(&workspace, user as u32), oracle::kept(&lines[user]));
+        for (user, line) in lines.iter().take(users).enumerate() {
+            assert_eq!(profile(&workspace, user as u32), oracle::kept(line));
         }
         let mut next = Vec::new();
         workspace.write_profile(users as u32, &mut next).unwrap();
         assert!(next.is_empty());
     }
+}
+
+#[test]
+fn devices_that_are_ids_alone_take_no_memory_besides() {
+    let lines: Vec<String> = (0..5000)
+        .map(|user| {
+            format!(
+                r#"{{"external_id":"user {user}","devices":[{{"device_id":"device {user}"}}]}}"#
+            )
+        })
+        .collect();
+    let workspace = load(&lines.join("\n"));
+    assert_eq!(profile(&workspace, 4999), oracle::kept(&lines[4999]));
+    assert!(workspace.profiles().memory_bytes() < 5000);
 }

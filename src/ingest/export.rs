@@ -38,6 +38,10 @@ pub struct Intake<'a> {
     /// Bytes that both may take together.
     pub max_memory_bytes: usize,
     is_full: bool,
+    /// Do the devices say no more than their ids, and is there no push token? Then the directory
+    /// says all, and a user takes no bytes for them.
+    has_bare_devices: bool,
+    has_push_tokens: bool,
 }
 
 impl<'a> Intake<'a> {
@@ -56,6 +60,8 @@ impl<'a> Intake<'a> {
             coordinates,
             max_memory_bytes,
             is_full: false,
+            has_bare_devices: false,
+            has_push_tokens: false,
         }
     }
 }
@@ -64,6 +70,10 @@ impl TakeProfile for Intake<'_> {
     fn take_profile(&mut self, ids: &mut ProfileIds) -> Result<Put, Refusal> {
         if self.is_full {
             return Err(Refusal::Memory);
+        }
+        if self.has_bare_devices && !self.has_push_tokens {
+            let devices = self.profiles.attribute(Namespace::Default, b"devices");
+            devices.and_then(|devices| self.draft.absent(devices))?;
         }
         // What one takes the other cannot have.
         let max = self.max_memory_bytes;
@@ -95,6 +105,8 @@ impl TakeUser for Intake<'_> {
     fn begin(&mut self) {
         self.draft.clear();
         self.is_full = false;
+        self.has_bare_devices = false;
+        self.has_push_tokens = false;
     }
 
     fn field(
@@ -127,11 +139,17 @@ impl TakeUser for Intake<'_> {
             Holds::Attributes => self.custom(reader, path, problems),
             Holds::TimeZone => self.time_zone(reader, path, problems),
             Holds::Coordinates => self.last_coordinates(reader, path, problems),
-            _ => {
-                let is_devices = matches!(name, "devices" | "push_tokens");
-                let ids = is_devices.then_some(field.ids);
+            Holds::Devices => {
+                self.has_push_tokens |= name == "push_tokens";
+                if name == "devices" {
+                    let start = reader.offset();
+                    self.has_bare_devices = is_bare(reader, field.ids)?;
+                    reader.go_back(start);
+                }
+                let ids = Some(field.ids);
                 self.attribute(Namespace::Default, field.name, ids, reader, path, problems)
             }
+            _ => self.attribute(Namespace::Default, field.name, None, reader, path, problems),
         }
     }
 }
@@ -252,6 +270,40 @@ impl Intake<'_> {
         self.is_full |= kept.is_err();
         Ok(())
     }
+}
+
+/// Is each of the devices an object with a `device_id` alone, each another? They were read before,
+/// so all faults are told.
+fn is_bare(reader: &mut Reader<'_>, ids: &ProfileIds) -> Step<bool> {
+    let (path, problems) = (&Path::Root, &mut Problems::new(0));
+    let (mut is_bare, mut next) = (true, 0);
+    let mut items = reader.array(path, problems)?;
+    while let Some(index) = reader.next_item(&mut items, path, problems)? {
+        if reader.kind(path, problems)? != Kind::Object {
+            is_bare = false;
+            reader.skip(path, problems)?;
+            continue;
+        }
+        let mut members = reader.object(path, problems)?;
+        let mut keys = 0;
+        while let Some(key) = reader.next_key(&mut members, &[], path, problems)? {
+            let Key::Unknown(_, key) = key else {
+                continue;
+            };
+            keys += 1;
+            let is_id = &*key.decode(reader.bytes()) == b"device_id";
+            if !is_id || reader.kind(path, problems)? != Kind::String {
+                is_bare = false;
+                reader.skip(path, problems)?;
+                continue;
+            }
+            let id = reader.string(path, problems)?.decode(reader.bytes());
+            is_bare &= ids.device_number(&id) == Some(index);
+        }
+        is_bare &= keys == 1;
+        next = index + 1;
+    }
+    Ok(is_bare && next > 0)
 }
 
 fn is_latitude(number: f64) -> bool {

@@ -12,6 +12,8 @@ pub(super) enum Holds {
     Number,
     Bool,
     List,
+    /// A list of objects in which ids of devices stand.
+    Devices,
     /// A time zone, as IANA or as Rails names it.
     TimeZone,
     /// Two numbers.
@@ -20,7 +22,7 @@ pub(super) enum Holds {
     Attributes,
 }
 
-use Holds::{Attributes, Bool, Coordinates, List, Number, Text, TimeZone};
+use Holds::{Attributes, Bool, Coordinates, Devices, List, Number, Text, TimeZone};
 
 static FIELDS: [(&str, Holds); 39] = [
     ("apps", List),
@@ -37,7 +39,7 @@ static FIELDS: [(&str, Holds); 39] = [
     ("custom_events", List),
     ("date_of_first_session", Text),
     ("date_of_last_session", Text),
-    ("devices", List),
+    ("devices", Devices),
     ("dob", Text),
     ("email", Text),
     ("email_click_tracking_disabled", Bool),
@@ -56,7 +58,7 @@ static FIELDS: [(&str, Holds); 39] = [
     ("purchases", List),
     ("push_opted_in_at", Text),
     ("push_subscribe", Text),
-    ("push_tokens", List),
+    ("push_tokens", Devices),
     ("push_unsubscribed_at", Text),
     ("random_bucket", Number),
     ("time_zone", TimeZone),
@@ -77,7 +79,7 @@ impl Holds {
             Text | TimeZone => kind == Kind::String,
             Number => kind == Kind::Number,
             Bool => matches!(kind, Kind::True | Kind::False),
-            List | Coordinates => kind == Kind::Array,
+            List | Devices | Coordinates => kind == Kind::Array,
             Attributes => kind == Kind::Object,
         }
     }

@@ -136,6 +136,7 @@ impl Workspace {
         };
         writer.open(b"{");
         self.write_ids(user, &mut writer);
+        self.write_bare_devices(user, &mut writer);
         self.write_fields(user, Namespace::Default, &mut writer);
         let is_custom = |attribute| self.namespace(attribute) == Some(Namespace::Custom);
         let mut has_custom = false;
@@ -191,6 +192,29 @@ impl Workspace {
             }
             writer.close(b"]");
         }
+    }
+
+    /// Devices of which no more is known than their ids: those are the directory's alone.
+    fn write_bare_devices(&self, user: UserIx, writer: &mut Writer<'_>) {
+        let mut has_more = false;
+        self.profiles.each(user, &mut |attribute, _| {
+            has_more |= matches!(
+                self.profiles.name(attribute),
+                Some((Namespace::Default, b"devices" | b"push_tokens"))
+            );
+        });
+        let ids = || self.directory.ids(user);
+        if has_more || !ids().any(|id| id.kind == ProfileIdKind::Device) {
+            return;
+        }
+        writer.key(b"devices");
+        writer.open(b"[");
+        for id in ids().filter(|id| id.kind == ProfileIdKind::Device) {
+            writer.open(b"{");
+            writer.field("device_id", id.name);
+            writer.close(b"}");
+        }
+        writer.close(b"]");
     }
 
     fn write_fields(&self, user: UserIx, namespace: Namespace, writer: &mut Writer<'_>) {
