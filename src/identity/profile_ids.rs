@@ -146,6 +146,7 @@ impl ProfileIds {
 
     /// The number that a device id has among those of this profile, each counted once, as
     /// [`Directory::ids`](super::Directory::ids) gives them; `None` where it stands behind the first 64.
+    #[cfg(feature = "std")]
     pub(crate) fn device_number(&self, id: &[u8]) -> Option<u32> {
         let mut seen: [&[u8]; 64] = [&[]; 64];
         let mut count = 0;

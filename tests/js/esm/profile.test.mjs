@@ -4,8 +4,9 @@ import { full } from "../support/package.mjs";
 
 const { Workspace } = full;
 
-test("a profile is answered back by each of its ids", async () => {
-  using workspace = await Workspace.create();
+test("a profile is answered back by each of its ids", async (t) => {
+  const workspace = await Workspace.create();
+  t.after(() => workspace.free());
   const profile = {
     external_id: "ada", braze_id: "b1", user_aliases: [{ alias_name: "n", alias_label: "l" }],
     country: "AT", total_revenue: 12.5, devices: [{ device_id: "d1" }, { idfv: "d2", model: "iPhone" }],
@@ -21,8 +22,9 @@ test("a profile is answered back by each of its ids", async () => {
   assert.equal(workspace.profile({ alias: { alias_name: "l", alias_label: "n" } }), undefined);
 });
 
-test("a key that is called __proto__ reaches no prototype", async () => {
-  using workspace = await Workspace.create();
+test("a key that is called __proto__ reaches no prototype", async (t) => {
+  const workspace = await Workspace.create();
+  t.after(() => workspace.free());
   await workspace.loadProfiles('{"external_id":"a","custom_attributes":{"__proto__":{"polluted":true}}}');
   const profile = workspace.profile({ external_id: "a" });
   assert.equal({}.polluted, undefined);
@@ -30,8 +32,9 @@ test("a key that is called __proto__ reaches no prototype", async () => {
   assert.deepEqual(Object.keys(profile.custom_attributes), ["__proto__"]);
 });
 
-test("coordinates are kept with the longitude first, in whatever order they came", async () => {
-  using workspace = await Workspace.create();
+test("coordinates are kept with the longitude first, in whatever order they came", async (t) => {
+  const workspace = await Workspace.create();
+  t.after(() => workspace.free());
   const read = async (pair, coordinateOrder) => {
     await workspace.loadProfiles(JSON.stringify({ external_id: "a", last_coordinates: pair }), { coordinateOrder });
     return workspace.profile({ external_id: "a" }).last_coordinates;
@@ -42,8 +45,9 @@ test("coordinates are kept with the longitude first, in whatever order they came
   assert.equal(await read([48.2, -200], "lon_lat"), undefined);
 });
 
-test("who is asked for in a wrong way is told how", async () => {
-  using workspace = await Workspace.create();
+test("who is asked for in a wrong way is told how", async (t) => {
+  const workspace = await Workspace.create();
+  t.after(() => workspace.free());
   for (const user of [undefined, {}, "ada", { external_id: 5 }, { external_id: "a", braze_id: "b" }, { externalId: "a" }, { alias: "n" }]) {
     assert.throws(() => workspace.profile(user), TypeError);
   }
