@@ -2,7 +2,7 @@
 /**
  * Types of `kohort`, written by hand. All of `kohort/edge` is here too, answered by this module.
  */
-import type { Bytes, DiffSource, MatchOutcome, Plan, Problem, ReadOptions, Refused, TextLimits } from "./edge.js";
+import type { Alias, Bytes, DiffSource, MatchOutcome, Plan, Problem, ReadOptions, Refused, TextLimits } from "./edge.js";
 
 export * from "./edge.js";
 
@@ -46,6 +46,24 @@ export interface LoadOptions {
   /** Problems that are listed one by one, 100 unless said. */
   readonly maxProblems?: number | undefined;
   readonly limits?: TextLimits | undefined;
+  /**
+   * In which order `last_coordinates` come: Braze's table says longitude first, its example has
+   * latitude first. Unless said, longitude first, but where the second number can be no latitude.
+   */
+  readonly coordinateOrder?: "lon_lat" | "lat_lon" | undefined;
+}
+
+/** A JSON value. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** What is known of a user, with the fields of Braze's export. */
+export interface Profile {
+  readonly external_id?: string;
+  readonly braze_id?: string;
+  readonly deprecated_external_ids?: readonly string[];
+  readonly user_aliases?: readonly Alias[];
+  readonly custom_attributes?: { readonly [name: string]: Json };
+  readonly [field: string]: Json | readonly Alias[] | undefined;
 }
 
 /**
@@ -192,10 +210,16 @@ export class Workspace {
   /** How many users are known. */
   readonly userCount: number;
   /**
-   * Loads profiles for their ids: newline-delimited JSON, a JSON array, or answers of
+   * Loads profiles with all their fields: newline-delimited JSON, a JSON array, or answers of
    * `/users/export/ids`; gzip and zip by content. Another load meanwhile answers `workspace.busy`.
    */
   loadProfiles(source: DiffSource, options?: LoadOptions): Promise<LoadAnswer>;
+  /**
+   * The profile of the user who has this id, as it was loaded, but for null, which is left out, for
+   * Rails's names of time zones, which become the IANA's, and for coordinates, of which the longitude
+   * comes first. A number is the double that JavaScript reads.
+   */
+  profile(user: UserRef): Profile | undefined;
   /** Tells what `applyCohortRequest` would do, and changes nothing. */
   previewCohortRequest(source: RequestSource, options: MatchOptions): MatchAnswer;
   /** Applies a request, or a whole plan, as one transaction: all or nothing. */

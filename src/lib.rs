@@ -1,7 +1,7 @@
 //! Heap cohorts on their way into Braze: read, checked, matched and planned.
 //!
-//! Knowledge runs one way: path, problem, limits, hash, json, identity, cohort, payload,
-//! workspace, wasm. Each module may use only those before it in this list, and
+//! Knowledge runs one way: path, problem, limits, hash, json, identity, cohort, profile,
+//! payload, ingest, workspace, wasm. Each module may use only those before it in this list, and
 //! `tests/architecture.rs` holds that.
 #![no_std]
 
@@ -30,11 +30,15 @@ extern crate std;
 pub mod cohort;
 pub mod hash;
 pub mod identity;
+#[cfg(feature = "std")]
+pub mod ingest;
 pub mod json;
 pub mod limits;
 pub mod path;
 pub mod payload;
 pub mod problem;
+#[cfg(feature = "std")]
+pub mod profile;
 #[cfg(feature = "std")]
 pub mod workspace;
 

@@ -54,3 +54,16 @@ pub const MAX_PROFILE_IDS: usize = 10_000;
 /// Bytes of one line of profiles, unless the caller says otherwise: a profile with every event,
 /// campaign and attribute of years stays far below.
 pub const MAX_LINE_BYTES: usize = 16 << 20;
+
+/// Names of attributes over all profiles. Ours to choose: a workspace of Braze has thousands at most,
+/// and a map from ids to values that somebody keeps as attributes should not fill memory with
+/// names. Each takes about 100 bytes with its column.
+pub const MAX_ATTRIBUTES: usize = 1 << 20;
+
+/// Different texts that are kept once for all the lists and objects that hold them; more stand in
+/// place, as if they came once. Ours to choose: about 100 MB at most at usual lengths.
+pub const MAX_SHARED_TEXTS: usize = 1 << 20;
+
+/// Bytes of the longest text that is kept once. **Source**: Braze, names and string values have at
+/// most 255 characters.
+pub const MAX_SHARED_TEXT_BYTES: usize = 255;

@@ -2,16 +2,14 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use kohort::hash::Seed;
-use kohort::identity::{
-    Bare, CompactBuilder, Directory, Found, IdKind, Stored, TakeProfile, is_valid_id,
-};
+use kohort::identity::{Bare, CompactBuilder, Directory, Found, IdKind, Stored, is_valid_id};
 use kohort::limits::MAX_ID_BYTES;
-use kohort::payload::braze::profiles::ProfileReader;
+use kohort::payload::braze::profiles::{ProfileReader, TakeUser};
 use kohort::problem::Problems;
 
 const SEED: Seed = Seed::new(5);
 
-fn load(profiles: &str, into: &mut dyn TakeProfile) {
+fn load(profiles: &str, into: &mut dyn TakeUser) {
     let mut problems = Problems::new(10);
     let mut reader = ProfileReader::new(SEED.clone());
     reader

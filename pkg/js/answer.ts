@@ -30,6 +30,12 @@ export class Answer {
     return this.#u32[this.#at++]!;
   }
 
+  /** Numbers that follow their count. */
+  several(): Uint32Array {
+    const from = this.#at + 1;
+    return this.#u32.slice(from, this.#at = from + this.number());
+  }
+
   /** A number of up to 53 bits. */
   wide(): number {
     return this.number() + this.number() * 2 ** 32;

@@ -20,7 +20,8 @@ declare module "kohort:glue" {
     reserve(length: number): number;
     revision(): number;
     user_count(): number;
-    begin_load(maxProblems: number): number;
+    begin_load(maxProblems: number, coordinates: number): number;
+    profile(kind: number, name: number, label: number): number;
     push(length: number): boolean;
     loaded(): number;
     finish_load(): number;

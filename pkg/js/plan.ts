@@ -70,7 +70,7 @@ export function planCohortImport(source: PlanSource | readonly PlanSource[], giv
       received: n(), sent: n(), adds: n(), removes: n(), duplicates: n(), conflicts: n(), superseded: n(), empty: n(),
     };
     for (let count = n(); count--;) lists.push([n(), n(), n()]);
-    const conflictOrigins = origins(answer.numbers(), lists);
+    const conflictOrigins = origins(answer.several(), lists);
     let known = 0;
     let device: Origin | undefined;
     for (const [at, some] of lookUp ? ids.entries() : []) {

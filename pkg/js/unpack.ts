@@ -103,13 +103,12 @@ async function* host(gzip: Pieces, fault: () => Unreadable): Pieces {
 
 /** The files of a zip, each to be read to its end before the next; folders and what macOS adds are left out. */
 export async function* unzip(packed: Packed): AsyncGenerator<Pieces, void, undefined> {
-  for (;;) {
+  for (let files = 0; ; files++) {
     const from = packed.at;
     const fault = (code = "zip.invalid") => packed.fault(code, from);
     if (!(await packed.has(4))) throw fault();
     const kind = view(packed.head).getUint32(0, true);
-    // The list of all files, or what stands after it: it says again what was read.
-    if (kind === 0x02014b50 || kind === 0x06054b50 || kind === 0x06064b50) return;
+    if (kind !== 0x04034b50 && await lists(packed, files)) return;
     if (kind !== 0x04034b50 || !(await packed.has(30))) throw fault();
     const fixed = view(packed.take(30));
     const [flags, method] = [fixed.getUint16(6, true), fixed.getUint16(8, true)];
@@ -125,6 +124,30 @@ export async function* unzip(packed: Packed): AsyncGenerator<Pieces, void, undef
     const text = host(asGzip(data, !method, sum), fault);
     if (/^__MACOSX\/|\/$/.test(name)) while (!(await text.next()).done);
     else yield text;
+  }
+}
+
+/** Is here the list of all files, to its end, and does it say again what was read? */
+async function lists(packed: Packed, files: number): Promise<boolean> {
+  for (let listed = 0; ;) {
+    if (!(await packed.has(22))) return false;
+    const head = view(packed.head), kind = head.getUint32(0, true);
+    // The end: how many files there are, of more than 16 bits hold all ones.
+    if (kind === 0x06054b50) return listed === files && [files, 0xffff].includes(head.getUint16(10, true));
+    // Of zip64 the end and where it is.
+    let length = 20;
+    if (kind === 0x06064b50) length = 12 + head.getUint32(4, true);
+    else if (kind === 0x02014b50) {
+      if (!(await packed.has(46))) return false;
+      const file = view(packed.head);
+      length = 46 + file.getUint16(28, true) + file.getUint16(30, true) + file.getUint16(32, true);
+      listed++;
+    } else if (kind !== 0x07064b50) return false;
+    for (let left = length; left;) {
+      const passed = await packed.next(left);
+      if (!passed) return false;
+      left -= passed.length;
+    }
   }
 }
 

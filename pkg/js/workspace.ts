@@ -2,15 +2,15 @@
 import { RawWorkspace } from "kohort:glue";
 import type {
   ApplyAnswer, CohortInfo, CohortRef, DiffSource, LoadAnswer, LoadOptions, MatchAnswer, MatchOptions, MatchOutcome, MatchReport,
-  MembersAnswer, PartnerKey, Partners, Plan, Problem, RequestSource, UserRef, WorkspaceOptions,
+  MembersAnswer, PartnerKey, Partners, Plan, Problem, Profile, RequestSource, UserRef, WorkspaceOptions,
 } from "../types";
 import { Answer } from "./answer";
-import { amount, fail, limit, options, partnerOf, problemLimit, READING, readLimits, record, text, time, watched, type ReadLimits } from "./arguments";
+import { amount, choice, fail, limit, options, partnerOf, problemLimit, READING, readLimits, record, text, time, watched, type ReadLimits } from "./arguments";
 import { bytes, ready } from "./engine";
-import { ABSENT, encode, isHalved, part, put, type Part } from "./input";
+import { ABSENT, encode, isHalved, part, put, sizeOf, type Part } from "./input";
 import { listedWith, loadCounts, pushPieces } from "./load";
 import { readReport, readRows, rowsBlob } from "./match_report";
-import { found, outOfMemory, refused, tooLarge } from "./problems";
+import { decode, found, outOfMemory, refused, tooLarge } from "./problems";
 import { pieces } from "./stream";
 
 export class Workspace {
@@ -49,13 +49,14 @@ export class Workspace {
   get userCount(): number { return this.#get().user_count(); }
 
   async loadProfiles(source: DiffSource, given?: LoadOptions): Promise<LoadAnswer> {
-    const { signal, onProgress, maxProblems, limits } = options(given, `signal onProgress ${READING}`);
+    const { signal, onProgress, maxProblems, limits, coordinateOrder } = options(given, `signal onProgress coordinateOrder ${READING}`);
+    const order = coordinateOrder === undefined ? 0 : 1 + choice(coordinateOrder, "coordinateOrder", ["lon_lat", "lat_lon"]);
     watched(signal, onProgress);
     const most = problemLimit(maxProblems);
     const length = amount(options(limits, "maxBytes", "limits").maxBytes, "limits.maxBytes", Infinity);
     const raw = this.#get();
     signal?.throwIfAborted();
-    const begun = new Answer(raw.begin_load(most)).listed();
+    const begun = new Answer(raw.begin_load(most, order)).listed();
     if (!begun.ok) return { ...begun, ok: false, loaded: 0, updated: 0, rejected: 0 };
     let open = true;
     try {
@@ -72,6 +73,17 @@ export class Workspace {
     }
   }
 
+  /** What is known of the user who has this id. */
+  profile(user: UserRef): Profile | undefined {
+    const [kind, name, label] = idOf(user);
+    const raw = this.#get();
+    const lengths = put(raw, name, label);
+    const answer = lengths && new Answer(raw.profile(kind, lengths[0]!, label === undefined ? 0 : lengths[1]!));
+    if (!answer?.ok) throw new Error("there is too little memory for this profile");
+    const json = decode(answer.bytes());
+    return json ? JSON.parse(json) as Profile : undefined;
+  }
+
   /**
    * Writes bodies and the partner; answers their lengths, of several bodies `ABSENT`, and how many
    * there are, or why not. All that is the caller's is read first, since its getters may call this
@@ -80,7 +92,7 @@ export class Workspace {
   #write(source: RequestSource, partner: string, [most, max]: ReadLimits): number[] | ApplyAnswer & { ok: false } {
     if (typeof source !== "object" || !source || !("requests" in source || "ok" in source)) {
       const body = part(source as never, "source"), raw = this.#get();
-      const lengths = body.length > max ? undefined : put(raw, body, partner);
+      const lengths = sizeOf(body) > max ? undefined : put(raw, body, partner);
       return lengths && lengths[0]! <= max ? [...lengths, 1] : this.#unfit(body, max, most);
     }
     const { ok = !("ok" in source), requests } = source as Partial<Plan>;
@@ -97,7 +109,7 @@ export class Workspace {
     const raw = this.#get();
     raw.clear();
     for (const [index, { body }] of planned.entries()) {
-      const length = body.length > max ? undefined : put(raw, body)?.[0];
+      const length = sizeOf(body) > max ? undefined : put(raw, body)?.[0];
       if (length === undefined || length > max || !raw.body(length)) {
         return this.#unfit(body, max, most, planned.length > 1 ? `/requests/${index}` : "");
       }
@@ -180,6 +192,19 @@ export class Workspace {
   }
 }
 if (Symbol.dispose) Workspace.prototype[Symbol.dispose] = Workspace.prototype.free;
+
+/** The number that the module has for a kind of id, and the id; of an alias name and label. */
+function idOf(user: UserRef): [kind: number, name: string, label?: string] {
+  const given = options(user, "external_id alias device_id braze_id", "user") as
+    { external_id?: unknown; alias?: unknown; device_id?: unknown; braze_id?: unknown };
+  const names = Object.keys(given) as (keyof typeof given)[];
+  if (names.length !== 1) fail("user must be { external_id }, { alias }, { device_id } or { braze_id }");
+  const key = names[0]!, kind = ["external_id", "alias", "device_id", "braze_id"].indexOf(key);
+  const id = (value: unknown, name: string) => text(value, name) ?? fail(`${name} must be a string`);
+  if (key !== "alias") return [kind, id(given[key], `user.${key}`)];
+  const { alias_name, alias_label } = options(given.alias as object, "alias_name alias_label", "user.alias") as Record<string, unknown>;
+  return [kind, id(alias_name, "user.alias.alias_name"), id(alias_label, "user.alias.alias_label")];
+}
 
 function partnersOf(raw: () => RawWorkspace): Partners {
   const idOf = (id: unknown) => text(id, "id") ?? fail("id must be a string");

@@ -144,6 +144,30 @@ impl ProfileIds {
             .unwrap_or(&[])
     }
 
+    /// The number that a device id has among those of this profile, each counted once, as
+    /// [`Directory::ids`](super::Directory::ids) gives them; `None` where it stands behind the first 64.
+    #[cfg(feature = "std")]
+    pub(crate) fn device_number(&self, id: &[u8]) -> Option<u32> {
+        let mut seen: [&[u8]; 64] = [&[]; 64];
+        let mut count = 0;
+        let devices = self
+            .parts
+            .iter()
+            .filter(|part| part.kind == ProfileIdKind::Device);
+        for &part in devices {
+            let name = self.name(part);
+            if seen.iter().take(count).any(|&before| before == name) {
+                continue;
+            }
+            if name == id {
+                return Some(count as u32);
+            }
+            *seen.get_mut(count)? = name;
+            count += 1;
+        }
+        None
+    }
+
     pub(super) fn has(&self, kind: ProfileIdKind) -> bool {
         self.parts.iter().any(|part| part.kind == kind)
     }

@@ -9,12 +9,14 @@
 
 mod keys;
 mod object;
+mod pieces;
 mod plain;
 mod scan;
 mod shape;
 mod text;
 pub mod write;
 
+pub use pieces::{Pieces, Stopped, TakeValue};
 pub(crate) use plain::{END, Plain, Words};
 pub(crate) use scan::string_stop;
 pub use shape::{Field, Found, Own, Shape, Wants};
@@ -25,7 +27,7 @@ use crate::hash::SeedSource;
 use crate::limits::HARD_DEPTH;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Severity, Span};
-use object::Key;
+pub(crate) use object::Key;
 
 /// Reading cannot go on; the problem is noted already.
 #[derive(Clone, Copy, Debug)]
@@ -103,6 +105,11 @@ impl<'a> Reader<'a> {
     /// The place of the cursor.
     pub fn offset(&self) -> usize {
         self.at
+    }
+
+    /// Goes back to a value that was read, to read it in another way.
+    pub(crate) fn go_back(&mut self, at: usize) {
+        self.at = at;
     }
 
     /// Passes a byte order mark with a warning, and finds that the text is not empty.

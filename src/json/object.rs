@@ -7,7 +7,7 @@ use crate::problem::{Code, Finding, Problems};
 use alloc::boxed::Box;
 
 /// The state of a walk through the keys of one object.
-pub(super) struct Members {
+pub(crate) struct Members {
     start: usize,
     place: u32,
     // INVARIANT: a schema has at most 64 keys.
@@ -17,7 +17,7 @@ pub(super) struct Members {
 }
 
 /// The next key of an object.
-pub(super) enum Key {
+pub(crate) enum Key {
     /// The schema's key with this index.
     Known(usize),
     /// A key outside the schema, with its place among the object's keys.
@@ -26,7 +26,7 @@ pub(super) enum Key {
 
 impl Reader<'_> {
     /// Enters the object at the cursor, which [`Reader::kind`] has seen.
-    pub(super) fn object(&mut self, path: &Path<'_>, problems: &mut Problems) -> Step<Members> {
+    pub(crate) fn object(&mut self, path: &Path<'_>, problems: &mut Problems) -> Step<Members> {
         let start = self.at;
         self.enter(path, problems)?;
         Ok(Members {
@@ -40,7 +40,7 @@ impl Reader<'_> {
     /// The next key of `members`, with the cursor before its value; `None` after the last.
     /// Repeated keys are noted and passed over. Unknown keys are told, and it is the caller's to
     /// note and pass their values.
-    pub(super) fn next_key(
+    pub(crate) fn next_key(
         &mut self,
         members: &mut Members,
         schema: &[Field],

@@ -145,6 +145,8 @@ codes! {
     ProfileAliasTaken "profile.alias_taken" None, "this alias belongs to another user already", "give an alias to one user alone; the first one keeps it";
     ProfileIdsDisagree "profile.ids_disagree" None, "the ids of this profile belong to two users", "load each user once, under one set of ids";
     ProfileIdCount "profile.too_many_ids" None, "a profile has more than {0} ids", "leave out devices that are no longer used";
+    ProfileField "profile.wrong_field" None, "`{name}` has a type that it does not have in Braze, and is left out", "write the field as Braze exports it, or leave it out";
+    ProfileNumber "profile.number_range" None, "a number is too large for a double, and is left out", "write it as a string if all its digits matter";
     ProfileLine "profile.line_too_long" None, "a line is longer than {0} bytes", "send one profile a line";
     DirectoryBytes "directory.bytes" None, "these bytes are no directory", "pass what `toBytes()` gave";
     DirectoryVersion "directory.version" None, "these bytes were written by another version", "build the directory again";

@@ -5,11 +5,9 @@ use super::input::Input;
 use super::random;
 use crate::cohort::matching::Outcome;
 use crate::identity::directory::BATCH;
-use crate::identity::{
-    Bare, CompactBuilder, Directory, Found, IdKind, Restoring, Stored, Storing, TakeProfile,
-};
+use crate::identity::{Bare, CompactBuilder, Directory, Found, IdKind, Restoring, Stored, Storing};
 use crate::limits::MAX_PROBLEMS;
-use crate::payload::braze::profiles::ProfileReader;
+use crate::payload::braze::profiles::{ProfileReader, TakeUser};
 use crate::problem::{Code, Problems};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -47,7 +45,7 @@ enum Users {
 }
 
 impl Users {
-    fn taker(&mut self) -> &mut dyn TakeProfile {
+    fn taker(&mut self) -> &mut dyn TakeUser {
         match self {
             Users::Verified(directory) => &mut **directory,
             Users::Compact(builder) => &mut **builder,

@@ -204,7 +204,12 @@ fn tell(import: &Import<'_>, label: Option<&str>, answer: &mut Answer) -> Result
     for (first, origin) in plan.lists() {
         answer.numbers(&[first, origin.page, origin.source as u32]);
     }
-    answer.place(plan.conflict_numbers());
+    // WHY: not where they stand, since the plan is gone when they are read.
+    let conflicts = plan.conflict_numbers();
+    answer.number(conflicts.len() as u32);
+    for conflict in conflicts {
+        answer.number(conflict.value());
+    }
     Ok(())
 }
 

@@ -1,10 +1,13 @@
 //! `Workspace`: loads, previews and applications.
 
-use super::answer::{ABSENT, Answer};
+use super::answer::{ABSENT, Answer, out_of_memory};
 use super::input::Input;
 use super::random;
 use super::report::{self, CohortOut};
 use crate::cohort::partner::Partner;
+use crate::identity::ProfileIdKind;
+use crate::identity::directory::UserId;
+use crate::ingest::Coordinates;
 use crate::limits::MAX_PROBLEMS;
 use crate::path::Path;
 use crate::payload::braze::profiles::Loaded;
@@ -39,6 +42,7 @@ pub struct RawWorkspace {
     bodies: Vec<Vec<u8>>,
     problems: Vec<Problems>,
     rows: Vec<u32>,
+    text: Vec<u8>,
 }
 
 /// A value for JavaScript: maps as plain objects, what is absent as `undefined`.
@@ -66,6 +70,7 @@ impl RawWorkspace {
             bodies: Vec::new(),
             problems: Vec::new(),
             rows: Vec::new(),
+            text: Vec::new(),
         })
     }
 
@@ -84,8 +89,13 @@ impl RawWorkspace {
         self.inner.directory().len() as u32
     }
 
-    /// Begins a load.
-    pub fn begin_load(&mut self, max_problems: u32) -> usize {
+    /// Begins a load. `coordinates`: 0 for a guess, 1 for longitude first, 2 for latitude first.
+    pub fn begin_load(&mut self, max_problems: u32, coordinates: u32) -> usize {
+        self.inner.set_coordinates(match coordinates {
+            1 => Coordinates::LongitudeFirst,
+            2 => Coordinates::LatitudeFirst,
+            _ => Coordinates::Guess,
+        });
         let mut problems = Problems::new(MAX_PROBLEMS);
         if let Err(code) = self.inner.begin_load(max_problems as usize) {
             problems.push(Finding::error(code), &Path::Root, Span::default());
@@ -107,6 +117,32 @@ impl RawWorkspace {
             self.answer.wide(count);
         }
         self.answer.finish(&Problems::new(0))
+    }
+
+    /// The profile, as JSON in bytes, of the user who has an id: of `name` bytes that were written,
+    /// and of an alias `label` bytes that follow. `kind`: 0 an external id, 1 an alias, 2 a device,
+    /// 3 Braze's own. Empty where nobody has it, or where memory ran out, which is a finding.
+    pub fn profile(&mut self, kind: u32, name: usize, label: usize) -> usize {
+        let input = self.input.get(name + label);
+        let (name, label) = input.split_at_checked(name).unwrap_or_default();
+        let kind = match kind {
+            0 => ProfileIdKind::External,
+            1 => ProfileIdKind::Alias,
+            2 => ProfileIdKind::Device,
+            _ => ProfileIdKind::Braze,
+        };
+        let user = self.inner.directory().user(&UserId { kind, name, label });
+        let mut problems = Problems::new(1);
+        self.text.clear();
+        if let Some(user) = user
+            && let Err(code) = self.inner.write_profile(user, &mut self.text)
+        {
+            self.text = Vec::new();
+            out_of_memory(code, &mut problems);
+        }
+        self.answer.begin();
+        self.answer.place(&self.text);
+        self.answer.finish(&problems)
     }
 
     /// Ends a load; numbers as those of `loaded`.

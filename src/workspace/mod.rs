@@ -3,6 +3,7 @@
 pub mod match_report;
 mod packed_rows;
 pub mod partner_keys;
+mod profile_json;
 mod rows_file;
 mod transaction;
 
@@ -14,8 +15,10 @@ pub use transaction::{Reading, Refused};
 use crate::cohort::membership::{Cohorts, UserSet};
 use crate::hash::Seed;
 use crate::identity::Directory;
+use crate::ingest::{Coordinates, Intake};
 use crate::payload::braze::profiles::{Loaded, ProfileReader};
 use crate::problem::{Code, Problems};
+use crate::profile::{Draft, Profiles};
 
 /// Known users and cohorts.
 ///
@@ -41,10 +44,15 @@ use crate::problem::{Code, Problems};
 /// ```
 pub struct Workspace {
     directory: Directory,
+    profiles: Profiles,
+    /// The profile on its way in.
+    draft: Draft,
+    coordinates: Coordinates,
     cohorts: Cohorts,
     /// The partners' data import keys.
     pub partner_keys: PartnerKeys,
     identified_aliases_only: bool,
+    max_memory_bytes: usize,
     load: Option<Load>,
     scratch: transaction::Scratch,
     revision: u64,
@@ -54,6 +62,7 @@ pub struct Workspace {
 struct Load {
     reader: ProfileReader,
     problems: Problems,
+    coordinates: Coordinates,
 }
 
 impl core::fmt::Debug for Workspace {
@@ -66,10 +75,14 @@ impl Workspace {
     /// A workspace without users.
     pub fn new(seed: Seed) -> Workspace {
         Workspace {
+            profiles: Profiles::new(seed.clone()),
+            draft: Draft::default(),
+            coordinates: Coordinates::default(),
             directory: Directory::new(seed),
             cohorts: Cohorts::default(),
             partner_keys: PartnerKeys::default(),
             identified_aliases_only: false,
+            max_memory_bytes: usize::MAX,
             load: None,
             scratch: transaction::Scratch::default(),
             revision: 0,
@@ -78,7 +91,7 @@ impl Workspace {
 
     /// Keeps the known users within this many bytes.
     pub fn set_max_memory_bytes(&mut self, max: usize) {
-        self.directory.set_max_memory_bytes(max);
+        self.max_memory_bytes = max;
     }
 
     /// Lets an alias match only a user with an external id. Braze does not say which it does.
@@ -89,6 +102,16 @@ impl Workspace {
     /// The known users.
     pub fn directory(&self) -> &Directory {
         &self.directory
+    }
+
+    /// What is known of them.
+    pub fn profiles(&self) -> &Profiles {
+        &self.profiles
+    }
+
+    /// Says in which order coordinates come, from the next load on.
+    pub fn set_coordinates(&mut self, coordinates: Coordinates) {
+        self.coordinates = coordinates;
     }
 
     /// The cohorts.
@@ -116,6 +139,7 @@ impl Workspace {
         self.load = Some(Load {
             reader: ProfileReader::new(self.directory.seed().clone()),
             problems: Problems::new(max_problems),
+            coordinates: self.coordinates,
         });
         Ok(())
     }
@@ -129,9 +153,14 @@ impl Workspace {
             return false;
         };
         self.revision += 1;
-        let done = load
-            .reader
-            .push(piece, &mut self.directory, &mut load.problems);
+        let mut intake = Intake::new(
+            &mut self.directory,
+            &mut self.profiles,
+            &mut self.draft,
+            load.coordinates,
+            self.max_memory_bytes,
+        );
+        let done = load.reader.push(piece, &mut intake, &mut load.problems);
         done.is_ok()
     }
 
@@ -146,10 +175,18 @@ impl Workspace {
         let Load {
             mut reader,
             mut problems,
+            coordinates,
         } = self.load.take()?;
         self.revision += 1;
         // Also when memory has run out; that is noted.
-        let _ = reader.finish(&mut self.directory, &mut problems);
+        let mut intake = Intake::new(
+            &mut self.directory,
+            &mut self.profiles,
+            &mut self.draft,
+            coordinates,
+            self.max_memory_bytes,
+        );
+        let _ = reader.finish(&mut intake, &mut problems);
         Some((reader.loaded(), problems))
     }
 

@@ -40,6 +40,8 @@ enum Input {
     Plan(&'static [&'static str]),
     /// Lines of profiles, and the longest that is taken.
     Profiles(String, usize),
+    /// Lines of profiles with all their fields.
+    Fields(&'static str),
     /// No text to point at: what fills its message.
     Words(Finding),
 }
@@ -350,6 +352,14 @@ pub fn samples() -> Vec<Sample> {
         ),
     );
     add(
+        "profile.wrong_field",
+        Input::Fields("{\"external_id\":\"a\",\"country\":5}"),
+    );
+    add(
+        "profile.number_range",
+        Input::Fields("{\"external_id\":\"a\",\"custom_attributes\":{\"x\":1e999}}"),
+    );
+    add(
         "profile.line_too_long",
         Input::Profiles(
             "{\"external_id\":\"a\"}\n{\"external_id\":\"abcdef\"}".into(),
@@ -454,6 +464,13 @@ impl Sample {
                     .and_then(|()| reader.finish(&mut directory, &mut problems))
                     .unwrap();
                 text.clone().into_bytes()
+            }
+            Input::Fields(text) => {
+                let mut workspace = Workspace::new(Seed::new(1));
+                workspace.begin_load(100).unwrap();
+                workspace.push(text.as_bytes());
+                problems = workspace.finish_load().unwrap().1;
+                text.as_bytes().to_vec()
             }
             Input::Words(finding) => {
                 problems.push(*finding, &Path::Root, Span::default());

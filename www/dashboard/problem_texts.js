@@ -93,6 +93,8 @@ export const GERMAN_PROBLEMS = {
   "profile.alias_taken": ["dieser Alias gehört schon zu einem anderen Nutzer", "geben Sie einen Alias nur einem Nutzer; der erste behält ihn"],
   "profile.ids_disagree": ["die IDs dieses Profils gehören zu zwei Nutzern", "laden Sie jeden Nutzer einmal, unter denselben IDs"],
   "profile.too_many_ids": ["ein Profil hat mehr als {0} IDs", "lassen Sie Geräte weg, die nicht mehr benutzt werden"],
+  "profile.wrong_field": ["`{name}` hat einen Typ, den es in Braze nicht hat, und bleibt weg", "schreiben Sie das Feld, wie Braze es exportiert, oder lassen Sie es weg"],
+  "profile.number_range": ["eine Zahl ist zu groß für einen Double und bleibt weg", "schreiben Sie sie als Text, wenn alle Ziffern zählen"],
   "profile.line_too_long": ["eine Zeile ist länger als {0} Bytes", "senden Sie ein Profil je Zeile"],
   "directory.bytes": ["diese Bytes sind kein Verzeichnis", "übergeben Sie, was `toBytes()` ergab"],
   "directory.version": ["diese Bytes hat eine andere Version geschrieben", "bauen Sie das Verzeichnis neu"],

@@ -54,6 +54,7 @@ export const MEMBERS: Readonly<Record<Held, Readonly<Record<string, Call>>>> = {
     revision: { property: true },
     userCount: { property: true },
     loadProfiles: { options: 1, watched: true },
+    profile: {},
     previewCohortRequest: { options: 1, answer: "report" },
     applyCohortRequest: { options: 1, answer: "report" },
     cohorts: {},

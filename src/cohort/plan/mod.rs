@@ -46,6 +46,13 @@ impl List<'_> {
 #[repr(transparent)]
 pub struct Number(u32);
 
+impl Number {
+    /// The number itself.
+    pub const fn value(self) -> u32 {
+        self.0
+    }
+}
+
 /// In place of a list: the id is not sent.
 const DROPPED: u32 = u32::MAX;
 

@@ -146,7 +146,7 @@ impl Hashed {
                 self.text_hash(kind, label, name)
             })
             .map_err(Refusal::from)
-            .and_then(|()| put(self, &mut ids));
+            .and_then(|()| put(self, &mut ids, &mut |_| Ok(())));
         self.ids = ids;
         done
     }

@@ -14,9 +14,9 @@ impl From<TryReserveError> for Full {
 }
 
 /// Bytes taken, and how many may be.
-pub(in crate::identity) struct Budget {
-    pub(in crate::identity) used: usize,
-    pub(in crate::identity) max: usize,
+pub(crate) struct Budget {
+    pub(crate) used: usize,
+    pub(crate) max: usize,
 }
 
 impl Default for Budget {
@@ -29,7 +29,7 @@ impl Default for Budget {
 }
 
 impl Budget {
-    pub(in crate::identity) fn take(&mut self, bytes: usize) -> Result<(), Full> {
+    pub(crate) fn take(&mut self, bytes: usize) -> Result<(), Full> {
         let used = self.used.checked_add(bytes).ok_or(Full)?;
         if used > self.max {
             return Err(Full);
@@ -38,7 +38,7 @@ impl Budget {
         Ok(())
     }
 
-    pub(in crate::identity) fn give_back(&mut self, bytes: usize) {
+    pub(crate) fn give_back(&mut self, bytes: usize) {
         self.used = self.used.saturating_sub(bytes);
     }
 }
@@ -46,7 +46,7 @@ impl Budget {
 /// Makes room for so many bytes that will be asked for one by one, at once: the host takes about a
 /// millisecond whenever wasm memory grows, by however little. Whether there is room is of no
 /// matter here.
-pub(in crate::identity) fn prepare(bytes: usize) {
+pub(crate) fn prepare(bytes: usize) {
     if cfg!(target_arch = "wasm32") {
         let mut room: Vec<u8> = Vec::new();
         let _ = room.try_reserve_exact(bytes);

@@ -7,7 +7,7 @@
 
 use super::record::{Owners, SHARED};
 use super::slots::{ODD, tag};
-use super::{Directory, Found, Hit, Space};
+use super::{Directory, Found, Hit, Space, UserId, UserIx};
 use crate::identity::{Bare, Id, IdKind};
 use core::ops::BitXor;
 
@@ -147,6 +147,22 @@ impl Directory {
             }
             Some((owners, _)) if owners.anonymous == 0 => Found::DeviceOfIdentified,
             _ => Found::DeviceAmbiguous,
+        }
+    }
+
+    /// The user who has this id, by whatever it is to them: also an identified user's device. `None`
+    /// for a device of several users, unless a single one of them is anonymous and nobody identified.
+    ///
+    /// **Cost**: constant.
+    pub fn user(&self, id: &UserId<'_>) -> Option<UserIx> {
+        let hash = self.hash(id.kind, id.label, id.name);
+        let hit = self.find(Space::of(id.kind), hash, id.label, id.name)?;
+        if hit.user != SHARED {
+            return Some(hit.user);
+        }
+        match self.found_shared(hit.place) {
+            Found::User(user) => Some(user),
+            _ => None,
         }
     }
 

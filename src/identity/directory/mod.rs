@@ -19,7 +19,7 @@ pub use look_up::BATCH;
 pub use who::{Put, Refusal, TakeProfile};
 
 pub(super) use arena::Arena;
-pub(super) use budget::Budget;
+pub(crate) use budget::Budget;
 pub(super) use bytes::Restored;
 pub(super) use record::Tag;
 pub(super) use slots::{Slots, tag};

@@ -67,8 +67,19 @@ impl Directory {
     ///
     /// **Cost**: constant an id of the profile and of the known user.
     pub fn put(&mut self, profile: &mut ProfileIds) -> Result<Put, Refusal> {
+        self.put_when_ready(profile, &mut |_| Ok(()))
+    }
+
+    /// As [`Directory::put`]. What else is kept of users makes its room in `ready`, which is called
+    /// with the user before anything is written; where that fails nothing changes.
+    pub(crate) fn put_when_ready(
+        &mut self,
+        profile: &mut ProfileIds,
+        ready: &mut dyn FnMut(UserIx) -> Result<(), Full>,
+    ) -> Result<Put, Refusal> {
         self.tidy();
-        who::put(self, profile)
+        let next = self.len() as u32;
+        who::put(self, profile, &mut |known| ready(known.unwrap_or(next)))
     }
 
     /// Writes the user's new records and puts them into the index. What can fail comes first.

@@ -96,10 +96,15 @@ pub(in crate::identity) trait Users {
     ) -> Result<UserIx, Full>;
 }
 
+/// What has to succeed once it is known who a profile is, `None` for somebody new, and before
+/// anything is written.
+pub(in crate::identity) type Ready<'a> = dyn FnMut(Option<UserIx>) -> Result<(), Full> + 'a;
+
 /// See [`super::Directory::put`].
 pub(in crate::identity) fn put(
     users: &mut dyn Users,
     profile: &mut ProfileIds,
+    ready: &mut Ready<'_>,
 ) -> Result<Put, Refusal> {
     if profile.is_full {
         return Err(Refusal::Memory);
@@ -122,6 +127,7 @@ pub(in crate::identity) fn put(
     if let Some(user) = known {
         keep(users, user, profile, &mut coming)?;
     }
+    ready(known)?;
     Ok(Put {
         user: users.write(known, profile, &coming)?,
         is_new: known.is_none(),

@@ -4,8 +4,8 @@
 use super::alias;
 use crate::hash::Seed;
 use crate::identity::directory::Refusal;
-use crate::identity::{ProfileIdKind, ProfileIds, TakeProfile};
-use crate::json::{Field, Found, Kind, Own, Reader, Shape, Step, Wants};
+use crate::identity::{CompactBuilder, Directory, ProfileIdKind, ProfileIds, TakeProfile};
+use crate::json::{Field, Found, Key, Kind, Own, Reader, Shape, Step, Wants};
 use crate::limits::{MAX_DEPTH, MAX_PROFILE_IDS};
 use crate::path::Path;
 use crate::payload::body;
@@ -62,11 +62,51 @@ pub struct Loaded {
     pub rejected: u64,
 }
 
+/// Where profiles go: who keeps ids, and perhaps more.
+pub trait TakeUser: TakeProfile {
+    /// Does it keep more than ids?
+    fn wants_fields(&self) -> bool {
+        false
+    }
+
+    /// A profile begins.
+    fn begin(&mut self) {}
+
+    /// A field with the cursor before its value, which is to be read or passed over. Ids, but for
+    /// `devices` and `push_tokens`, are no such fields.
+    ///
+    /// **Errors**: a fault of grammar.
+    fn field(
+        &mut self,
+        field: FieldAt<'_>,
+        reader: &mut Reader<'_>,
+        problems: &mut Problems,
+    ) -> Step<()> {
+        reader.skip(&Path::Unknown(field.path, field.place), problems)
+    }
+}
+
+impl TakeUser for Directory {}
+impl TakeUser for CompactBuilder {}
+
+/// A field of a profile.
+#[derive(Clone, Copy)]
+pub struct FieldAt<'a> {
+    /// Its name.
+    pub name: &'a [u8],
+    /// The profile's path.
+    pub path: &'a Path<'a>,
+    /// Its place among the profile's keys.
+    pub place: u32,
+    /// The ids so far; of `devices` and `push_tokens` theirs are among them.
+    pub ids: &'a ProfileIds,
+}
+
 /// Where profiles go.
 pub(super) struct Sink<'a> {
     pub(super) ids: &'a mut ProfileIds,
     pub(super) loaded: &'a mut Loaded,
-    pub(super) directory: &'a mut dyn TakeProfile,
+    pub(super) users: &'a mut dyn TakeUser,
     /// Has memory run out?
     pub(super) is_full: bool,
 }
@@ -103,23 +143,87 @@ fn read_root(
         reader.finish(problems)?;
         return Ok(None);
     }
-    sink.ids.clear();
     let start = reader.offset();
     let mut is_answer = false;
-    let own: &mut Own<'_> = &mut |slot, reader, path, problems| {
-        if slot != USERS {
-            return read_field(slot, reader, path, sink.ids, problems);
-        }
-        is_answer = true;
-        let before = problems.error_count();
-        read_users(reader, path, sink, problems)?;
-        *errors += problems.error_count() - before;
-        Ok(())
-    };
-    reader.shape(&ROOT, 0, &mut Found::new(&mut []), own, path, problems)?;
+    read_profile(
+        &ROOT,
+        reader,
+        path,
+        sink,
+        problems,
+        &mut |reader, path, sink, problems| {
+            is_answer = true;
+            let before = problems.error_count();
+            read_users(reader, path, sink, problems)?;
+            *errors += problems.error_count() - before;
+            Ok(())
+        },
+    )?;
     let span = Span::new(start, reader.offset());
     reader.finish(problems)?;
     Ok((!is_answer).then_some(span))
+}
+
+type ReadUsers<'a> =
+    dyn FnMut(&mut Reader<'_>, &Path<'_>, &mut Sink<'_>, &mut Problems) -> Step<()> + 'a;
+
+/// Reads the object at the cursor as a profile, or as an answer with `users`.
+fn read_profile(
+    shape: &'static Shape,
+    reader: &mut Reader<'_>,
+    path: &Path<'_>,
+    sink: &mut Sink<'_>,
+    problems: &mut Problems,
+    users: &mut ReadUsers<'_>,
+) -> Step<()> {
+    sink.ids.clear();
+    sink.users.begin();
+    let mut members = reader.object(path, problems)?;
+    let mut place = 0;
+    while let Some(key) = reader.next_key(&mut members, shape.0, path, problems)? {
+        match key {
+            Key::Unknown(at, key) => {
+                place = at;
+                let name = key.decode(reader.bytes());
+                let name = &*name;
+                let ids = &*sink.ids;
+                let field = FieldAt {
+                    name,
+                    path,
+                    place,
+                    ids,
+                };
+                sink.users.field(field, reader, problems)?;
+            }
+            Key::Known(index) => {
+                let Some(field) = shape.0.get(index) else {
+                    continue;
+                };
+                let path_of_field = &Path::Key(path, field.name);
+                if field.slot == USERS {
+                    users(reader, path_of_field, sink, problems)?;
+                    continue;
+                }
+                reader.space();
+                let start = reader.offset();
+                read_field(field.slot, reader, path_of_field, sink.ids, problems)?;
+                if matches!(field.slot, DEVICES | PUSH_TOKENS) && sink.users.wants_fields() {
+                    // What is wrong was told already.
+                    reader.go_back(start);
+                    let name = field.name.as_bytes();
+                    let ids = &*sink.ids;
+                    let field = FieldAt {
+                        name,
+                        path,
+                        place,
+                        ids,
+                    };
+                    sink.users.field(field, reader, &mut Problems::new(0))?;
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 fn read_users(
@@ -142,10 +246,9 @@ fn read_users(
         }
         let errors = problems.error_count();
         let start = reader.offset();
-        sink.ids.clear();
-        let own: &mut Own<'_> =
-            &mut |slot, reader, path, problems| read_field(slot, reader, path, sink.ids, problems);
-        reader.shape(&PROFILE, 0, &mut Found::new(&mut []), own, path, problems)?;
+        read_profile(&PROFILE, reader, path, sink, problems, &mut |_, _, _, _| {
+            Ok(())
+        })?;
         if problems.error_count() > errors {
             sink.loaded.rejected += 1;
         } else {
@@ -160,7 +263,7 @@ impl Sink<'_> {
         if self.is_full {
             return;
         }
-        match self.directory.take_profile(self.ids) {
+        match self.users.take_profile(self.ids) {
             Ok(put) => {
                 if put.is_new {
                     self.loaded.loaded += 1;

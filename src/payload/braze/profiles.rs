@@ -8,87 +8,67 @@
 //! `devices[].device_id`, on iOS in `devices[].idfv`, and in `push_tokens[].device_id`.
 //! `deprecated_external_ids` is our own field.
 
-pub use super::profile::Loaded;
 use super::profile::{self, Sink};
+pub use super::profile::{FieldAt, Loaded, TakeUser};
 use crate::hash::Seed;
-use crate::identity::{ProfileIds, TakeProfile};
-use crate::limits::MAX_LINE_BYTES;
+use crate::identity::ProfileIds;
+pub use crate::json::Stopped;
+use crate::json::{Pieces, TakeValue};
 use crate::path::Path;
-use crate::problem::{Code, Finding, Place, Problems, Span};
-use alloc::vec::Vec;
-
-/// Loading cannot go on; the problem is noted already, and what was taken stays.
-#[derive(Clone, Copy, Debug)]
-pub struct Stopped;
-
-/// How the input is cut into profiles.
-enum Mode {
-    /// Not known yet; what came is pending. Up to this place there is no end of a line.
-    Start(usize),
-    /// A profile, or an answer with several, a line.
-    Lines,
-    /// One object over several lines.
-    Document,
-    /// The elements of an array.
-    Array(Cut),
-    /// After the array's end.
-    After,
-}
-
-/// A walk through an array that knows where its elements end.
-#[derive(Clone, Copy)]
-struct Cut {
-    /// Elements before this one.
-    index: u32,
-    depth: u32,
-    in_string: bool,
-    escaped: bool,
-    /// Has the array's bracket been passed?
-    open: bool,
-    /// Where the walk is.
-    place: Place,
-}
+use crate::problem::Problems;
 
 /// A reader of profiles in pieces.
 pub struct ProfileReader {
+    pieces: Pieces,
     seed: Seed,
     ids: ProfileIds,
-    mode: Mode,
-    /// The beginning of a piece that is not whole yet.
-    pending: Vec<u8>,
-    /// Where the piece at hand begins.
-    start: u64,
-    place: Place,
-    /// Bytes passed.
-    at: u64,
-    /// Is the piece at hand too long, and passed over?
-    skips: bool,
-    max_line_bytes: usize,
     loaded: Loaded,
-    stopped: bool,
+}
+
+/// A directory, and what a profile needs on its way there.
+struct Taker<'a> {
+    seed: &'a Seed,
+    ids: &'a mut ProfileIds,
+    loaded: &'a mut Loaded,
+    users: &'a mut dyn TakeUser,
+}
+
+impl TakeValue for Taker<'_> {
+    fn take_value(
+        &mut self,
+        value: &[u8],
+        path: &Path<'_>,
+        problems: &mut Problems,
+    ) -> Result<(), Stopped> {
+        let mut sink = Sink {
+            ids: self.ids,
+            loaded: self.loaded,
+            users: self.users,
+            is_full: false,
+        };
+        profile::read(value, self.seed, path, &mut sink, problems);
+        if sink.is_full { Err(Stopped) } else { Ok(()) }
+    }
+
+    fn pass_over(&mut self) {
+        self.loaded.rejected += 1;
+    }
 }
 
 impl ProfileReader {
     /// A reader before its first piece; `seed` guards the look-up of repeated keys.
     pub fn new(seed: Seed) -> ProfileReader {
         ProfileReader {
+            pieces: Pieces::default(),
             seed,
             ids: ProfileIds::default(),
-            mode: Mode::Start(0),
-            pending: Vec::new(),
-            start: 0,
-            place: Place::START,
-            at: 0,
-            skips: false,
-            max_line_bytes: MAX_LINE_BYTES,
             loaded: Loaded::default(),
-            stopped: false,
         }
     }
 
     /// Refuses a line, or an element of an array, of more than this many bytes.
     pub fn set_max_line_bytes(&mut self, max: usize) {
-        self.max_line_bytes = max;
+        self.pieces.set_max_line_bytes(max);
     }
 
     /// The numbers so far.
@@ -104,18 +84,11 @@ impl ProfileReader {
     pub fn push(
         &mut self,
         piece: &[u8],
-        directory: &mut dyn TakeProfile,
+        users: &mut dyn TakeUser,
         problems: &mut Problems,
     ) -> Result<(), Stopped> {
-        if self.stopped {
-            return Err(Stopped);
-        }
-        let done = match self.mode {
-            Mode::Start(_) => self.begin(piece, directory, problems),
-            _ => self.feed(piece, directory, problems),
-        };
-        self.stopped = done.is_err();
-        done
+        let (pieces, mut taker) = self.parts(users);
+        pieces.push(piece, &mut taker, problems)
     }
 
     /// Takes the last profile, and fills in what the problems lack.
@@ -123,368 +96,20 @@ impl ProfileReader {
     /// **Errors**: as [`ProfileReader::push`].
     pub fn finish(
         &mut self,
-        directory: &mut dyn TakeProfile,
+        users: &mut dyn TakeUser,
         problems: &mut Problems,
     ) -> Result<(), Stopped> {
-        let done = if self.stopped {
-            Err(Stopped)
-        } else {
-            self.finish_pieces(directory, problems)
-        };
-        self.stopped = true;
-        problems.close(self.at, self.place);
-        done
+        let (pieces, mut taker) = self.parts(users);
+        pieces.finish(&mut taker, problems)
     }
 
-    fn finish_pieces(
-        &mut self,
-        directory: &mut dyn TakeProfile,
-        problems: &mut Problems,
-    ) -> Result<(), Stopped> {
-        if matches!(self.mode, Mode::Start(_)) {
-            self.mode = Mode::Lines;
-            let pending = core::mem::take(&mut self.pending);
-            let from = self.pass_bom(&pending, problems);
-            self.feed(pending.get(from..).unwrap_or(&[]), directory, problems)?;
-        }
-        let last = core::mem::take(&mut self.pending);
-        match self.mode {
-            // An array that is not closed: its last element, if there is anything of it.
-            Mode::Array(cut) if !self.skips => {
-                let path = Path::Index(&Path::Root, cut.index);
-                if is_blank(&last) {
-                    let span = Span::new(last.len(), last.len());
-                    self.note(Finding::error(Code::JsonTruncated), span, &last, problems);
-                    Ok(())
-                } else {
-                    self.take(&last, &path, directory, problems)
-                }
-            }
-            Mode::Lines | Mode::Document if !self.skips => {
-                self.take(&last, &Path::Root, directory, problems)
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Finds out how the input is to be cut.
-    fn begin(
-        &mut self,
-        piece: &[u8],
-        directory: &mut dyn TakeProfile,
-        problems: &mut Problems,
-    ) -> Result<(), Stopped> {
-        self.keep(piece, problems)?;
-        let Some(mode) = self.decide() else {
-            return Ok(());
-        };
-        let pending = core::mem::take(&mut self.pending);
-        let from = self.pass_bom(&pending, problems);
-        self.mode = match mode {
-            Mode::Array(_) => Mode::Array(Cut::new(self.place)),
-            mode => mode,
-        };
-        self.feed(pending.get(from..).unwrap_or(&[]), directory, problems)
-    }
-
-    fn pass_bom(&mut self, bytes: &[u8], problems: &mut Problems) -> usize {
-        if !bytes.starts_with(BOM) {
-            return 0;
-        }
-        problems.set_base(0);
-        let finding = Finding::warning(Code::JsonBom);
-        problems.push(finding, &Path::Root, Span::new(0, BOM.len()));
-        problems.locate_piece(BOM, Place::START);
-        self.place.advance(BOM);
-        self.at = BOM.len() as u64;
-        self.start = self.at;
-        BOM.len()
-    }
-
-    /// How the input is to be cut, once enough of it is pending to tell.
-    ///
-    /// An object whose first line does not close it is one over several lines if the next line
-    /// goes on with a key or closes it. Otherwise it is a bad line among others.
-    fn decide(&mut self) -> Option<Mode> {
-        let Mode::Start(searched) = self.mode else {
-            return None;
-        };
-        let bytes = self.pending.strip_prefix(BOM).unwrap_or(&self.pending);
-        let max = self.max_line_bytes;
-        let is_long = bytes.len() > max;
-        let first = bytes.iter().position(|&byte| !is_space(byte));
-        let Some(first) = first.filter(|&first| first <= max) else {
-            return is_long.then_some(Mode::Lines);
-        };
-        match bytes.get(first) {
-            Some(b'[') => return Some(Mode::Array(Cut::new(self.place))),
-            // Half a mark of byte order may become a whole one.
-            Some(0xEF) if bytes.len() < BOM.len() => return None,
-            Some(b'{') => {}
-            _ => return Some(Mode::Lines),
-        }
-        let from = searched.max(first);
-        let line = bytes.get(from..).unwrap_or(&[]);
-        let end = line.iter().position(|&byte| byte == b'\n');
-        let Some(end) = end.map(|end| from + end).filter(|&end| end <= max) else {
-            let searched = bytes.len();
-            self.mode = Mode::Start(searched);
-            return is_long.then_some(Mode::Lines);
-        };
-        let next = bytes.get(end..)?.iter().position(|&byte| !is_space(byte));
-        let Some(next) = next.filter(|&next| next <= max) else {
-            let is_long = bytes.len() - end > max;
-            self.mode = Mode::Start(end);
-            return is_long.then_some(Mode::Lines);
-        };
-        let mut cut = Cut::new(Place::START);
-        for &byte in bytes.get(first..end)? {
-            cut.pass(byte);
-        }
-        Some(match bytes.get(end + next) {
-            Some(b'"' | b'}') if cut.depth > 0 => Mode::Document,
-            _ => Mode::Lines,
-        })
-    }
-
-    fn feed(
-        &mut self,
-        piece: &[u8],
-        directory: &mut dyn TakeProfile,
-        problems: &mut Problems,
-    ) -> Result<(), Stopped> {
-        match self.mode {
-            Mode::Array(cut) => self.feed_array(cut, piece, directory, problems),
-            Mode::Lines => self.feed_lines(piece, directory, problems),
-            Mode::After => {
-                self.feed_after(piece, problems);
-                Ok(())
-            }
-            Mode::Start(_) | Mode::Document => {
-                self.at += piece.len() as u64;
-                self.keep(piece, problems)
-            }
-        }
-    }
-
-    fn feed_lines(
-        &mut self,
-        mut piece: &[u8],
-        directory: &mut dyn TakeProfile,
-        problems: &mut Problems,
-    ) -> Result<(), Stopped> {
-        while let Some(end) = piece.iter().position(|&byte| byte == b'\n') {
-            let (line, rest) = piece.split_at(end);
-            piece = rest.get(1..).unwrap_or(&[]);
-            self.end_piece(line, &Path::Root, directory, problems)?;
-            self.at += 1;
-            self.start = self.at;
-            self.place.next_line();
-        }
-        self.at += piece.len() as u64;
-        self.keep(piece, problems)
-    }
-
-    fn feed_array(
-        &mut self,
-        mut cut: Cut,
-        mut piece: &[u8],
-        directory: &mut dyn TakeProfile,
-        problems: &mut Problems,
-    ) -> Result<(), Stopped> {
-        while let Some(end) = piece.iter().position(|&byte| cut.pass(byte)) {
-            let (element, rest) = piece.split_at(end);
-            let (mark, rest) = rest.split_at(1);
-            piece = rest;
-            cut.place.advance(element);
-            let is_last = mark == b"]";
-            if mark == b"[" {
-                self.at += element.len() as u64;
-            } else {
-                self.end_element(element, cut.index, is_last, directory, problems)?;
-                cut.index += 1;
-            }
-            cut.place.advance(mark);
-            self.at += 1;
-            self.start = self.at;
-            self.place = cut.place;
-            if is_last {
-                self.mode = Mode::After;
-                self.feed_after(piece, problems);
-                return Ok(());
-            }
-        }
-        cut.place.advance(piece);
-        self.mode = Mode::Array(cut);
-        self.at += piece.len() as u64;
-        self.keep(piece, problems)
-    }
-
-    /// The end of an array's element: as of a line, but it may not be blank, unless there is none.
-    fn end_element(
-        &mut self,
-        tail: &[u8],
-        index: u32,
-        is_last: bool,
-        directory: &mut dyn TakeProfile,
-        problems: &mut Problems,
-    ) -> Result<(), Stopped> {
-        if self.skips || !is_blank(tail) || !is_blank(&self.pending) {
-            let path = Path::Index(&Path::Root, index);
-            return self.end_piece(tail, &path, directory, problems);
-        }
-        self.keep(tail, problems)?;
-        self.at += tail.len() as u64;
-        let blank = core::mem::take(&mut self.pending);
-        if !(is_last && index == 0) {
-            let span = Span::new(blank.len(), blank.len() + 1);
-            self.note(Finding::error(Code::JsonSyntax), span, &blank, problems);
-        }
-        Ok(())
-    }
-
-    /// What follows the array: white space and nothing else.
-    fn feed_after(&mut self, piece: &[u8], problems: &mut Problems) {
-        if !self.skips
-            && let Some(at) = piece.iter().position(|&byte| !is_space(byte))
-        {
-            // Noted once.
-            self.skips = true;
-            let finding = Finding::error(Code::JsonTrailing);
-            self.note(finding, Span::new(at, at + 1), piece, problems);
-        }
-        self.place.advance(piece);
-        self.at += piece.len() as u64;
-        self.start = self.at;
-    }
-
-    /// The end of a line or an element, of which `tail` is what this piece of the input has.
-    fn end_piece(
-        &mut self,
-        tail: &[u8],
-        path: &Path<'_>,
-        directory: &mut dyn TakeProfile,
-        problems: &mut Problems,
-    ) -> Result<(), Stopped> {
-        self.at += tail.len() as u64;
-        if self.pending.is_empty() && !self.skips && tail.len() <= self.max_line_bytes {
-            return self.take(tail, path, directory, problems);
-        }
-        self.keep(tail, problems)?;
-        if core::mem::take(&mut self.skips) {
-            return Ok(());
-        }
-        let mut whole = core::mem::take(&mut self.pending);
-        let done = self.take(&whole, path, directory, problems);
-        whole.clear();
-        self.pending = whole;
-        done
-    }
-
-    /// Adds to what is pending.
-    fn keep(&mut self, piece: &[u8], problems: &mut Problems) -> Result<(), Stopped> {
-        if self.skips {
-            return Ok(());
-        }
-        if self.pending.len() + piece.len() > self.max_line_bytes
-            && !matches!(self.mode, Mode::Start(_))
-        {
-            self.skips = true;
-            self.loaded.rejected += 1;
-            let finding = Finding::error(Code::ProfileLine)
-                .numbers(u32::try_from(self.max_line_bytes).unwrap_or(u32::MAX), 0);
-            self.pending.clear();
-            self.note(finding, Span::default(), &[], problems);
-            return Ok(());
-        }
-        if self.pending.try_reserve(piece.len()).is_err() {
-            let finding = Finding::error(Code::LimitMemory);
-            self.note(finding, Span::default(), &[], problems);
-            return Err(Stopped);
-        }
-        self.pending.extend_from_slice(piece);
-        Ok(())
-    }
-
-    /// Notes what is wrong in the piece at hand.
-    fn note(&self, finding: Finding, span: Span, piece: &[u8], problems: &mut Problems) {
-        problems.set_base(self.start);
-        problems.push(finding, &Path::Root, span);
-        problems.locate_piece(piece, self.place);
-    }
-
-    /// Reads a whole line or element.
-    fn take(
-        &mut self,
-        piece: &[u8],
-        path: &Path<'_>,
-        directory: &mut dyn TakeProfile,
-        problems: &mut Problems,
-    ) -> Result<(), Stopped> {
-        if is_blank(piece) {
-            return Ok(());
-        }
-        problems.set_base(self.start);
-        let mut sink = Sink {
+    fn parts<'a>(&'a mut self, users: &'a mut dyn TakeUser) -> (&'a mut Pieces, Taker<'a>) {
+        let taker = Taker {
+            seed: &self.seed,
             ids: &mut self.ids,
             loaded: &mut self.loaded,
-            directory,
-            is_full: false,
+            users,
         };
-        profile::read(piece, &self.seed, path, &mut sink, problems);
-        let is_full = sink.is_full;
-        problems.locate_piece(piece, self.place);
-        if is_full { Err(Stopped) } else { Ok(()) }
+        (&mut self.pieces, taker)
     }
-}
-
-impl Cut {
-    fn new(place: Place) -> Cut {
-        Cut {
-            index: 0,
-            depth: 0,
-            in_string: false,
-            escaped: false,
-            open: false,
-            place,
-        }
-    }
-
-    /// Passes a byte; true if it opens the array, ends an element, or closes the array.
-    // A fault of grammar may lead this astray, but no further than the reader that reads the
-    // pieces will notice.
-    #[inline(always)]
-    fn pass(&mut self, byte: u8) -> bool {
-        if self.in_string {
-            match byte {
-                _ if self.escaped => self.escaped = false,
-                b'\\' => self.escaped = true,
-                b'"' => self.in_string = false,
-                _ => {}
-            }
-            return false;
-        }
-        match byte {
-            b'[' if !self.open => {
-                self.open = true;
-                return true;
-            }
-            b',' | b']' if self.open && self.depth == 0 => return true,
-            b'"' => self.in_string = true,
-            b'{' | b'[' => self.depth = self.depth.saturating_add(1),
-            b'}' | b']' => self.depth = self.depth.saturating_sub(1),
-            _ => {}
-        }
-        false
-    }
-}
-
-const BOM: &[u8] = b"\xEF\xBB\xBF";
-
-fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
-}
-
-fn is_blank(bytes: &[u8]) -> bool {
-    bytes.iter().all(|&byte| is_space(byte))
 }

@@ -142,11 +142,23 @@ test("a zip that is cut or damaged is a located problem, and what was loaded is 
 test("every way to cut a zip is answered, never thrown", async () => {
   for (const how of [{}, { stored: true, later: true }]) {
     const whole = zip([{ text: "ann\nbo", ...how }, { text: "cy", ...how }]);
-    const end = Buffer.from(whole).indexOf("PK\x01\x02");
     for (let length = 4; length < whole.length; length++) {
       const answer = await diffCohortStream(whole.subarray(0, length), "");
-      assert.deepEqual(codes(answer), length < end + 4 ? ["zip.invalid"] : [], `${length} of ${whole.length}`);
+      assert.deepEqual(codes(answer), ["zip.invalid"], `${length} of ${whole.length}`);
     }
+  }
+});
+
+test("a zip that lost a file is told by its list", async () => {
+  const whole = Buffer.from(zip([{ text: "ann\nbo" }, { text: "cy" }]));
+  const [second, list] = [whole.indexOf("PK\x03\x04", 4), whole.indexOf("PK\x01\x02")];
+  assert.deepEqual(codes(await diffCohortStream(whole, "")), []);
+  const lost = Buffer.concat([whole.subarray(0, second), whole.subarray(list)]);
+  assert.deepEqual(codes(await diffCohortStream(lost, "")), ["zip.invalid"]);
+  for (const kind of [[1, 2], [5, 6]]) {
+    const turned = Buffer.from(whole);
+    turned.set(kind, second + 2);
+    assert.deepEqual(codes(await diffCohortStream(turned, "")), ["zip.invalid"]);
   }
 });
 

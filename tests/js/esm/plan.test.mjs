@@ -205,3 +205,18 @@ test("pages of a sync that are planned together are expected to be all", () => {
 test("a hole among the pages is a mistake in the program", () => {
   assert.throws(() => planCohortImport([, webhook()], heap), TypeError);
 });
+
+test("where the ids of a conflict stood is told rightly whatever the memory held before", () => {
+  const page = (number, total, add, remove) => ({
+    action: "sync", segment: { id: "1", name: "s" },
+    page: { syncTaskId: "t", pageNumber: number, totalPages: total }, add, remove,
+  });
+  for (let round = 0; round < 50; round++) {
+    for (const conflict of ["add", "remove"]) {
+      planCohortImport([page(1, 1, ["c"], ["c", "a", "c"])], { partner: "heap", conflict });
+      const { report } = planCohortImport([page(1, 2, [], []), page(2, 2, ["a"], ["a"])], { partner: "heap", conflict });
+      const list = conflict === "add" ? "remove" : "add";
+      assert.deepEqual(report.conflictOrigins, [{ page: 1, list, index: 0 }]);
+    }
+  }
+});

@@ -100,7 +100,7 @@ test("rows say what became of each id, in pages and by outcome", async () => {
 });
 
 test("the types name every outcome and every effect, and no other", async () => {
-  const types = ["edge.d.ts", "types.d.ts"].map((file) => readFileSync(join(project, "node_modules/kohort", file), "utf8")).join();
+  const types = ["edge.d.ts", "known.d.ts", "types.d.ts"].map((file) => readFileSync(join(project, "node_modules/kohort", file), "utf8")).join();
   const words = (text) => [...text.matchAll(/"([a-z_]+)"/g)].map(([, word]) => word);
   const union = (name) => words(new RegExp(`type ${name} =([^;]*);`).exec(types)[1]);
   const source = readFileSync(new URL("../../../src/cohort/matching.rs", import.meta.url), "utf8");

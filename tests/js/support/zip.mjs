@@ -36,8 +36,11 @@ export function zip(files) {
       number(2, extra.reduce((sum, part) => sum + part.length, 0)), title, ...extra, data);
     if (later) parts.push("PK\x07\x08", number(4, crc(bytes)), ...sizes.map((size) => number(later === "long" ? 8 : 4, size)));
   }
-  // The list of files, which a reader of streams passes over, is only begun; then the end.
-  if (files.length) parts.push("PK\x01\x02", Buffer.alloc(42));
-  parts.push("PK\x05\x06", Buffer.alloc(18));
+  // The list of files, of which a reader of streams needs how many there are; then the end.
+  for (const { name = "users.txt" } of files) {
+    const title = encode(name);
+    parts.push("PK\x01\x02", Buffer.alloc(24), number(2, title.length), Buffer.alloc(16), title);
+  }
+  parts.push("PK\x05\x06", Buffer.alloc(4), number(2, files.length), number(2, files.length), Buffer.alloc(10));
   return new Uint8Array(Buffer.concat(parts.map((part) => Buffer.from(part, "latin1"))));
 }

@@ -1,0 +1,44 @@
+//! Numbers that people wrote with few decimals, as whole numbers.
+
+/// Most decimals; what has more stays a double.
+pub(super) const MAX_SCALE: u8 = 9;
+
+/// Whole numbers up to here are exact as doubles.
+const EXACT: i64 = 1 << 53;
+
+/// 10 to the power of `scale`. Exact as a double.
+pub(super) fn power(scale: u8) -> i64 {
+    10_i64.pow(u32::from(scale.min(MAX_SCALE)))
+}
+
+/// The number times 10 to the power of `scale`, if that is whole and divides back to the very same
+/// double.
+///
+// INVARIANT: both sides of the division are exact, and a division rounds correctly. So the same
+// fraction under a greater scale, as long as it is `is_exact`, is the same double.
+pub(super) fn scaled(number: f64, scale: u8) -> Option<i64> {
+    let product = number * power(scale) as f64;
+    // Beyond what is exact, also where it is no number at all, the comparison below fails.
+    let half = if product < 0.0 { -0.5 } else { 0.5 };
+    [product as i64, (product + half) as i64]
+        .into_iter()
+        .find(|&whole| is_exact(whole) && same(unscaled(whole, scale), number))
+}
+
+/// The way back.
+pub(super) fn unscaled(whole: i64, scale: u8) -> f64 {
+    if scale == 0 {
+        return whole as f64;
+    }
+    whole as f64 / power(scale) as f64
+}
+
+/// Is it within what a double holds exactly?
+pub(super) fn is_exact(whole: i64) -> bool {
+    (-EXACT..=EXACT).contains(&whole)
+}
+
+/// The same bits: -0 is not 0.
+fn same(a: f64, b: f64) -> bool {
+    a.to_bits() == b.to_bits()
+}

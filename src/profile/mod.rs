@@ -1,0 +1,212 @@
+//! What is known of users: attributes, each a single value, a list or an object.
+//!
+//! Single values stand in columns, in as few bytes as those of 65,536 users allow; lists and
+//! objects stand in one row of bytes a user. No wire format is known here.
+//!
+//! **Cost**: with 12 attributes as a workspace has them, about 34 bytes a user (see
+//! `tests/profile_memory.rs`); an attribute that one user has takes about 200 bytes in all.
+
+mod arena;
+mod block;
+mod column;
+mod decimal;
+mod dictionary;
+mod draft;
+mod ints;
+mod names;
+mod packed;
+mod read;
+mod reserve;
+mod room;
+mod rows;
+mod shared_texts;
+mod time_text;
+mod varint;
+
+pub use draft::Draft;
+pub use names::Namespace;
+pub use reserve::{Reserved, Scope};
+pub use time_text::{Time, TimeText};
+
+use crate::hash::Seed;
+use crate::identity::directory::{Budget, Full};
+use alloc::vec::Vec;
+use column::Column;
+use names::Names;
+use rows::Rows;
+use shared_texts::SharedTexts;
+
+/// An attribute's number, from 0 in the order in which names became known.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct AttributeIx(pub(self) u32);
+
+/// A single value.
+///
+/// `Debug` says nothing, since values are people's.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Scalar<'a> {
+    /// A truth value.
+    Bool(bool),
+    /// A number, bit for bit the double that was put.
+    Number(f64),
+    /// A text that is no time.
+    Text(&'a [u8]),
+    /// A text that is a time.
+    Time(Time),
+}
+
+impl core::fmt::Debug for Scalar<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Scalar(..)")
+    }
+}
+
+/// A part of a value, in the order in which JSON writes them.
+///
+/// `Debug` says nothing, since values are people's.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Item<'a> {
+    /// Null within a list or an object.
+    Null,
+    /// A single value.
+    Scalar(Scalar<'a>),
+    /// A text that stands elsewhere, by its number: see [`Draft::id_item`].
+    Id(u32),
+    /// A list of so many elements, which follow.
+    BeginList(u32),
+    /// An object of so many members, which follow, each a key and a value.
+    BeginObject(u32),
+    /// The key of the value that follows.
+    Key(&'a [u8]),
+    /// The list or the object at hand has ended.
+    End,
+}
+
+impl core::fmt::Debug for Item<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Item(..)")
+    }
+}
+
+/// The attributes of users, who are known by their number in the directory.
+///
+/// `Debug` says nothing, since profiles are people.
+///
+/// **Example**
+/// ```
+/// use kohort::hash::Seed;
+/// use kohort::profile::{Draft, Namespace, Profiles, Scalar, Scope};
+///
+/// let mut profiles = Profiles::new(Seed::new(1));
+/// let country = profiles.attribute(Namespace::Default, b"country")?;
+/// let mut draft = Draft::default();
+/// draft.text(country, b"AT")?;
+/// profiles.reserve(&draft, 0, Scope::Profile)?.commit();
+/// assert_eq!(profiles.scalar(0, country), Some(Scalar::Text(b"AT")));
+/// # Ok::<(), kohort::identity::directory::Full>(())
+/// ```
+pub struct Profiles {
+    seed: Seed,
+    names: Names,
+    /// By attribute.
+    columns: Vec<Column>,
+    rows: Rows,
+    shared: SharedTexts,
+    budget: Budget,
+    scratch: reserve::Scratch,
+}
+
+impl core::fmt::Debug for Profiles {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Profiles(..)")
+    }
+}
+
+impl Profiles {
+    /// Without attributes; hashes are seeded.
+    pub fn new(seed: Seed) -> Profiles {
+        Profiles {
+            seed,
+            names: Names::default(),
+            columns: Vec::new(),
+            rows: Rows::default(),
+            shared: SharedTexts::default(),
+            budget: Budget::default(),
+            scratch: reserve::Scratch::default(),
+        }
+    }
+
+    /// The attribute of this name, numbered here if it is new. It keeps its number.
+    ///
+    /// **Errors**: [`Full`], also beyond [`crate::limits::MAX_ATTRIBUTES`] names.
+    ///
+    /// **Cost**: one look-up.
+    pub fn attribute(&mut self, namespace: Namespace, name: &[u8]) -> Result<AttributeIx, Full> {
+        // First, so that each name has a column.
+        if self.columns.len() <= self.names.len() {
+            room::more(&mut self.columns, 1, &mut self.budget)?;
+        }
+        let attribute = self
+            .names
+            .number(namespace, name, &self.seed, &mut self.budget)?;
+        if self.columns.len() < self.names.len() {
+            self.columns.push(Column::default());
+        }
+        Ok(attribute)
+    }
+
+    /// The name of an attribute.
+    pub fn name(&self, attribute: AttributeIx) -> Option<(Namespace, &[u8])> {
+        self.names.get(attribute)
+    }
+
+    /// All attributes, also those that nobody has any more.
+    pub fn attributes(&self) -> impl Iterator<Item = AttributeIx> + use<> {
+        (0..self.names.len() as u32).map(AttributeIx)
+    }
+
+    /// Bytes of memory taken.
+    pub fn memory_bytes(&self) -> usize {
+        self.budget.used
+    }
+
+    /// Takes no more memory than this many bytes; beyond it, [`Full`].
+    pub fn set_max_memory_bytes(&mut self, max: usize) {
+        self.budget.max = max;
+    }
+
+    /// Bytes of an attribute's column: the single values and their texts.
+    pub fn column_bytes(&self, attribute: AttributeIx) -> usize {
+        let column = self.columns.get(attribute.0 as usize);
+        column.map_or(0, |column| size_of::<Column>() + column.bytes())
+    }
+
+    /// What takes the bytes of [`Profiles::memory_bytes`].
+    ///
+    /// **Cost**: a pass over all columns and their blocks.
+    pub fn memory(&self) -> Memory {
+        Memory {
+            names: self.names.bytes(),
+            columns: room::bytes_of(&self.columns)
+                + self.columns.iter().map(Column::bytes).sum::<usize>(),
+            rows: self.rows.bytes(),
+            shared_texts: self.shared.bytes(),
+            scratch: self.scratch.bytes(),
+        }
+    }
+}
+
+/// Bytes by what they are taken for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Memory {
+    /// Names of attributes.
+    pub names: usize,
+    /// Single values, and the texts among them.
+    pub columns: usize,
+    /// Lists and objects, and where each user's begin.
+    pub rows: usize,
+    /// Texts that come again and again in lists and objects.
+    pub shared_texts: usize,
+    /// What a reservation works with.
+    pub scratch: usize,
+}

@@ -1,0 +1,64 @@
+//! Names of attributes, and their numbers.
+
+use super::dictionary::Dictionary;
+use super::{AttributeIx, room};
+use crate::hash::Seed;
+use crate::identity::directory::{Budget, Full};
+use crate::limits::MAX_ATTRIBUTES;
+use alloc::vec::Vec;
+
+/// Whose name it is: a custom attribute may be called as one of Braze's own.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Namespace {
+    /// A field of Braze's own profile, such as `country`.
+    Default,
+    /// A custom attribute.
+    Custom,
+}
+
+/// The names.
+#[derive(Default)]
+pub(super) struct Names {
+    /// A byte for the namespace, and the name.
+    names: Dictionary,
+    scratch: Vec<u8>,
+}
+
+impl Names {
+    /// The attribute of this name, numbered here if it is new.
+    pub(super) fn number(
+        &mut self,
+        namespace: Namespace,
+        name: &[u8],
+        seed: &Seed,
+        budget: &mut Budget,
+    ) -> Result<AttributeIx, Full> {
+        self.scratch.clear();
+        room::more(&mut self.scratch, name.len() + 1, budget)?;
+        self.scratch.push(namespace as u8);
+        self.scratch.extend_from_slice(name);
+        if self.names.len() >= MAX_ATTRIBUTES && self.names.find(&self.scratch, seed).is_none() {
+            return Err(Full);
+        }
+        let number = self.names.number(&self.scratch, seed, budget)?;
+        Ok(AttributeIx(number))
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    pub(super) fn get(&self, attribute: AttributeIx) -> Option<(Namespace, &[u8])> {
+        let (&namespace, name) = self.names.get(attribute.0).split_first()?;
+        let namespace = if namespace == Namespace::Default as u8 {
+            Namespace::Default
+        } else {
+            Namespace::Custom
+        };
+        Some((namespace, name))
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.names.bytes() + room::bytes_of(&self.scratch)
+    }
+}

@@ -1,0 +1,63 @@
+//! Texts that come again and again in lists and objects: tags, keys, names of campaigns.
+
+use super::dictionary::Dictionary;
+use super::room;
+use crate::hash::Seed;
+use crate::identity::directory::{Budget, Full};
+use crate::limits::{MAX_SHARED_TEXT_BYTES, MAX_SHARED_TEXTS};
+use alloc::vec::Vec;
+
+/// Hashes of texts that came once, one for each value of their lower bits. Few, since what comes
+/// often comes soon again.
+const ONCE: usize = 1 << 12;
+
+/// The texts that came twice, numbered.
+// WHY not all: tokens and ids of devices come once each, and would take more here than in place.
+#[derive(Default)]
+pub(super) struct SharedTexts {
+    texts: Dictionary,
+    once: Vec<u32>,
+}
+
+impl SharedTexts {
+    /// The number of a text, given to it here when it comes for the second time; `None` if it is to
+    /// stand in place.
+    pub(super) fn number(
+        &mut self,
+        text: &[u8],
+        seed: &Seed,
+        budget: &mut Budget,
+    ) -> Result<Option<u32>, Full> {
+        if text.len() < 2 || text.len() > MAX_SHARED_TEXT_BYTES {
+            return Ok(None);
+        }
+        if let Some(number) = self.texts.find(text, seed) {
+            return Ok(Some(number));
+        }
+        if self.texts.len() >= MAX_SHARED_TEXTS {
+            return Ok(None);
+        }
+        if self.once.is_empty() {
+            room::at_least(&mut self.once, ONCE, budget)?;
+            self.once.resize(ONCE, 0);
+        }
+        let hash = seed.hash(text);
+        // The upper half tells texts apart; 0 is none.
+        let mark = (hash >> 32) as u32 | 1;
+        match self.once.get_mut(hash as usize % ONCE) {
+            Some(place) if *place != mark => {
+                *place = mark;
+                Ok(None)
+            }
+            _ => self.texts.number(text, seed, budget).map(Some),
+        }
+    }
+
+    pub(super) fn get(&self, number: u32) -> &[u8] {
+        self.texts.get(number)
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.texts.bytes() + room::bytes_of(&self.once)
+    }
+}

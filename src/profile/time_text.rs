@@ -1,0 +1,206 @@
+//! Texts that are points in time, kept as numbers.
+//!
+//! A text is one only where its format writes the number as the very same bytes; every other text,
+//! a date that is in no calendar or one with an offset, stays a text.
+
+use core::ops::Deref;
+
+/// What the number of a time counts, from 1970-01-01 on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Unit {
+    Days,
+    Seconds,
+    Milliseconds,
+}
+
+use Unit::{Days, Milliseconds, Seconds};
+
+/// The formats: digits of year, month, day, hour, minute, second and fraction, and what stands
+/// between them. At most 16, since a packed value keeps the index in four bits.
+///
+/// **Source**: what Braze exports (`created_at` in its own way) and what it takes as attributes.
+static FORMATS: [(&[u8], Unit); 14] = [
+    (b"YYYY-MM-DD", Days),
+    (b"YYYY-MM-DDThh:mm:ss.fffZ", Milliseconds),
+    (b"YYYY-MM-DDThh:mm:ssZ", Seconds),
+    (b"YYYY-MM-DD hh:mm:ss.fff UTC", Milliseconds),
+    (b"YYYY-MM-DDThh:mm:ss+00:00", Seconds),
+    (b"YYYY-MM-DDThh:mm:ss.fff+00:00", Milliseconds),
+    (b"YYYY-MM-DDThh:mm:ss", Seconds),
+    (b"YYYY-MM-DDThh:mm:ss.fff", Milliseconds),
+    (b"YYYY-MM-DD hh:mm:ss", Seconds),
+    (b"YYYY-MM-DD hh:mm:ss UTC", Seconds),
+    (b"YYYY-MM-DD hh:mm:ss +0000", Seconds),
+    (b"YYYY-MM-DDThh:mm:ss:fffZ", Milliseconds),
+    (b"YYYY-MM-DDThh:mm:ss+0000", Seconds),
+    (b"MM/DD/YYYY", Days),
+];
+
+const LONGEST: usize = 29;
+
+/// A text that is a point in time.
+///
+/// `Debug` says nothing, since a date of birth is a person's.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Time {
+    pub(super) format: u8,
+    pub(super) number: i64,
+}
+
+impl core::fmt::Debug for Time {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Time(..)")
+    }
+}
+
+impl Time {
+    /// The time that a text is, if it is one.
+    pub fn read(text: &[u8]) -> Option<Time> {
+        if !text.first()?.is_ascii_digit() {
+            return None;
+        }
+        let of_length = FORMATS.iter().zip(0..);
+        of_length
+            .filter(|((pattern, _), _)| pattern.len() == text.len())
+            .find_map(|(&(pattern, unit), format)| {
+                let number = number(text, pattern, unit)?;
+                Some(Time { format, number })
+            })
+    }
+
+    /// **Units**: milliseconds since 1970-01-01T00:00:00Z. A time without a zone is in UTC, a date
+    /// without a time is its first moment.
+    pub fn ms(self) -> i64 {
+        let (ms, _) = self.parts();
+        ms
+    }
+
+    /// Is it a date without a time?
+    pub fn is_date(self) -> bool {
+        self.parts().1 == Days
+    }
+
+    /// Milliseconds, and the unit.
+    fn parts(self) -> (i64, Unit) {
+        let unit = FORMATS
+            .get(usize::from(self.format))
+            .map_or(Days, |&(_, unit)| unit);
+        (self.number.saturating_mul(unit.ms()), unit)
+    }
+
+    /// The text that it was.
+    pub fn text(self) -> TimeText {
+        let mut out = TimeText {
+            bytes: [0; LONGEST],
+            len: 0,
+        };
+        let pattern = FORMATS
+            .get(usize::from(self.format))
+            .map_or(&b""[..], |&(pattern, _)| pattern);
+        let ms = self.ms();
+        let days = ms.div_euclid(DAY);
+        let of_day = ms.rem_euclid(DAY);
+        let (year, month, day) = date(days);
+        out.len = pattern.len().min(LONGEST);
+        let mut fields = [
+            (b'Y', year),
+            (b'M', month),
+            (b'D', day),
+            (b'h', of_day / 3_600_000),
+            (b'm', of_day / 60_000 % 60),
+            (b's', of_day / 1000 % 60),
+            (b'f', of_day % 1000),
+        ];
+        // From the right, so that the ones of a field come first.
+        for (byte, &character) in out.bytes.iter_mut().zip(pattern).rev() {
+            let field = fields.iter_mut().find(|(name, _)| *name == character);
+            *byte = field.map_or(character, |(_, left)| {
+                let digit = b'0' + (*left % 10) as u8;
+                *left /= 10;
+                digit
+            });
+        }
+        out
+    }
+}
+
+/// The text of a time.
+#[derive(Clone, Copy)]
+pub struct TimeText {
+    bytes: [u8; LONGEST],
+    len: usize,
+}
+
+impl Deref for TimeText {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or(&[])
+    }
+}
+
+impl core::fmt::Debug for TimeText {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("TimeText(..)")
+    }
+}
+
+const DAY: i64 = 86_400_000;
+
+impl Unit {
+    fn ms(self) -> i64 {
+        match self {
+            Days => DAY,
+            Seconds => 1000,
+            Milliseconds => 1,
+        }
+    }
+}
+
+/// The number of a text in this format, if it is one.
+fn number(text: &[u8], pattern: &[u8], unit: Unit) -> Option<i64> {
+    let mut fields = [0; 7];
+    for (&byte, &character) in text.iter().zip(pattern) {
+        let field = b"YMDhmsf".iter().position(|name| *name == character);
+        match field.and_then(|field| fields.get_mut(field)) {
+            Some(field) if byte.is_ascii_digit() => *field = *field * 10 + i64::from(byte - b'0'),
+            None if byte == character => {}
+            _ => return None,
+        }
+    }
+    let [year, month, day, hour, minute, second, fraction] = fields;
+    if hour > 23 || minute > 59 || second > 59 || !(1..=12).contains(&month) || day < 1 {
+        return None;
+    }
+    let days = days(year, month, day);
+    if date(days) != (year, month, day) {
+        return None;
+    }
+    let ms = days * DAY + ((hour * 60 + minute) * 60 + second) * 1000 + fraction;
+    Some(ms.div_euclid(unit.ms()))
+}
+
+/// Days from 1970-01-01 to a date.
+///
+/// **Source**: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms"; the years begin in
+/// March.
+fn days(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let of_era = year.rem_euclid(400);
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
+/// The date so many days after 1970-01-01.
+fn date(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let of_era = days.rem_euclid(146_097);
+    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    (year + era * 400 + i64::from(month <= 2), month, day)
+}

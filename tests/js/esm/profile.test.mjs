@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { full } from "../support/package.mjs";
+
+const { Workspace } = full;
+
+test("a profile is answered back by each of its ids", async (t) => {
+  const workspace = await Workspace.create();
+  t.after(() => workspace.free());
+  const profile = {
+    external_id: "ada", braze_id: "b1", user_aliases: [{ alias_name: "n", alias_label: "l" }],
+    country: "AT", total_revenue: 12.5, devices: [{ device_id: "d1" }, { idfv: "d2", model: "iPhone" }],
+    apps: [{ name: "Shop", sessions: 3, last_used: "2026-01-02T03:04:05.678Z" }],
+    custom_attributes: { plan: "trial", tags: ["b", "a", "a"], nested: { x: [1, null, { y: true }] }, "ünï": 1e21 },
+  };
+  const { ok, loaded } = await workspace.loadProfiles(JSON.stringify(profile));
+  assert.deepEqual([ok, loaded], [true, 1]);
+  for (const user of [
+    { external_id: "ada" }, { braze_id: "b1" }, { device_id: "d2" }, { alias: { alias_name: "n", alias_label: "l" } },
+  ]) assert.deepEqual(workspace.profile(user), profile);
+  assert.equal(workspace.profile({ external_id: "eve" }), undefined);
+  assert.equal(workspace.profile({ alias: { alias_name: "l", alias_label: "n" } }), undefined);
+});
+
+test("a key that is called __proto__ reaches no prototype", async (t) => {
+  const workspace = await Workspace.create();
+  t.after(() => workspace.free());
+  await workspace.loadProfiles('{"external_id":"a","custom_attributes":{"__proto__":{"polluted":true}}}');
+  const profile = workspace.profile({ external_id: "a" });
+  assert.equal({}.polluted, undefined);
+  assert.equal(profile.custom_attributes.polluted, undefined);
+  assert.deepEqual(Object.keys(profile.custom_attributes), ["__proto__"]);
+});
+
+test("coordinates are kept with the longitude first, in whatever order they came", async (t) => {
+  const workspace = await Workspace.create();
+  t.after(() => workspace.free());
+  const read = async (pair, coordinateOrder) => {
+    await workspace.loadProfiles(JSON.stringify({ external_id: "a", last_coordinates: pair }), { coordinateOrder });
+    return workspace.profile({ external_id: "a" }).last_coordinates;
+  };
+  assert.deepEqual(await read([16.4, 48.2]), [16.4, 48.2]);
+  assert.deepEqual(await read([16.4, 48.2], "lat_lon"), [48.2, 16.4]);
+  assert.deepEqual(await read([48.2, -100]), [-100, 48.2]);
+  assert.equal(await read([48.2, -200], "lon_lat"), undefined);
+});
+
+test("who is asked for in a wrong way is told how", async (t) => {
+  const workspace = await Workspace.create();
+  t.after(() => workspace.free());
+  for (const user of [undefined, {}, "ada", { external_id: 5 }, { external_id: "a", braze_id: "b" }, { externalId: "a" }, { alias: "n" }]) {
+    assert.throws(() => workspace.profile(user), TypeError);
+  }
+});
