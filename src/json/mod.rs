@@ -7,17 +7,17 @@
 //! Faults of grammar end the reading ([`Stop`]); everything else is noted in [`Problems`] and
 //! reading goes on, so that one call reports all.
 
+mod fast;
 mod keys;
 mod object;
 mod pieces;
-mod plain;
 mod scan;
 mod shape;
 mod text;
 pub mod write;
 
+pub(crate) use fast::{END, Fast, Words};
 pub use pieces::{Pieces, Stopped, TakeValue};
-pub(crate) use plain::{END, Plain, Words};
 pub(crate) use scan::string_stop;
 pub use shape::{Field, Found, Own, Shape, Wants};
 pub use text::Text;

@@ -85,8 +85,7 @@ async function importPage(request, body, env) {
 
 /** A request that somebody wrote in Braze's form, without the keys being any of their business. */
 async function relay(body, path, endpoint, env) {
-  const keys = { partnerApiKey: env.BRAZE_PARTNER_API_KEY, clientSecret: env.BRAZE_DATA_IMPORT_KEY };
-  const checker = createCohortChecker({ endpoint, keys, lints: false });
+  const checker = createCohortChecker({ endpoint, keys: keysOf(env), lints: false });
   try {
     const check = checker.check(body);
     if (!check.ok) return answer(check.status, "request.invalid", check);
@@ -98,10 +97,11 @@ async function relay(body, path, endpoint, env) {
 
 /** Sends a planned request. The keys are put in at the last moment: no plan holds them. */
 function forward(planned, env, odd) {
-  const keys = { partnerApiKey: env.BRAZE_PARTNER_API_KEY, clientSecret: env.BRAZE_DATA_IMPORT_KEY };
-  const { path, body } = withKeys(planned, keys);
+  const { path, body } = withKeys(planned, keysOf(env));
   return post(path, body, env, odd);
 }
+
+const keysOf = (env) => ({ partnerApiKey: env.BRAZE_PARTNER_API_KEY, clientSecret: env.BRAZE_DATA_IMPORT_KEY });
 
 /** Posts to Braze; nothing when it was accepted, else the answer to give. */
 async function post(path, body, env, odd) {

@@ -16,7 +16,7 @@ pub mod profiles;
 pub mod request_kind;
 pub mod response;
 mod root;
-mod users_plain;
+mod users_fast;
 pub mod users_request;
 pub mod write;
 

@@ -1,7 +1,9 @@
-//! What the two requests have in common: the two keys and the cohort's id.
+//! What the two requests have in common: the two keys and the cohort's id; and what the two readers
+//! of users requests, the fast one and the full one, do.
 
 use super::Options;
 use super::auth::Key;
+use crate::identity::IdKind;
 use crate::json::{Field, Found, Own, Reader, Shape, Step, Text, Wants};
 use crate::path::Path;
 use crate::payload::body;
@@ -34,6 +36,12 @@ pub(super) const COHORT_ID: Field = text("cohort_id", 2, Code::CohortIdMissing, 
 
 /// The first slot that is not taken here.
 pub(super) const FREE_SLOT: u8 = 3;
+
+/// What the lists of a change of a users request hold, by slot.
+pub(super) const LISTS: [IdKind; 3] = [IdKind::External, IdKind::Device, IdKind::Alias];
+
+/// Levels of nesting in a users request, the deeper of the two.
+pub(super) const DEPTH: u32 = 5;
 
 /// Reads a whole request, and looks at its keys and its cohort's id.
 pub(super) fn read(

@@ -1,7 +1,7 @@
 //! `POST /partners/{partner}/cohorts/users`: the request that adds users to a cohort and removes
 //! them.
 
-use super::users_plain::{DEPTH, PlainIds};
+use super::users_fast::FastIds;
 use super::{Options, alias, lints, root};
 use crate::cohort::Direction;
 use crate::cohort::changes::Changes;
@@ -52,9 +52,6 @@ static CHANGE: Shape = Shape(&[
         wrong: Code::ShouldRemoveType,
     },
 ]);
-
-/// What the lists of a change hold, by slot.
-pub(super) const LISTS: [IdKind; 3] = [IdKind::External, IdKind::Device, IdKind::Alias];
 
 /// Ids by kind.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -119,8 +116,8 @@ impl UsersRequest {
         if !body::fits(body, options.max_bytes, problems) {
             return;
         }
-        let usual = if options.max_depth >= DEPTH {
-            PlainIds::default().request(body, options, &mut self.changes)
+        let usual = if options.max_depth >= root::DEPTH {
+            FastIds::default().request(body, options, &mut self.changes)
         } else {
             None
         };
@@ -217,7 +214,7 @@ impl UsersRequest {
         let mut texts = [Text::MISSING; 4];
         let found = &mut Found::new(&mut texts);
         let own: &mut Own<'_> = &mut |slot, reader, path, problems| {
-            let kind = LISTS.get(usize::from(slot)).copied();
+            let kind = root::LISTS.get(usize::from(slot)).copied();
             let kind = kind.unwrap_or(IdKind::Alias);
             self.read_list(kind, reader, options, path, problems)
         };
@@ -260,13 +257,13 @@ impl UsersRequest {
         }
         self.changes.begin_list(kind);
         let mut items = reader.array(path, problems)?;
-        let mut ids = PlainIds::default();
+        let mut ids = FastIds::default();
         loop {
             if reader.may_enter() {
-                let mut plain = reader.plain();
+                let mut fast = reader.fast();
                 let first = items.is_empty();
-                let count = ids.take(kind, first, &mut plain, &mut self.changes);
-                reader.took(&plain, &mut items, count);
+                let count = ids.take(kind, first, &mut fast, &mut self.changes);
+                reader.took(&fast, &mut items, count);
             }
             let Some(index) = reader.next_item(&mut items, path, problems)? else {
                 return Ok(());

@@ -72,7 +72,7 @@ static SYNC_SHAPE: Shape = Shape(&[
 ]);
 
 /// What stands before every id but the first as Heap writes it.
-static PLAIN_ENTRY: Words = Words::new(",{\"id\":\"");
+static FAST_ENTRY: Words = Words::new(",{\"id\":\"");
 
 static ENTRY: Shape = Shape(&[Field {
     wrong: Code::IdType,
@@ -365,17 +365,17 @@ impl List {
         let start = reader.offset();
         let mut items = reader.array(path, problems)?;
         loop {
-            let mut plain = reader.plain();
+            let mut fast = reader.fast();
             let is_usual = !items.is_empty() && reader.may_enter();
             // As many as there is room for: room is made below.
             while is_usual
                 && self.ids.len() < self.ids.capacity()
-                && let Some(id) = plain.text_after(&PLAIN_ENTRY)
+                && let Some(id) = fast.text_after(&FAST_ENTRY)
                 && (1..=MAX_ID_BYTES).contains(&id.raw_len())
-                && plain.pass_at_once(b'}')
+                && fast.pass_at_once(b'}')
             {
                 self.ids.push(id);
-                reader.took(&plain, &mut items, 1);
+                reader.took(&fast, &mut items, 1);
             }
             let Some(index) = reader.next_item(&mut items, path, problems)? else {
                 break;

@@ -53,7 +53,7 @@ test("the worker of the README tells Heap 200 only where Braze has accepted", as
   const file = join(process.env.KOHORT_PACKAGE_DIR, `readme-worker-${process.pid}.mjs`);
   writeFileSync(file, worker);
   const original = globalThis.fetch;
-  const env = { HEAP_SECRET: "s", PARTNER_API_KEY: "p", CLIENT_SECRET: "c", BRAZE_REST_ENDPOINT: "https://rest.fra-02.braze.eu" };
+  const env = { HEAP_WEBHOOK_SECRET: "s", BRAZE_PARTNER_API_KEY: "p", BRAZE_DATA_IMPORT_KEY: "c", BRAZE_REST_ENDPOINT: "https://rest.fra-02.braze.eu" };
   const asked = [];
   try {
     const { default: { fetch } } = await import(file);

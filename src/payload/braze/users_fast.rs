@@ -6,12 +6,11 @@
 //! most twice, and a request without fault less than half of what that reader takes.
 
 use super::Options;
-use super::root::FREE_SLOT;
-use super::users_request::LISTS;
+use super::root::{FREE_SLOT, LISTS};
 use crate::cohort::Direction;
 use crate::cohort::changes::Changes;
 use crate::identity::IdKind;
-use crate::json::{END, Plain, Text, Words};
+use crate::json::{END, Fast, Text, Words};
 use crate::limits::{MAX_ID_BYTES, MAX_REQUEST_IDS};
 use alloc::vec::Vec;
 
@@ -42,17 +41,14 @@ static DENSE_ALIAS: [Words; 2] = [
     Words::new(",\"alias_label\":\""),
 ];
 
-/// Levels of nesting in a request.
-pub(super) const DEPTH: u32 = 5;
-
 /// Reads ids in lists as they are mostly written. Nothing is allocated before the first escape.
 #[derive(Default)]
-pub(super) struct PlainIds {
+pub(super) struct FastIds {
     /// What the last text with escapes reads as.
     decoded: Vec<u8>,
 }
 
-impl PlainIds {
+impl FastIds {
     /// Reads a request: the texts at its root, and the ids.
     #[inline(never)]
     pub(super) fn request(
@@ -62,52 +58,47 @@ impl PlainIds {
         changes: &mut Changes,
     ) -> Option<[Text; FREE_SLOT as usize]> {
         let mut texts = [Text::MISSING; FREE_SLOT as usize];
-        let mut plain = Plain::new(body);
+        let mut fast = Fast::new(body);
         let mut seen = 0;
         loop {
-            let key = plain.member(&REQUEST, &mut seen)?;
+            let key = fast.member(&REQUEST, &mut seen)?;
             match texts.get_mut(key) {
-                Some(text) => *text = plain.text(&mut self.decoded)?,
+                Some(text) => *text = fast.text(&mut self.decoded)?,
                 None if key == END => break,
-                None => self.changes(&mut plain, options.strict, changes)?,
+                None => self.changes(&mut fast, options.strict, changes)?,
             }
         }
         // A planned body gets its keys later.
         let waived = if options.require_keys { 0 } else { THE_KEYS };
-        let good = plain.is_done() && seen | waived == ALL_OF_REQUEST;
+        let good = fast.is_done() && seen | waived == ALL_OF_REQUEST;
         (good && changes.len() <= MAX_REQUEST_IDS).then_some(texts)
     }
 
     #[inline(always)]
-    fn changes(
-        &mut self,
-        plain: &mut Plain<'_>,
-        strict: bool,
-        changes: &mut Changes,
-    ) -> Option<()> {
-        if !plain.pass(b'[') {
+    fn changes(&mut self, fast: &mut Fast<'_>, strict: bool, changes: &mut Changes) -> Option<()> {
+        if !fast.pass(b'[') {
             return None;
         }
-        if plain.pass(b']') {
+        if fast.pass(b']') {
             return Some(());
         }
         loop {
             changes.begin_change();
             let mut seen = 0;
             loop {
-                let key = plain.member(&CHANGE, &mut seen)?;
+                let key = fast.member(&CHANGE, &mut seen)?;
                 if let Some(&kind) = LISTS.get(key) {
                     changes.begin_list(kind);
-                    if !plain.pass(b'[') {
+                    if !fast.pass(b'[') {
                         return None;
                     }
-                    self.take(kind, true, plain, changes);
-                    if !plain.pass(b']') {
+                    self.take(kind, true, fast, changes);
+                    if !fast.pass(b']') {
                         return None;
                     }
                 } else if key == END {
                     break;
-                } else if plain.flag()? {
+                } else if fast.flag()? {
                     changes.set_direction(Direction::Remove);
                 }
             }
@@ -115,8 +106,8 @@ impl PlainIds {
             if seen & wanted == 0 {
                 return None;
             }
-            if !plain.pass(b',') {
-                return plain.pass(b']').then_some(());
+            if !fast.pass(b',') {
+                return fast.pass(b']').then_some(());
             }
         }
     }
@@ -128,14 +119,14 @@ impl PlainIds {
         &mut self,
         kind: IdKind,
         first: bool,
-        plain: &mut Plain<'_>,
+        fast: &mut Fast<'_>,
         changes: &mut Changes,
     ) -> u32 {
         let before = changes.len();
         if kind == IdKind::Alias {
-            self.aliases(first, plain, changes);
+            self.aliases(first, fast, changes);
         } else {
-            plain.strings(first, MAX_ID_BYTES, &mut self.decoded, |id, bytes| {
+            fast.strings(first, MAX_ID_BYTES, &mut self.decoded, |id, bytes| {
                 changes.push(kind, id, bytes);
             });
         }
@@ -143,13 +134,13 @@ impl PlainIds {
     }
 
     #[inline(never)]
-    fn aliases(&mut self, mut first: bool, plain: &mut Plain<'_>, changes: &mut Changes) {
+    fn aliases(&mut self, mut first: bool, fast: &mut Fast<'_>, changes: &mut Changes) {
         loop {
-            let start = *plain;
-            if dense_alias(first, plain, changes).is_none() {
-                *plain = start;
-                if self.alias(first, plain, changes).is_none() {
-                    *plain = start;
+            let start = *fast;
+            if dense_alias(first, fast, changes).is_none() {
+                *fast = start;
+                if self.alias(first, fast, changes).is_none() {
+                    *fast = start;
                     return;
                 }
             }
@@ -159,21 +150,21 @@ impl PlainIds {
 
     /// An alias with white space, escapes or letters of any alphabet.
     #[inline(never)]
-    fn alias(&mut self, first: bool, plain: &mut Plain<'_>, changes: &mut Changes) -> Option<()> {
+    fn alias(&mut self, first: bool, fast: &mut Fast<'_>, changes: &mut Changes) -> Option<()> {
         let (mut seen, mut texts, mut looks) = (0, [Text::MISSING; 2], [0; 2]);
-        if !first && !plain.pass(b',') {
+        if !first && !fast.pass(b',') {
             return None;
         }
         loop {
-            let part = plain.member(&ALIAS, &mut seen)?;
+            let part = fast.member(&ALIAS, &mut seen)?;
             if part == END {
                 break;
             }
-            let text = plain.text(&mut self.decoded)?;
+            let text = fast.text(&mut self.decoded)?;
             let bytes = if text.is_escaped() {
                 &*self.decoded
             } else {
-                text.raw(plain.bytes())
+                text.raw(fast.bytes())
             };
             if bytes.len().wrapping_sub(1) >= MAX_ID_BYTES {
                 return None;
@@ -189,19 +180,19 @@ impl PlainIds {
     }
 }
 
-/// An alias as it is mostly written, in a third of the time that [`PlainIds::alias`] takes.
+/// An alias as it is mostly written, in a third of the time that [`FastIds::alias`] takes.
 #[inline(always)]
-fn dense_alias(first: bool, plain: &mut Plain<'_>, changes: &mut Changes) -> Option<()> {
-    if !first && !plain.pass_at_once(b',') {
+fn dense_alias(first: bool, fast: &mut Fast<'_>, changes: &mut Changes) -> Option<()> {
+    if !first && !fast.pass_at_once(b',') {
         return None;
     }
     let [before_name, before_label] = &DENSE_ALIAS;
-    let name = plain.text_after(before_name)?;
-    let label = plain.text_after(before_label)?;
-    let (name_bytes, label_bytes) = (name.raw(plain.bytes()), label.raw(plain.bytes()));
+    let name = fast.text_after(before_name)?;
+    let label = fast.text_after(before_label)?;
+    let (name_bytes, label_bytes) = (name.raw(fast.bytes()), label.raw(fast.bytes()));
     if name_bytes.len().wrapping_sub(1) >= MAX_ID_BYTES
         || label_bytes.len().wrapping_sub(1) >= MAX_ID_BYTES
-        || !plain.pass_at_once(b'}')
+        || !fast.pass_at_once(b'}')
     {
         return None;
     }

@@ -64,20 +64,20 @@ const fn word(text: &[u8], from: usize) -> u64 {
     word
 }
 
-/// What [`Plain::member`] answers behind an object.
+/// What [`Fast::member`] answers behind an object.
 pub(crate) const END: usize = 32;
 
 /// A cursor over a JSON text.
 #[derive(Clone, Copy)]
-pub(crate) struct Plain<'a> {
+pub(crate) struct Fast<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) at: usize,
 }
 
-impl<'a> Plain<'a> {
+impl<'a> Fast<'a> {
     /// A cursor at the text's first byte.
-    pub(crate) fn new(bytes: &'a [u8]) -> Plain<'a> {
-        Plain { bytes, at: 0 }
+    pub(crate) fn new(bytes: &'a [u8]) -> Fast<'a> {
+        Fast { bytes, at: 0 }
     }
 
     /// The whole text.
@@ -316,17 +316,17 @@ fn utf8_len(bytes: &[u8], at: usize) -> Option<usize> {
 }
 
 impl<'a> Reader<'a> {
-    /// A plain cursor where this one stands.
-    pub(crate) fn plain(&self) -> Plain<'a> {
-        Plain {
+    /// A fast cursor where this one stands.
+    pub(crate) fn fast(&self) -> Fast<'a> {
+        Fast {
             bytes: self.bytes,
             at: self.at,
         }
     }
 
-    /// Goes to where the plain cursor stands, which has taken some of an array's elements.
-    pub(crate) fn took(&mut self, plain: &Plain<'a>, items: &mut Items, count: u32) {
-        self.at = plain.at;
+    /// Goes to where the fast cursor stands, which has taken some of an array's elements.
+    pub(crate) fn took(&mut self, fast: &Fast<'a>, items: &mut Items, count: u32) {
+        self.at = fast.at;
         items.next += count;
     }
 
