@@ -128,14 +128,15 @@ codes! {
     PlanSnapshot "plan.needs_snapshot" None, "a drain needs the list of members, since Braze has no call that empties a cohort", "pass `members`, the ids that were sent before";
     PlanSyncId "plan.needs_sync_id" None, "a drain needs `syncId`, since Heap gives it none", "pass a text that names this drain";
     PlanConflict "plan.conflict" None, "this id is in the add list and in the remove list of one page", "choose `conflict: \"remove\"` or `\"add\"`, or ask Heap for the page again";
-    PlanConflictResolved "plan.conflict_resolved" None, "{0} ids are in the add list and in the remove list of one page", "see the report, which counts them; the option `conflict` decided";
-    PlanSuperseded "plan.superseded" None, "{0} ids change again on a later page of the sync", "see the report, which counts them; the later page won";
+    PlanConflictResolved "plan.conflict_resolved" None, "ids in the add list and in the remove list of one page: {0}", "see the report, which counts them; the option `conflict` decided";
+    PlanSuperseded "plan.superseded" None, "ids that change again on a later page of the sync: {0}", "see the report, which counts them; the later page won";
     PlanNoSync "plan.no_sync_id" None, "the page names no sync, so a repeat cannot be told from a later sync that changes the same", "pass `syncId`, a text that names this sync";
     PlanPages "plan.pages" None, "the pages are not of one segment and one sync, or one comes twice", "plan the pages of one sync together, each once";
     PlanIncomplete "plan.pages_missing" None, "{0} pages are planned together, and the sync has another number of them", "plan all pages of a sync together, or each by itself with `SyncGuard`, which tells what is missing";
-    PlanNothing "plan.unsendable" None, "{0} ids are empty and are left out", "look for what makes them empty; such an id matches nobody, and Braze may refuse the whole request";
+    PlanNothing "plan.unsendable" None, "empty ids, which are left out: {0}", "look for what makes them empty; such an id matches nobody, and Braze may refuse the whole request";
 
-    ListNewline "ids.newline" None, "an id holds a line break, which newline-separated text cannot carry", "pass `{ bytes, offsets }` or an array of strings; where lines end in CRLF, make that LF";
+    ListNewline "ids.newline" None, "a line ends in CRLF, or an id holds a line break, which newline-separated text cannot carry", "make each line end in LF alone, as an editor or `dos2unix` does; ids with line breaks go as `{ bytes, offsets }` or as an array of strings";
+    ListBom "ids.bom" None, "a text of ids begins with a byte order mark, which would be part of the first id", "leave out its first three bytes, or save it as UTF-8 without a byte order mark";
     ListOffsets "ids.offsets" None, "the offsets of this list are not rising within its bytes", "pass n + 1 offsets from 0 to the number of bytes";
 
     // Here ends what the edge module may find: a worker loads no words beyond.

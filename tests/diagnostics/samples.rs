@@ -310,6 +310,7 @@ pub fn samples() -> Vec<Sample> {
         (Finding::warning(Code::PlanIncomplete), 2),
         (Finding::warning(Code::PlanNothing), 4),
         (Finding::error(Code::ListNewline), 0),
+        (Finding::error(Code::ListBom), 0),
         (Finding::error(Code::ListOffsets), 0),
         (Finding::error(Code::LimitMemory), 0),
         (Finding::error(Code::RequestPartner), 0),

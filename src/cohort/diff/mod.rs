@@ -15,19 +15,19 @@
 
 mod digest;
 mod entries;
+mod input;
 mod lines;
 mod text;
 
 use super::bits::Bits;
 use crate::hash::Table;
-use crate::hash::sha256::{Digest as _, Sha256};
 use crate::json::string_stop;
 use crate::problem::Code;
 use alloc::vec::Vec;
-use digest::{Digest, Hasher};
+use digest::Hasher;
 use entries::{Entries, Entry, SHARES};
+use input::Input;
 use lines::Lengths;
-use text::Before;
 
 /// The older snapshot or the newer one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -79,27 +79,6 @@ pub struct LinePlace {
     pub line: u32,
     /// From 1, in UTF-16 units.
     pub column: u32,
-}
-
-/// Ids of one side, some of which are in the answer.
-struct Input {
-    entries: Entries,
-    count: u32,
-    lengths: Lengths,
-    /// The beginning of a line whose end has not come yet.
-    line: Line,
-    /// The beginning of a character whose end has not come yet.
-    character: Vec<u8>,
-    /// What was read as text.
-    before: Before,
-}
-
-/// A line of which there is a beginning.
-#[derive(Default)]
-struct Line {
-    bytes: Vec<u8>,
-    long: Option<Sha256>,
-    length: u64,
 }
 
 /// A diff that is being made. Ids arrive in pieces, in any order of the sides, and how they are
@@ -206,11 +185,14 @@ impl Diff {
     ///
     /// One side is to be given either as lines or by offsets, so that its ranges mean something.
     ///
-    /// **Errors**: `ids.newline` for a carriage return, `json.invalid_utf8`, `limit.memory`. The
+    /// **Errors**: `ids.newline` for a carriage return, `ids.bom`, `json.invalid_utf8`, `limit.memory`. The
     /// diff is to be let go then.
     pub fn push_lines(&mut self, side: Side, text: &[u8]) -> Result<(), Refused> {
         let (hasher, input) = self.side(side);
         let before = input.before;
+        if input.begun < input.begin.len() {
+            input.begin(text)?;
+        }
         let mut start = 0;
         let mut at = 0;
         let mut high = false;
@@ -288,108 +270,6 @@ impl Diff {
             changes.compare_share(share, &previous.entries, &next.entries, &mut scratch)?;
         }
         Some(changes)
-    }
-}
-
-impl Input {
-    fn new() -> Input {
-        Input {
-            entries: Entries::default(),
-            count: 0,
-            lengths: Lengths::default(),
-            line: Line::default(),
-            character: Vec::new(),
-            before: Before::default(),
-        }
-    }
-
-    #[cold]
-    fn refuse<T>(&self, code: Code) -> Result<T, Refused> {
-        Err(Refused {
-            code,
-            index: self.count,
-            place: None,
-            side: None,
-        })
-    }
-
-    #[inline(always)]
-    fn take(&mut self, digest: Digest) -> Result<(), Refused> {
-        let index = self.count;
-        if index >= SHARED || self.entries.push(Entry::new(digest, index)).is_none() {
-            return self.refuse(Code::LimitMemory);
-        }
-        self.count += 1;
-        Ok(())
-    }
-
-    #[inline(always)]
-    fn take_length(&mut self, length: u64) -> Result<(), Refused> {
-        match self.lengths.push(length) {
-            Ok(()) => Ok(()),
-            Err(code) => self.refuse(code),
-        }
-    }
-
-    /// Keeps the beginning of a line, or hashes it where it is long.
-    fn go_on(&mut self, bytes: &[u8], hasher: &Hasher) -> Result<(), Refused> {
-        let line = &mut self.line;
-        line.length += bytes.len() as u64;
-        if line.length <= digest::LONG as u64 {
-            if line.bytes.try_reserve(bytes.len()).is_err() {
-                return self.refuse(Code::LimitMemory);
-            }
-            line.bytes.extend_from_slice(bytes);
-            return Ok(());
-        }
-        let hash = line.long.get_or_insert_with(|| hasher.long());
-        hash.update(&line.bytes);
-        hash.update(bytes);
-        line.bytes.clear();
-        Ok(())
-    }
-
-    /// Takes the line that was kept.
-    fn end_line(&mut self, hasher: &Hasher) -> Result<(), Refused> {
-        let digest = match self.line.long.take() {
-            Some(hash) => digest::finish_long(hash),
-            None => hasher.short(&self.line.bytes),
-        };
-        let length = core::mem::take(&mut self.line.length);
-        self.line.bytes.clear();
-        self.take(digest)?;
-        self.take_length(length)
-    }
-
-    /// Looks at a piece that is not ASCII, or that begins within a character.
-    #[cold]
-    #[inline(never)]
-    fn check_text(&mut self, piece: &[u8]) -> Result<(), Refused> {
-        let mut text = piece;
-        let begun = self.character.len();
-        while !self.character.is_empty()
-            && let Some((&byte, rest)) = text.split_first()
-        {
-            self.character.push(byte);
-            text = rest;
-            match core::str::from_utf8(&self.character) {
-                Ok(_) => self.character.clear(),
-                Err(error) if error.error_len().is_some() => {
-                    let begun = self.character.get(..begun).unwrap_or(&[]);
-                    return Err(self.before.without(begun).refuse(Code::JsonUtf8));
-                }
-                Err(_) => {}
-            }
-        }
-        if let Err(error) = core::str::from_utf8(text) {
-            if error.error_len().is_some() {
-                let at = piece.len() - text.len() + error.valid_up_to();
-                return Err(self.before.and(piece, at).refuse(Code::JsonUtf8));
-            }
-            let begun = text.get(error.valid_up_to()..).unwrap_or(&[]);
-            self.character.extend_from_slice(begun);
-        }
-        Ok(())
     }
 }
 

@@ -46,6 +46,16 @@ test("ids with line breaks are compared in lists and refused in text", () => {
   assert.deepEqual(shown(diffCohort("a\nb\r\n", "")), [["ids.newline", "/previous/1"]]);
 });
 
+test("a byte order mark is refused, so that it is no part of the first id", async () => {
+  const bom = "\ufeffann\nbo\n";
+  assert.deepEqual(shown(diffCohort("ann\n", bom)), [["ids.bom", "/next/0"]]);
+  assert.deepEqual(shown(diffCohort(encode(bom), "")), [["ids.bom", "/previous/0"]]);
+  assert.deepEqual(shown(await diffCohortStream(cut(encode(bom), 1), "")), [["ids.bom", "/previous/0"]]);
+  // In lists an id may hold any character, and in text behind the first one.
+  assert.deepEqual(shown(diffCohort(["\ufeffann"], [])), { add: [], remove: ["\ufeffann"] });
+  assert.deepEqual(shown(diffCohort("a\n\ufeffb\n", "a\n")), { add: [], remove: ["\ufeffb"] });
+});
+
 test("what is no text is refused", () => {
   const many = { bytes: new Uint8Array(40_000).fill(97), offsets: Uint32Array.from({ length: 40_001 }, (_, index) => index) };
   many.bytes[35_000] = 255;
