@@ -2,7 +2,7 @@
 
 use super::fields::{self, Holds};
 use super::rails_zones::iana;
-use super::value::{self, Into};
+use super::value::{self, Into, Place};
 use crate::identity::directory::{Put, Refusal};
 use crate::identity::{Directory, ProfileIds, TakeProfile};
 use crate::json::{Key, Kind, Reader, Step};
@@ -171,7 +171,13 @@ impl Intake<'_> {
                     is_full: &mut self.is_full,
                     ids,
                 };
-                value::attribute(attribute, reader, &mut into, path, problems)
+                value::value(
+                    Place::Attribute(attribute),
+                    reader,
+                    &mut into,
+                    path,
+                    problems,
+                )
             }
             Err(_) => {
                 self.is_full = true;

@@ -18,51 +18,32 @@ pub(super) struct Into<'a> {
 /// The keys of devices and push tokens under which ids stand.
 const ID_KEYS: [&[u8]; 2] = [b"device_id", b"idfv"];
 
+/// Where a value goes: an attribute's, or the next of the list or object at hand.
+#[derive(Clone, Copy)]
+pub(super) enum Place {
+    Attribute(AttributeIx),
+    Item,
+}
+
+use Place::{Attribute, Item};
+
 impl Into<'_> {
     /// Writes, unless memory has run out.
     pub(super) fn write(&mut self, write: impl FnOnce(&mut Draft) -> Result<(), Full>) {
         *self.is_full = *self.is_full || write(self.draft).is_err();
     }
-}
 
-/// Reads the value at the cursor as that of an attribute. Null, and a number beyond what doubles
-/// hold, which is told, leave it absent.
-pub(super) fn attribute(
-    attribute: AttributeIx,
-    reader: &mut Reader<'_>,
-    into: &mut Into<'_>,
-    path: &Path<'_>,
-    problems: &mut Problems,
-) -> Step<()> {
-    match reader.kind(path, problems)? {
-        Kind::Null => reader.skip(path, problems)?,
-        Kind::True | Kind::False => {
-            let value = read_bool(reader, path, problems)?;
-            into.write(|draft| draft.bool(attribute, value));
-        }
-        Kind::Number => {
-            if let Some(value) = read_number(reader, path, problems)? {
-                into.write(|draft| draft.number(attribute, value));
-            }
-        }
-        Kind::String => {
-            let text = reader.string(path, problems)?;
-            text.check(reader.bytes(), path, problems);
-            into.write(|draft| draft.text(attribute, &text.decode(reader.bytes())));
-        }
-        Kind::Array => {
-            into.write(|draft| draft.list(attribute));
-            list(reader, into, path, problems)?;
-        }
-        Kind::Object => {
-            into.write(|draft| draft.object(attribute));
-            object(reader, into, path, problems)?;
+    /// Nothing: an attribute is absent then.
+    fn null(&mut self, place: Place) {
+        if let Item = place {
+            self.write(Draft::null_item);
         }
     }
-    Ok(())
 }
 
-fn item(
+/// Reads the value at the cursor. A number beyond what doubles hold, which is told, is as null.
+pub(super) fn value(
+    place: Place,
     reader: &mut Reader<'_>,
     into: &mut Into<'_>,
     path: &Path<'_>,
@@ -71,27 +52,42 @@ fn item(
     match reader.kind(path, problems)? {
         Kind::Null => {
             reader.skip(path, problems)?;
-            into.write(Draft::null_item);
+            into.null(place);
         }
-        Kind::True | Kind::False => {
-            let value = read_bool(reader, path, problems)?;
-            into.write(|draft| draft.bool_item(value));
+        kind @ (Kind::True | Kind::False) => {
+            reader.skip(path, problems)?;
+            let value = kind == Kind::True;
+            into.write(|draft| match place {
+                Attribute(attribute) => draft.bool(attribute, value),
+                Item => draft.bool_item(value),
+            });
         }
-        Kind::Number => match read_number(reader, path, problems)? {
-            Some(value) => into.write(|draft| draft.number_item(value)),
-            None => into.write(Draft::null_item),
+        Kind::Number => match (read_number(reader, path, problems)?, place) {
+            (None, _) => into.null(place),
+            (Some(value), Attribute(at)) => into.write(|draft| draft.number(at, value)),
+            (Some(value), Item) => into.write(|draft| draft.number_item(value)),
         },
         Kind::String => {
             let text = reader.string(path, problems)?;
             text.check(reader.bytes(), path, problems);
-            into.write(|draft| draft.text_item(&text.decode(reader.bytes())));
+            let text = text.decode(reader.bytes());
+            into.write(|draft| match place {
+                Attribute(attribute) => draft.text(attribute, &text),
+                Item => draft.text_item(&text),
+            });
         }
         Kind::Array => {
-            into.write(Draft::begin_list);
+            into.write(|draft| match place {
+                Attribute(attribute) => draft.list(attribute),
+                Item => draft.begin_list(),
+            });
             list(reader, into, path, problems)?;
         }
         Kind::Object => {
-            into.write(Draft::begin_object);
+            into.write(|draft| match place {
+                Attribute(attribute) => draft.object(attribute),
+                Item => draft.begin_object(),
+            });
             object(reader, into, path, problems)?;
         }
     }
@@ -106,7 +102,7 @@ fn list(
 ) -> Step<()> {
     let mut items = reader.array(path, problems)?;
     while let Some(index) = reader.next_item(&mut items, path, problems)? {
-        item(reader, into, &Path::Index(path, index), problems)?;
+        value(Item, reader, into, &Path::Index(path, index), problems)?;
     }
     into.write(Draft::end);
     Ok(())
@@ -135,16 +131,10 @@ fn object(
             }
             continue;
         }
-        item(reader, into, &Path::Unknown(path, place), problems)?;
+        value(Item, reader, into, &Path::Unknown(path, place), problems)?;
     }
     into.write(Draft::end);
     Ok(())
-}
-
-fn read_bool(reader: &mut Reader<'_>, path: &Path<'_>, problems: &mut Problems) -> Step<bool> {
-    let value = reader.kind(path, problems)? == Kind::True;
-    reader.skip(path, problems)?;
-    Ok(value)
 }
 
 /// The number at the cursor; `None`, with a warning, if no double holds it.

@@ -30,16 +30,8 @@ const DEVICES: u8 = 4;
 const PUSH_TOKENS: u8 = 5;
 const USERS: u8 = 6;
 
-static PROFILE: Shape = Shape(&[
-    own("external_id", EXTERNAL_ID),
-    own("braze_id", BRAZE_ID),
-    own("deprecated_external_ids", DEPRECATED),
-    own("user_aliases", USER_ALIASES),
-    own("devices", DEVICES),
-    own("push_tokens", PUSH_TOKENS),
-]);
-/// A profile, or an answer with several.
-static ROOT: Shape = Shape(&[
+/// The fields that hold ids, and behind them that of an answer with several profiles.
+static FIELDS: [Field; 7] = [
     own("external_id", EXTERNAL_ID),
     own("braze_id", BRAZE_ID),
     own("deprecated_external_ids", DEPRECATED),
@@ -47,7 +39,10 @@ static ROOT: Shape = Shape(&[
     own("devices", DEVICES),
     own("push_tokens", PUSH_TOKENS),
     own("users", USERS),
-]);
+];
+/// A profile, or an answer with several.
+static ROOT: Shape = Shape(&FIELDS);
+static PROFILE: Shape = Shape(FIELDS.split_at(USERS as usize).0);
 /// A device, or a push token, which names its device as well.
 static DEVICE: Shape = Shape(&[own("device_id", 0), own("idfv", 1)]);
 
@@ -96,7 +91,7 @@ pub struct FieldAt<'a> {
     pub name: &'a [u8],
     /// The profile's path.
     pub path: &'a Path<'a>,
-    /// Its place among the profile's keys.
+    /// Its place among the profile's keys; 0 of one that the profile's schema knows.
     pub place: u32,
     /// The ids so far; of `devices` and `push_tokens` theirs are among them.
     pub ids: &'a ProfileIds,
@@ -179,19 +174,15 @@ fn read_profile(
     sink.ids.clear();
     sink.users.begin();
     let mut members = reader.object(path, problems)?;
-    let mut place = 0;
     while let Some(key) = reader.next_key(&mut members, shape.0, path, problems)? {
         match key {
-            Key::Unknown(at, key) => {
-                place = at;
+            Key::Unknown(place, key) => {
                 let name = key.decode(reader.bytes());
-                let name = &*name;
-                let ids = &*sink.ids;
                 let field = FieldAt {
-                    name,
+                    name: &name,
                     path,
                     place,
-                    ids,
+                    ids: sink.ids,
                 };
                 sink.users.field(field, reader, problems)?;
             }
@@ -210,13 +201,11 @@ fn read_profile(
                 if matches!(field.slot, DEVICES | PUSH_TOKENS) && sink.users.wants_fields() {
                     // What is wrong was told already.
                     reader.go_back(start);
-                    let name = field.name.as_bytes();
-                    let ids = &*sink.ids;
                     let field = FieldAt {
-                        name,
+                        name: field.name.as_bytes(),
                         path,
-                        place,
-                        ids,
+                        place: 0,
+                        ids: sink.ids,
                     };
                     sink.users.field(field, reader, &mut Problems::new(0))?;
                 }
