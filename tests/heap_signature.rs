@@ -229,6 +229,12 @@ fn each_malformation_has_its_code_and_its_place() {
                 (SignatureTimestamp, "1690000000000;hmac:*"),
             ],
         ),
+        // Whoever sends it chooses how many there are: each is told once.
+        (",".repeat(5000), vec![(SignatureFormat, "")]),
+        (
+            format!("{ts},{ts},{ts},{ts},hmac:{hmac}"),
+            vec![(SignatureDuplicate, ts)],
+        ),
         (
             format!("{ts},hmac={hmac}"),
             vec![(SignatureFormat, "hmac=*")],

@@ -41,6 +41,12 @@ export const limit = (value: unknown, name: string, fallback: number): number =>
 /** Is it a whole number from 1 on? */
 export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
 
+/** True or false, and no text such as "false". */
+export function flag(value: unknown, name: string): boolean {
+  if (typeof value !== "boolean") fail(`${name} must be true or false`);
+  return value;
+}
+
 /** A text; `undefined` stays. */
 export function text(value: unknown, name: string): string | undefined {
   if (value !== undefined && typeof value !== "string") fail(`${name} must be a string`);

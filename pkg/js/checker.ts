@@ -1,7 +1,7 @@
 // Checks of Braze's two requests.
 import { FAULTS } from "kohort:tables";
 import type { Bytes, CheckCounts, CheckOptions, CohortCheck, Problem } from "../types";
-import { choice, fail, options as readOptions, READING, readLimits, text, texts } from "./arguments";
+import { choice, fail, flag, options as readOptions, READING, readLimits, text, texts } from "./arguments";
 import { bytes, words } from "./engine";
 import { RawChecker } from "./raw_checker";
 import { part, put, putOne, sizeOf, type Part } from "./input";
@@ -81,7 +81,6 @@ export class CohortChecker {
     const { endpoint, strict = false, keys, restEndpoint, lints = true, maxProblems, limits } =
       readOptions(given, `endpoint strict keys restEndpoint lints ${READING}`);
     const names = choice(endpoint, "endpoint", ["users", "name"]);
-    if (typeof strict !== "boolean" || typeof lints !== "boolean") fail("strict and lints must be true or false");
     const [most, max, depth] = readLimits(maxProblems, limits);
     this.#maxProblems = most;
     this.#maxBytes = max;
@@ -89,7 +88,7 @@ export class CohortChecker {
     const { partnerApiKey, clientSecret } = readOptions(keys, "partnerApiKey clientSecret", "keys");
     const allowed = [texts(partnerApiKey, "keys.partnerApiKey"), texts(clientSecret, "keys.clientSecret")];
     const endpointText = text(restEndpoint, "restEndpoint");
-    const raw = this.#raw = new RawChecker(+strict | +lints << 1 | names << 2, most, max, depth);
+    const raw = this.#raw = new RawChecker(+flag(strict, "strict") | +flag(lints, "lints") << 1 | names << 2, most, max, depth);
     allowed.forEach((list, secret) => {
       for (const key of list) raw.allow(!!secret, put(raw, key)![0]!);
     });
@@ -159,6 +158,12 @@ export function checkCohortRequest(body: Bytes | object | null, options: CheckOp
 function serialised(body: unknown): Bytes {
   if (typeof body === "string" || ArrayBuffer.isView(body) || /Buffer\]$/.test(Object.prototype.toString.call(body))) {
     return body as Bytes;
+  }
+  // WHY: a promise, a Request, a Blob or a Map would be written as `{}`, and be told that it has no keys.
+  const above = Object(body) === body && !Array.isArray(body) ? Object.getPrototypeOf(body) : null;
+  // Also the prototype of another realm's objects, which has none above it.
+  if (above && typeof (body as { toJSON?: unknown }).toJSON !== "function" && (Object.getPrototypeOf(above) || !Object.hasOwn(above, "isPrototypeOf"))) {
+    fail("body must be bytes, a text or a plain object; await what is a promise, and a request's text()");
   }
   try {
     // What a JSON.stringify says to a circle or a BigInt names keys of the body.

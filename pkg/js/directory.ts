@@ -10,7 +10,7 @@ import { encode, part, put } from "./input";
 import { listedWith, loadCounts, pushAll, pushPieces } from "./load";
 import { outOfMemory, refused, tooLarge, type Listed } from "./problems";
 import { LOOK_UP } from "./look_up";
-import { isSource, pieces } from "./stream";
+import { isSource, pieces, STREAMS } from "./stream";
 
 /** Bytes of a stored directory before those of which it tells. */
 const HEAD = 32;
@@ -95,7 +95,7 @@ export class Directory {
         }
       })();
     }
-    const text = encode(part(source, "source"));
+    const text = encode(part(source, "source", ...STREAMS));
     bytes(); // Throws before the module is ready.
     const raw = new RawDirectory(compact, most, memory);
     const more = pushAll(raw, text.subarray(0, length));

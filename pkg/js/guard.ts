@@ -1,7 +1,7 @@
 // The page guard: which pages of a sync were taken, in two phases, since Heap sends a page again
 // until it is accepted.
 import type { GuardAnswer, GuardState, Problem, SyncPage } from "../types";
-import { fail, isCount, options, record } from "./arguments";
+import { fail, flag, isCount, options, record } from "./arguments";
 import { found } from "./problems";
 
 /** Syncs of one segment that are remembered, so that a late repeat is known as one. */
@@ -21,7 +21,7 @@ export class SyncGuard {
   constructor(state?: GuardState | null, given?: { releaseInProgress?: boolean }) {
     const { releaseInProgress = false } = options(given, "releaseInProgress");
     // Text such as "false" would let pages in progress in once more.
-    if (typeof releaseInProgress !== "boolean") fail("releaseInProgress must be true or false");
+    flag(releaseInProgress, "releaseInProgress");
     if (state === undefined || state === null) return;
     const wrong = () => fail("state must be what `state()` answered");
     if (state.version !== 1 || !Array.isArray(state.syncs)) wrong();
@@ -48,7 +48,8 @@ export class SyncGuard {
     const { segmentId, syncTaskId, pageNumber, totalPages } = named(page);
     if (typeof bodyHash !== "string" || !bodyHash) fail("bodyHash must be a non-empty string");
     const problems: Problem[] = [];
-    const note = (code: string, severity: Problem["severity"]) => problems.push({ ...found(code), severity });
+    const note = (code: string, severity: Problem["severity"], help?: string) =>
+      problems.push({ ...found(code), severity, ...help && { help } });
     const syncs = this.#of(segmentId);
     let sync = syncs.find(sync => sync.syncTaskId === syncTaskId);
     const known = sync?.pages.get(pageNumber);
@@ -58,7 +59,8 @@ export class SyncGuard {
     }
     if (!syncTaskId) {
       // What has no name cannot be known again: the next sync without one would look like this one.
-      note("plan.no_sync_id", "warning");
+      // The planner's help names an option that is not here.
+      note("plan.no_sync_id", "warning", "take `sync_task_id` from the webhook");
       return { verdict: "new", ...look(sync), problems };
     }
     if (known) {

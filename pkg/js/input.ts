@@ -29,12 +29,12 @@ export function attached<T extends ArrayBufferView>(view: T, name: string): T {
 }
 
 /** What a caller gave as bytes. */
-export function part(value: unknown, name: string): Part {
+export function part(value: unknown, name: string, more = "", hint = ""): Part {
   if (typeof value === "string") return value;
   if (value instanceof Uint8Array) return value.length ? value : attached(value, name);
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   if (isBuffer(value)) return new Uint8Array(value);
-  throw new TypeError(`${name} must be a Uint8Array, an ArrayBuffer or a string`);
+  throw new TypeError(`${name} must be ${more}a Uint8Array, an ArrayBuffer or a string${hint}`);
 }
 
 /** Also of another realm, such as a test runner's. */

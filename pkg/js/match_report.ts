@@ -51,7 +51,7 @@ export function readReport(raw: RawWorkspace, workspace: object, partner: string
 
 function rowsFor(report: unknown, workspace: object): Rows {
   const kept = rowsOf.get(Object(report));
-  if (kept?.workspace !== workspace) fail("report must be a report of this workspace, the very object that a call answered");
+  if (kept?.workspace !== workspace) fail("report must be a report of this workspace, the very object that a call answered; of `applyCohortRequest` it is `.report`");
   return kept;
 }
 

@@ -111,7 +111,7 @@ function origins(numbers: Uint32Array, lists: List[]): Origin[] {
 function readPage(page: PlanSource, path: string, [most, max, depth]: ReadLimits): Take {
   if (typeof page === "object" && page && "action" in page) return readAnswer(page as Webhook, path);
   if (typeof page === "object" && page && "ok" in page) fail("source must not hold an answer that is not ok");
-  const body = part(page as Bytes, "source");
+  const body = part(page as Bytes, "source", "an answer of readHeapWebhook, ", ", or a list of these");
   return () => {
     const length = putOne(room, body, max);
     if (length < 0) return length < -1 ? tooLarge(body, max, most, path) : outOfMemory();

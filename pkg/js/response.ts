@@ -8,7 +8,9 @@ import { part, putOne } from "./input";
 
 export function classifyResponse(response: BrazeResponse): Classified {
   const { status, headers, body = "", now } = options(response, "status headers body now", "response");
-  if (!Number.isInteger(status) || status < 0 || status > 999) fail("status must be an HTTP status, or 0 for no answer");
+  // Of a Response without a body there is none.
+  if (typeof (response as { text?: unknown }).text === "function") fail("response.body must be a text: await response.text()");
+  if (!Number.isInteger(status) || status && status < 100 || status > 599 || status < 0) fail("status must be an HTTP status, 100 to 599, or 0 for no answer");
   const of = lookUp(headers);
   const number = (name: string) => {
     const text = of(name);
@@ -20,7 +22,7 @@ export function classifyResponse(response: BrazeResponse): Classified {
   const date = Date.parse(/GMT\s*$/.exec(of("retry-after") ?? "")?.input ?? "");
   // Before the body is put in: what a date is asked may call this module.
   const at = time(now);
-  const length = Math.max(putOne(room, part(body ?? "", "body"), MAX_RESPONSE_BYTES), 0);
+  const length = Math.max(putOne(room, part(body ?? "", "body", "", "; await response.text()"), MAX_RESPONSE_BYTES), 0);
   const answer = new Answer(call(
     "classify", status, retryAfter, date, number("x-ratelimit-retry-after"), number("x-ratelimit-remaining"),
     number("x-ratelimit-reset"), at, length));

@@ -7,6 +7,9 @@ import { Packed, Unreadable, gunzip, isGzip, isZip, unzip } from "./unpack";
 /** What asynchronous calls take. */
 export type Source = Bytes | ReadableStream<Uint8Array> | Blob | readonly Blob[];
 
+/** What is taken besides bytes, and what to do with what only holds it. */
+export const STREAMS = ["a ReadableStream, a Blob, a list of blobs, ", "; of a response or request pass `.body`"] as const;
+
 const isStream = (source: unknown): source is ReadableStream<Uint8Array> => typeof (source as ReadableStream)?.getReader === "function";
 const isBlob = (source: unknown): source is Blob => typeof (source as Blob)?.stream === "function";
 
@@ -43,7 +46,7 @@ async function* texts(
   if (isStream(source)) return yield* unpacked(source, name, path, signal);
   if (isBlob(source)) return yield* unpacked(source.stream() as ReadableStream<Uint8Array>, name, path, signal);
   if (Array.isArray(source)) return yield* joined(blobs(source, name, path, signal));
-  const bytes = encode(part(source, name));
+  const bytes = encode(part(source, name, ...STREAMS));
   const { length } = bytes;
   if (isGzip(bytes) || isZip(bytes)) yield* texts(new Blob([bytes as BlobPart]), name, path, signal);
   else yield bytes;

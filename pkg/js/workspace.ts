@@ -91,7 +91,7 @@ export class Workspace {
    */
   #write(source: RequestSource, partner: string, [most, max]: ReadLimits): number[] | ApplyAnswer & { ok: false } {
     if (typeof source !== "object" || !source || !("requests" in source || "ok" in source)) {
-      const body = part(source as never, "source"), raw = this.#get();
+      const body = part(source as never, "source", "a plan that is ok, "), raw = this.#get();
       const lengths = sizeOf(body) > max ? undefined : put(raw, body, partner);
       return lengths && lengths[0]! <= max ? [...lengths, 1] : this.#unfit(body, max, most);
     }
@@ -166,7 +166,9 @@ export class Workspace {
   }
 
   cohortMembers(ref: CohortRef, given?: { offset?: number; limit?: number }): MembersAnswer {
-    const { partner, cohortId } = record(ref, "ref");
+    const { partner, cohortId } = record(ref, "cohort");
+    // What `cohorts()` lists has more names, and may be passed on.
+    if (cohortId === undefined) options(ref, "partner cohortId name createdAt memberCount", "cohort");
     const name = partnerOf(partner);
     const id = text(cohortId, "cohortId") ?? fail("cohortId must be a string");
     const { offset, limit: most } = options(given, "offset limit");

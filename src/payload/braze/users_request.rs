@@ -239,8 +239,9 @@ impl UsersRequest {
         path: &Path<'_>,
         problems: &mut Problems,
     ) -> Step<()> {
-        let start = reader.offset();
         let found = reader.kind(path, problems)?;
+        // Behind the white space, which `kind` passes over.
+        let start = reader.offset();
         if kind == IdKind::Alias && found == Kind::Object {
             self.changes.begin_list(kind);
             let finding = Finding::error_if(options.strict, Code::AliasesObject);

@@ -156,6 +156,14 @@ fn read(header: &[u8], problems: &mut Problems) -> Option<Signature> {
     const NAMES: [&str; 2] = ["ts", "hmac"];
     let mut values: [Option<Span>; 2] = [None; 2];
     let mut good = true;
+    // Once for what is no part, and once for each name: whoever sends it chooses how many there are.
+    let mut told = [false; NAMES.len() + 1];
+    let mut note_once = |at: usize, code, name, span, problems: &mut Problems| {
+        if let Some(told @ false) = told.get_mut(at) {
+            *told = true;
+            note(code, name, span, problems);
+        }
+    };
     let mut start = 0;
     for part in header.split(|&byte| byte == b',') {
         let span = trim(header, Span::new(start, start + part.len()));
@@ -167,7 +175,7 @@ fn read(header: &[u8], problems: &mut Problems) -> Option<Signature> {
             .iter()
             .position(|known| name == Some(known.as_bytes()));
         let (Some(index), Some(colon)) = (index, colon) else {
-            note(Code::SignatureFormat, "", span, problems);
+            note_once(NAMES.len(), Code::SignatureFormat, "", span, problems);
             good = false;
             continue;
         };
@@ -176,7 +184,7 @@ fn read(header: &[u8], problems: &mut Problems) -> Option<Signature> {
             Some(known @ None) => *known = Some(value),
             _ => {
                 let name = NAMES.get(index).copied().unwrap_or("");
-                note(Code::SignatureDuplicate, name, span, problems);
+                note_once(index, Code::SignatureDuplicate, name, span, problems);
                 good = false;
             }
         }

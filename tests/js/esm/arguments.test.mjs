@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
+import vm from "node:vm";
 import { inspect } from "node:util";
 import { usersRequest, webhook } from "../support/bodies.mjs";
 import { edge, encode, full, project } from "../support/package.mjs";
@@ -216,4 +217,45 @@ test("objects are printed under the names of their classes", async () => {
   for (const [name, object] of Object.entries(made)) assert.match(inspect(object), new RegExp(`^${name} \\{`), name);
   checker.free();
   workspace.free();
+});
+
+test("what would be written as an empty object is no body, and the error says what is", () => {
+  const body = '{"partner_api_key":"p","client_secret":"c","cohort_id":"7","cohort_changes":[]}';
+  const options = { endpoint: "users" };
+  const wrong = [Promise.resolve(body), new Request("http://localhost", { method: "POST", body }), new Response(body), new Blob([body]), new Map(), () => body];
+  for (const value of wrong) {
+    for (const check of [edge.checkCohortRequest, (value) => edge.createCohortChecker(options).check(value)]) {
+      assert.throws(() => check(value, options), { name: "TypeError", message: /body must be/ });
+    }
+  }
+  assert.throws(() => edge.checkCohortRequest(wrong[0], options), /await/);
+  const { runInNewContext } = vm;
+  for (const value of [JSON.parse(body), Object.assign(Object.create(null), JSON.parse(body)), runInNewContext(`(${body})`)]) {
+    assert.equal(edge.checkCohortRequest(value, options).ok, true);
+  }
+});
+
+test("an error about a source names all that the call takes", async () => {
+  const workspace = await full.Workspace.create();
+  const says = (call, ...words) => assert.throws(call, (error) => error instanceof TypeError && words.every((word) => error.message.includes(word)));
+  says(() => edge.planCohortImport({ data: {} }, heap), "readHeapWebhook", "a list");
+  says(() => edge.Directory.build(5), "ReadableStream", "Blob", ".body");
+  says(() => workspace.previewCohortRequest(5, heap), "a plan");
+  await assert.rejects(workspace.loadProfiles(new Response("{}")), /ReadableStream.*\.body/);
+  says(() => edge.classifyResponse(new Response("{}")), "await response.text()");
+  says(() => edge.classifyResponse(new Response(null)), "await response.text()");
+  for (const status of [700, 99, -1, 200.5, 999]) says(() => edge.classifyResponse({ status }), "100 to 599");
+  says(() => edge.createCohortChecker({ endpoint: "users", lints: "no" }), "lints must be true or false");
+  says(() => edge.createCohortChecker({ endpoint: "users", strict: 1 }), "strict must be true or false");
+  says(() => workspace.cohortMembers("7"), "cohort must be an object");
+  says(() => workspace.cohortMembers({ partner: "heap", cohort_id: "7" }), "cohort.cohort_id is none of");
+  const applied = workspace.applyCohortRequest(usersRequest(1), heap);
+  says(() => workspace.matchReportRows(applied), "`.report`");
+  workspace.free();
+});
+
+test("a page without a sync's id is told without an option that the guard has not", () => {
+  const { problems } = new edge.SyncGuard().begin({ segmentId: "1", syncTaskId: "", pageNumber: 1, totalPages: 1 }, "hash");
+  assert.deepEqual(problems.map(({ code }) => code), ["plan.no_sync_id"]);
+  assert.doesNotMatch(problems[0].help, /syncId/);
 });

@@ -222,3 +222,9 @@ test("both entries answer alike", () => {
     assert.deepEqual(full.checkCohortRequest(body, users), checkCohortRequest(body, users));
   }
 });
+
+test("a single alias begins at its brace, whatever space stands before", () => {
+  const body = '{"partner_api_key":"p","client_secret":"c","cohort_id":"1","cohort_changes":[{"aliases" : \n  {"alias_name":"a","alias_label":"b"}}]}';
+  const [warning] = checkCohortRequest(body, users).warnings;
+  assert.deepEqual([warning.code, warning.offset, warning.line, warning.column], ["aliases.single_object", body.indexOf('{"alias_name'), 2, 3]);
+});
