@@ -272,3 +272,45 @@ fn devices_that_are_ids_alone_take_no_memory_besides() {
     assert_eq!(profile(&workspace, 4999), oracle::kept(&lines[4999]));
     assert!(workspace.profiles().memory_bytes() < 5000);
 }
+
+#[test]
+fn who_has_an_alias_is_the_same_user_again_identified_or_not() {
+    let mut workspace = load(
+        r#"{"external_id":"A","user_aliases":[{"alias_name":"n","alias_label":"l"}],"devices":[{"device_id":"d"}],"country":"AT"}"#,
+    );
+    let again = r#"{"user_aliases":[{"alias_name":"n","alias_label":"l"}],"devices":[{"device_id":"d"}],"country":"DE"}"#;
+    for _ in 0..3 {
+        let (loaded, problems) = load_into(&mut workspace, &[again.as_bytes()]);
+        assert_eq!((loaded.loaded, loaded.updated), (0, 1));
+        assert!(problems.ok() && problems.warnings().is_empty());
+    }
+    assert_eq!(workspace.directory().len(), 1);
+    let mut expected = oracle::kept(again);
+    expected["external_id"] = json!("A");
+    assert_eq!(profile(&workspace, 0), expected);
+}
+
+#[test]
+fn no_name_is_kept_of_a_profile_that_is_refused() {
+    let mut workspace = load(r#"{"external_id":"a","custom_attributes":{"x":1}}"#);
+    let before = workspace.profiles().attributes().count();
+    let refused = concat!(
+        r#"{"custom_attributes":{"y":1},"tomorrow":[1]}"#,
+        "\n",
+        r#"{"external_id":"b","custom_attributes":{"z":"\ud800"}}"#,
+        "\n",
+        r#"{"external_id":"c","custom_attributes":{"w":1},"devices":5}"#,
+    );
+    let (loaded, _) = load_into(&mut workspace, &[refused.as_bytes()]);
+    assert_eq!((loaded.loaded, loaded.rejected), (0, 3));
+    assert_eq!(workspace.profiles().attributes().count(), before);
+    let (loaded, _) = load_into(
+        &mut workspace,
+        &[br#"{"external_id":"d","custom_attributes":{"y":2}}"#],
+    );
+    assert_eq!(loaded.loaded, 1);
+    assert_eq!(
+        profile(&workspace, 1),
+        json!({"external_id": "d", "custom_attributes": {"y": 2.0}})
+    );
+}

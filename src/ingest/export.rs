@@ -72,7 +72,9 @@ impl TakeProfile for Intake<'_> {
             return Err(Refusal::Memory);
         }
         if self.has_bare_devices && !self.has_push_tokens {
-            let devices = self.profiles.attribute(Namespace::Default, b"devices");
+            let devices = self
+                .draft
+                .attribute(self.profiles, Namespace::Default, b"devices");
             devices.and_then(|devices| self.draft.absent(devices))?;
         }
         // What one takes the other cannot have.
@@ -83,9 +85,11 @@ impl TakeProfile for Intake<'_> {
         self.profiles.set_max_memory_bytes(left);
         let mut profiles = Some(&mut *self.profiles);
         let mut reserved = None;
-        let draft = &*self.draft;
+        let draft = &mut *self.draft;
         let put = self.directory.put_when_ready(ids, &mut |user| {
             if let Some(profiles) = profiles.take() {
+                // Only of a profile that is taken names are kept.
+                profiles.number_unknown(draft)?;
                 reserved = Some(profiles.reserve(draft, user, Scope::Profile)?);
             }
             Ok(())
@@ -164,7 +168,7 @@ impl Intake<'_> {
         path: &Path<'_>,
         problems: &mut Problems,
     ) -> Step<()> {
-        match self.profiles.attribute(namespace, name) {
+        match self.draft.attribute(self.profiles, namespace, name) {
             Ok(attribute) => {
                 let mut into = Into {
                     draft: self.draft,
@@ -207,8 +211,8 @@ impl Intake<'_> {
     /// Keeps a text of which this is the whole meaning.
     fn keep_text(&mut self, name: &str, text: &[u8]) {
         let kept = self
-            .profiles
-            .attribute(Namespace::Default, name.as_bytes())
+            .draft
+            .attribute(self.profiles, Namespace::Default, name.as_bytes())
             .and_then(|attribute| self.draft.text(attribute, text));
         self.is_full |= kept.is_err();
     }
@@ -265,8 +269,8 @@ impl Intake<'_> {
             return Ok(());
         };
         let kept = self
-            .profiles
-            .attribute(Namespace::Default, b"last_coordinates")
+            .draft
+            .attribute(self.profiles, Namespace::Default, b"last_coordinates")
             .and_then(|attribute| {
                 self.draft.list(attribute)?;
                 self.draft.number_item(longitude)?;

@@ -1,6 +1,6 @@
 //! One profile, or a change to one, on its way in.
 
-use super::AttributeIx;
+use super::{AttributeIx, Namespace, Profiles};
 use crate::identity::directory::Full;
 use crate::limits::HARD_DEPTH;
 use alloc::vec::Vec;
@@ -59,7 +59,12 @@ pub struct Draft {
     pub(super) parts: Vec<Part>,
     texts: Vec<u8>,
     open: Vec<Open>,
+    /// Names that nobody has yet, with their namespaces: numbered once the draft is taken.
+    pub(super) unknown: Vec<(Namespace, Range<usize>)>,
 }
+
+/// The number that the first of the unknown names has until then.
+pub(super) const UNKNOWN: u32 = 1 << 31;
 
 impl core::fmt::Debug for Draft {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
@@ -74,6 +79,26 @@ impl Draft {
         self.parts.clear();
         self.texts.clear();
         self.open.clear();
+        self.unknown.clear();
+    }
+
+    /// The attribute of this name, for this draft: of a name that is new to `profiles` a number that
+    /// means nothing elsewhere, until [`Profiles::name`] knows it.
+    ///
+    /// **Cost**: one look-up.
+    pub fn attribute(
+        &mut self,
+        profiles: &mut Profiles,
+        namespace: Namespace,
+        name: &[u8],
+    ) -> Result<AttributeIx, Full> {
+        if let Some(attribute) = profiles.find(namespace, name)? {
+            return Ok(attribute);
+        }
+        self.unknown.try_reserve(1)?;
+        let range = self.keep(name)?;
+        self.unknown.push((namespace, range));
+        Ok(AttributeIx(UNKNOWN + (self.unknown.len() as u32 - 1)))
     }
 
     fn set(&mut self, attribute: AttributeIx, value: Value) -> Result<(), Full> {

@@ -155,6 +155,39 @@ impl Profiles {
         Ok(attribute)
     }
 
+    /// The attribute of this name, if it is known.
+    ///
+    /// **Cost**: one look-up.
+    ///
+    /// **Errors**: [`Full`].
+    pub fn find(&mut self, namespace: Namespace, name: &[u8]) -> Result<Option<AttributeIx>, Full> {
+        self.names
+            .find(namespace, name, &self.seed, &mut self.budget)
+    }
+
+    /// Numbers the names that are new to a draft, so that it can be reserved. So no name is kept of
+    /// what is never taken.
+    ///
+    /// **Errors**: as [`Profiles::attribute`].
+    pub fn number_unknown(&mut self, draft: &mut Draft) -> Result<(), Full> {
+        if draft.unknown.is_empty() {
+            return Ok(());
+        }
+        let mut numbers: Vec<AttributeIx> = Vec::new();
+        numbers.try_reserve_exact(draft.unknown.len())?;
+        for (namespace, range) in &draft.unknown {
+            numbers.push(self.attribute(*namespace, draft.text_of(range))?);
+        }
+        draft.unknown.clear();
+        for (attribute, _) in &mut draft.entries {
+            let at = attribute.0.checked_sub(draft::UNKNOWN);
+            if let Some(number) = at.and_then(|at| numbers.get(at as usize)) {
+                *attribute = *number;
+            }
+        }
+        Ok(())
+    }
+
     /// The name of an attribute.
     pub fn name(&self, attribute: AttributeIx) -> Option<(Namespace, &[u8])> {
         self.names.get(attribute)

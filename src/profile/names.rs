@@ -33,15 +33,37 @@ impl Names {
         seed: &Seed,
         budget: &mut Budget,
     ) -> Result<AttributeIx, Full> {
-        self.scratch.clear();
-        room::more(&mut self.scratch, name.len() + 1, budget)?;
-        self.scratch.push(namespace as u8);
-        self.scratch.extend_from_slice(name);
+        self.write_key(namespace, name, budget)?;
         if self.names.len() >= MAX_ATTRIBUTES && self.names.find(&self.scratch, seed).is_none() {
             return Err(Full);
         }
         let number = self.names.number(&self.scratch, seed, budget)?;
         Ok(AttributeIx(number))
+    }
+
+    /// The attribute of this name, if there is one.
+    pub(super) fn find(
+        &mut self,
+        namespace: Namespace,
+        name: &[u8],
+        seed: &Seed,
+        budget: &mut Budget,
+    ) -> Result<Option<AttributeIx>, Full> {
+        self.write_key(namespace, name, budget)?;
+        Ok(self.names.find(&self.scratch, seed).map(AttributeIx))
+    }
+
+    fn write_key(
+        &mut self,
+        namespace: Namespace,
+        name: &[u8],
+        budget: &mut Budget,
+    ) -> Result<(), Full> {
+        self.scratch.clear();
+        room::more(&mut self.scratch, name.len() + 1, budget)?;
+        self.scratch.push(namespace as u8);
+        self.scratch.extend_from_slice(name);
+        Ok(())
     }
 
     pub(super) fn len(&self) -> usize {

@@ -100,14 +100,6 @@ impl People {
             let owner = self.people.iter().position(|q| q.aliases.contains(alias));
             owner.is_none() || owner == known
         });
-        if p.external.is_none()
-            && p.braze.is_none()
-            && deprecated.is_empty()
-            && p.aliases.is_empty()
-            && p.devices.is_empty()
-        {
-            return Err("profile.alias_taken");
-        }
         let old = known.map(|user| self.people[user].clone());
         let mut person = Person {
             external: p.external,
@@ -171,8 +163,7 @@ impl People {
         if braze.is_some() || !aliases.is_empty() {
             let same: BTreeSet<usize> = all()
                 .filter(|(_, q)| {
-                    q.external.is_none()
-                        && q.aliases.iter().any(|alias| aliases.contains(alias))
+                    q.aliases.iter().any(|alias| aliases.contains(alias))
                         && !(braze.is_some() && q.braze.is_some())
                 })
                 .map(|(user, _)| user)

@@ -56,7 +56,7 @@ impl Directory {
     /// Takes a profile: a new user, or the newer state of one that is known.
     ///
     /// A profile is known by its strongest id: by external id, deprecated ids and `braze_id`;
-    /// without an external id also by its aliases, where an anonymous user has them; with device
+    /// without an external id also by its aliases, whoever has them; with device
     /// ids alone by these, where a single user with nothing else has them.
     ///
     /// Of a known user aliases and devices are what the newer profile says, none if it says none.

@@ -29,8 +29,6 @@ pub struct Put {
 pub enum Refusal {
     /// No id by which anything could match it.
     NoId,
-    /// Its only ids are aliases of other users.
-    AliasTaken,
     /// Its ids lead to two users.
     IdsDisagree,
     /// More than [`crate::limits::MAX_PROFILE_IDS`].
@@ -44,7 +42,6 @@ impl Refusal {
     pub const fn code(self) -> Code {
         match self {
             Refusal::NoId => Code::ProfileNoId,
-            Refusal::AliasTaken => Code::ProfileAliasTaken,
             Refusal::IdsDisagree => Code::ProfileIdsDisagree,
             Refusal::TooManyIds => Code::ProfileIdCount,
             Refusal::Memory => Code::LimitMemory,
@@ -121,9 +118,7 @@ pub(in crate::identity) fn put(
     let before = coming.len();
     coming.retain(|id| id.part.kind != ProfileIdKind::Alias || id.hit.is_none_or(is_mine));
     let taken_aliases = (before - coming.len()) as u32;
-    if coming.is_empty() {
-        return Err(Refusal::AliasTaken);
-    }
+    // INVARIANT: an id is left, since aliases alone, of whomever, say who a profile is.
     if let Some(user) = known {
         keep(users, user, profile, &mut coming)?;
     }
@@ -205,7 +200,6 @@ fn who(
     if has_braze_id || profile.has(ProfileIdKind::Alias) {
         return one_user(hits.filter_map(|(kind, hit)| {
             let is_same = kind == ProfileIdKind::Alias
-                && !hit.identified
                 && !(has_braze_id && has_kind(users, hit.user, &[ProfileIdKind::Braze]));
             is_same.then_some(hit.user)
         }));
