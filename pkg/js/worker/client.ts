@@ -24,6 +24,8 @@ type Waiting = {
   abort?: () => void;
   /** What `onProgress` threw. */
   thrown?: { error: unknown };
+  /** What is asked, and what it is given: as long as somebody waits, nothing of it may be collected. */
+  held: unknown[];
   streams: number[];
 };
 type Pumped = { stream: ReadableStream; reader?: ReadableStreamDefaultReader; error?: unknown };
@@ -59,7 +61,7 @@ export class Link {
     this.ended = why;
     this.worker.terminate();
     this.#port.close();
-    for (const { reader, stream } of this.#streams.values()) void (reader ?? stream).cancel().catch(() => {});
+    for (const { reader, stream } of this.#streams.values()) void cancel(reader ?? stream);
     for (const id of [...this.#waiting.keys()]) this.#settle(id)!.reject(new Error(why));
   }
 
@@ -68,7 +70,7 @@ export class Link {
   }
 
   /** Asks the engine: `on` an object that it has. */
-  async ask(name: string, call: Call, args: unknown[], on?: number): Promise<unknown> {
+  async ask(name: string, call: Call, args: unknown[], on?: number, self?: object): Promise<unknown> {
     if (this.ended) throw new Error(this.ended);
     const { given, transfer, signal, onProgress } = readOptions(call, args);
     signal?.throwIfAborted();
@@ -94,7 +96,7 @@ export class Link {
     if (signal || onProgress) options!["signal"] = undefined, packed.marks.push({ at: [call.options!, "signal"], is: "signal" });
     if (onProgress) options!["onProgress"] = undefined, packed.marks.push({ at: [call.options!, "onProgress"], is: "progress" });
     return new Promise((resolve, reject) => {
-      const waiting: Waiting = { resolve: value => resolve(this.#revive(value as never, call)), reject, call, streams };
+      const waiting: Waiting = { resolve: value => resolve(this.#revive(value as never, call)), reject, call, streams, held: [self, args] };
       if (onProgress) waiting.onProgress = onProgress;
       if (signal) {
         waiting.signal = signal;
@@ -138,8 +140,14 @@ export class Link {
       case "ready": this.#ready = true; return;
       case "answer": {
         const waiting = this.#settle(message.id);
-        if (waiting) this.#drop(waiting.streams);
-        return waiting?.resolve(message);
+        if (!waiting) return;
+        this.#drop(waiting.streams);
+        // The answer may have been on its way before the engine heard that it is not wanted.
+        if (waiting.thrown || waiting.signal?.aborted) {
+          if (message.held !== undefined) this.forget(message.held);
+          return waiting.reject(this.#error({ own: "signal" } as Fault, waiting));
+        }
+        return waiting.resolve(message);
       }
       case "error": {
         const waiting = this.#settle(message.id);
@@ -180,9 +188,9 @@ export class Link {
       if (this.ended) return;
       if (done) return this.#say({ is: "piece", stream: id });
       // WHY: a copy, as the piece's buffer may be used again by whoever made it.
-      const bytes = value instanceof Uint8Array;
-      const piece = bytes ? value.slice() : null as never;
-      this.#say({ is: "piece", stream: id, piece }, bytes ? [piece.buffer] : []);
+      if (!(value instanceof Uint8Array)) return this.#say({ is: "piece", stream: id, wrong: true });
+      const piece = value.slice();
+      this.#say({ is: "piece", stream: id, piece }, [piece.buffer]);
     } catch (error) {
       pumped.error = error;
       if (!this.ended) this.#say({ is: "piece", stream: id, failed: true });
@@ -193,7 +201,7 @@ export class Link {
     for (const id of streams) {
       const pumped = this.#streams.get(id);
       this.#streams.delete(id);
-      if (pumped && !pumped.error) void pumped.reader?.cancel().catch(() => {});
+      if (pumped?.reader && !pumped.error) void cancel(pumped.reader);
     }
   }
 
@@ -209,6 +217,13 @@ export class Link {
     else value = settle(this.classes[kind].made(value), place);
     return value;
   }
+}
+
+/** What is no stream of the platform's may not know how. */
+async function cancel(stream: { cancel(): Promise<void> }): Promise<void> {
+  try {
+    await stream.cancel();
+  } catch {}
 }
 
 /** Takes out of the options what is not the engine's; what is wrong with the rest is told there. */

@@ -29,9 +29,11 @@ export function serve(port: MessagePort): void {
   function pulled(stream: number): ReadableStream<Uint8Array> {
     return new ReadableStream<Uint8Array>({
       pull: controller => new Promise<void>(resolve => {
-        pulls.set(stream, ({ piece, failed }) => {
+        pulls.set(stream, ({ piece, failed, wrong }) => {
           pulls.delete(stream);
-          if (failed) controller.error(new Own({ own: "stream", stream }));
+          // As it is: the call says what is wrong, under the argument's name.
+          if (wrong) controller.enqueue(undefined);
+          else if (failed) controller.error(new Own({ own: "stream", stream }));
           else if (piece) controller.enqueue(piece);
           else controller.close();
           resolve();

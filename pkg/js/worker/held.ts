@@ -66,7 +66,7 @@ export function heldClass(kind: Held): Class {
     if (path === "free") continue;
     const ask = async (self: object, args: unknown[]) => {
       const { link, id } = here(self, kind);
-      return link.ask(path, call, args, id);
+      return link.ask(path, call, args, id, self);
     };
     const [name, inner] = path.split(".") as [string, string?];
     if (inner) (groups[name] ??= {})[inner] = ask;

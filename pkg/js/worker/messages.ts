@@ -17,8 +17,8 @@ export type ToEngine =
   | { is: "abort"; id: number }
   /** Nobody can ask of these any more. */
   | { is: "forget"; held: number }
-  /** A piece of the stream that was asked for: none at its end. */
-  | { is: "piece"; stream: number; piece?: Uint8Array; failed?: boolean };
+  /** A piece of the stream that was asked for: none at its end. `wrong`: one that is no bytes. */
+  | { is: "piece"; stream: number; piece?: Uint8Array; failed?: boolean; wrong?: boolean };
 
 export type ToPage =
   | { is: "ready" }

@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test, { after } from "node:test";
+import v8 from "node:v8";
+import vm from "node:vm";
 import { pathToFileURL } from "node:url";
 import { full, project } from "../support/package.mjs";
 import { cases } from "../support/conformance_cases.mjs";
@@ -61,6 +63,37 @@ test("no id and no secret stands in what is thrown", async () => {
   ]) await assert.rejects(async () => call(), (error) => !/MARKED/.test(`${error}${error.stack}${JSON.stringify(error)}`), String(call));
 });
 
+const LINES = Array.from({ length: 20_000 }, (_, index) => `{"external_id":"user ${index}"}`).join("\n");
+
+test("what was done before it could be stopped rejects all the same", async () => {
+  const workspace = await worker.Workspace.create();
+  const reason = new RangeError("mine");
+  const thrown = workspace.loadProfiles(LINES, { onProgress() { throw reason; } });
+  await assert.rejects(thrown, (error) => error === reason);
+  const stop = new AbortController();
+  const stopped = workspace.loadProfiles(new Blob([LINES]), { signal: stop.signal, onProgress: () => stop.abort(reason) });
+  await assert.rejects(stopped, (error) => error === reason);
+  const at = new AbortController();
+  const built = worker.Directory.build(new Blob(['{"external_id":"a"}']), { signal: at.signal });
+  at.abort(reason);
+  await assert.rejects(built, (error) => error === reason);
+  assert.equal(await workspace.userCount, 20_000, "what was taken stays");
+  await workspace.free();
+});
+
+test("nothing of a call that is waited for is collected", async () => {
+  v8.setFlagsFromString("--expose_gc");
+  const collect = vm.runInNewContext("gc");
+  const timer = setInterval(collect, 1);
+  try {
+    const load = async () => (await worker.Workspace.create()).loadProfiles(new Blob([`${LINES}\n`.repeat(30)]));
+    const { ok, loaded, updated } = await load();
+    assert.deepEqual([ok, loaded + updated], [true, 30 * 20_000]);
+  } finally {
+    clearInterval(timer);
+  }
+});
+
 // Last: what a browser can do is asked once, so that a page of its own is made for it.
 test("where streams cannot be transferred they are asked for piece by piece", async () => {
   const { structuredClone } = globalThis;
@@ -72,6 +105,13 @@ test("where streams cannot be transferred they are asked for piece by piece", as
     const { same, thrown, failed, taken } = await suite.ends(pumped);
     assert.deepEqual([same, thrown, failed], [true, true, "TypeError TypeError: the stream's"]);
     assert.ok(taken < 40);
+    // A piece that is no bytes is no end.
+    const workspace = await pumped.Workspace.create();
+    const text = () => new ReadableStream({ start(controller) { controller.enqueue("ada\n"); controller.close(); } });
+    await assert.rejects(workspace.loadProfiles(text()), /source must be a stream of Uint8Array/);
+    await assert.rejects(pumped.diffCohortStream("ada", text()), /next must be a stream of Uint8Array/);
+    await assert.rejects(workspace.loadProfiles({ getReader: () => ({ read: async () => ({ done: false, value: "x" }) }) }), /stream of Uint8Array/);
+    assert.equal((await workspace.loadProfiles('{"external_id":"a"}')).loaded, 1);
     pumped.terminate();
   } finally {
     globalThis.structuredClone = structuredClone;
