@@ -215,9 +215,10 @@ export class Workspace {
    */
   loadProfiles(source: DiffSource, options?: LoadOptions): Promise<LoadAnswer>;
   /**
-   * The profile of the user who has this id, as it was loaded, but for null, which is left out, for
-   * Rails's names of time zones, which become the IANA's, and for coordinates, of which the longitude
-   * comes first. A number is the double that JavaScript reads.
+   * The profile of the user who has this id, as it was loaded, but for null, empty lists of ids and
+   * empty custom attributes, which are left out, for Rails's names of time zones, which become the
+   * IANA's, and for coordinates, of which the longitude comes first. A number is the double that
+   * JavaScript reads; one that is too large is left out with a warning, in a list it is null.
    */
   profile(user: UserRef): Profile | undefined;
   /** Tells what `applyCohortRequest` would do, and changes nothing. */

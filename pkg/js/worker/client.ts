@@ -145,7 +145,7 @@ export class Link {
         // The answer may have been on its way before the engine heard that it is not wanted.
         if (waiting.thrown || waiting.signal?.aborted) {
           if (message.held !== undefined) this.forget(message.held);
-          return waiting.reject(this.#error({ own: "signal" } as Fault, waiting));
+          return waiting.reject(this.#error({ own: "signal" }, waiting));
         }
         return waiting.resolve(message);
       }

@@ -32,7 +32,7 @@ export function serve(port: MessagePort): void {
         pulls.set(stream, ({ piece, failed, wrong }) => {
           pulls.delete(stream);
           // As it is: the call says what is wrong, under the argument's name.
-          if (wrong) controller.enqueue(undefined);
+          if (wrong) controller.enqueue(undefined as never);
           else if (failed) controller.error(new Own({ own: "stream", stream }));
           else if (piece) controller.enqueue(piece);
           else controller.close();
