@@ -11,7 +11,7 @@ use kohort::cohort::page::{Action, Page, Part};
 use kohort::cohort::partner::Partner;
 use kohort::cohort::plan::{Conflict, Counts, Mapping, Source};
 use kohort::hash::Seed;
-use kohort::payload::braze::import::{Cohort, Import, ImportOptions, Request};
+use kohort::payload::braze::import::{CohortName, Import, ImportOptions, Request};
 use kohort::problem::{Code, Problems};
 
 fn list(ids: &[&str]) -> IdList {
@@ -179,7 +179,7 @@ fn a_cohort_of_ones_own_stands_for_the_segment() {
     let add = list(&["ann"]);
     let mut options = options();
     options.created_at = Some("2026-01-21T00:00:00Z");
-    options.cohort = Some(Cohort {
+    options.cohort = Some(CohortName {
         id: "free",
         name: "Free",
     });
@@ -191,7 +191,7 @@ fn a_cohort_of_ones_own_stands_for_the_segment() {
             r#"{"cohort_id":"free","cohort_changes":[{"user_ids":["ann"]}]}"#
         ]
     );
-    options.cohort = Some(Cohort { id: "", name: "" });
+    options.cohort = Some(CohortName { id: "", name: "" });
     assert_eq!(
         refusal(&[page(1, &add, &NOBODY)], &options),
         [

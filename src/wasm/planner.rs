@@ -4,14 +4,14 @@ use super::answer::{Answer, out_of_memory};
 use super::desk::Desk;
 use super::host;
 use super::parts::Parts;
-use crate::cohort::id_list::{IdList, Refused};
+use crate::cohort::id_list::{IdList, RefusedList};
 use crate::cohort::page::{Action, OwnedPage, Page};
 use crate::cohort::partner::Partner;
 use crate::cohort::plan::{Conflict, Mapping, Rules};
 use crate::json::owned;
 use crate::limits::MAX_PROBLEMS;
 use crate::path::Path;
-use crate::payload::braze::import::{Cohort, Import, ImportOptions};
+use crate::payload::braze::import::{CohortName, Import, ImportOptions};
 use crate::payload::heap::webhook::Limits;
 use crate::problem::{Code, Finding, Problems, Span};
 use alloc::vec::Vec;
@@ -46,7 +46,7 @@ impl Desk {
         let mut problems = Problems::new(MAX_PROBLEMS);
         match read_list(self.input.get(len), offsets_len) {
             Ok(list) => self.lists.push(list),
-            Err(Refused { code, index }) => {
+            Err(RefusedList { code, index }) => {
                 let path = &Path::Index(&Path::Root, index);
                 problems.push(Finding::error(code), path, Span::default());
                 problems.locate(&[]);
@@ -137,7 +137,7 @@ impl Desk {
             created_at,
             cohort: cohort_id
                 .zip(cohort_name)
-                .map(|(id, name)| Cohort { id, name }),
+                .map(|(id, name)| CohortName { id, name }),
             rules: Rules {
                 conflict: match conflict {
                     0 => Conflict::Remove,
@@ -213,8 +213,8 @@ fn tell(import: &Import<'_>, label: Option<&str>, answer: &mut Answer) -> Result
     Ok(())
 }
 
-pub(super) fn read_list(input: &[u8], offsets_len: u32) -> Result<IdList, Refused> {
-    let refuse = |_| Refused {
+pub(super) fn read_list(input: &[u8], offsets_len: u32) -> Result<IdList, RefusedList> {
+    let refuse = |_| RefusedList {
         code: Code::LimitMemory,
         index: 0,
     };

@@ -4,7 +4,7 @@ use super::digest::{self, Digest, Hasher};
 use super::entries::{Entries, Entry};
 use super::lines::Lengths;
 use super::text::Before;
-use super::{Refused, SHARED};
+use super::{RefusedIds, SHARED};
 use crate::hash::sha256::{Digest as _, Sha256};
 use crate::problem::Code;
 use alloc::vec::Vec;
@@ -52,7 +52,7 @@ impl Input {
 
     /// Looks at the first bytes of the text, which may come one by one.
     #[cold]
-    pub(super) fn begin(&mut self, text: &[u8]) -> Result<(), Refused> {
+    pub(super) fn begin(&mut self, text: &[u8]) -> Result<(), RefusedIds> {
         let free = self.begin.get_mut(self.begun..).unwrap_or(&mut []);
         for (place, &byte) in free.iter_mut().zip(text) {
             *place = byte;
@@ -65,8 +65,8 @@ impl Input {
     }
 
     #[cold]
-    pub(super) fn refuse<T>(&self, code: Code) -> Result<T, Refused> {
-        Err(Refused {
+    pub(super) fn refuse<T>(&self, code: Code) -> Result<T, RefusedIds> {
+        Err(RefusedIds {
             code,
             index: self.count,
             place: None,
@@ -75,7 +75,7 @@ impl Input {
     }
 
     #[inline(always)]
-    pub(super) fn take(&mut self, digest: Digest) -> Result<(), Refused> {
+    pub(super) fn take(&mut self, digest: Digest) -> Result<(), RefusedIds> {
         let index = self.count;
         if index >= SHARED || self.entries.push(Entry::new(digest, index)).is_none() {
             return self.refuse(Code::LimitMemory);
@@ -85,7 +85,7 @@ impl Input {
     }
 
     #[inline(always)]
-    pub(super) fn take_length(&mut self, length: u64) -> Result<(), Refused> {
+    pub(super) fn take_length(&mut self, length: u64) -> Result<(), RefusedIds> {
         match self.lengths.push(length) {
             Ok(()) => Ok(()),
             Err(code) => self.refuse(code),
@@ -93,7 +93,7 @@ impl Input {
     }
 
     /// Keeps the beginning of a line, or hashes it where it is long.
-    pub(super) fn go_on(&mut self, bytes: &[u8], hasher: &Hasher) -> Result<(), Refused> {
+    pub(super) fn go_on(&mut self, bytes: &[u8], hasher: &Hasher) -> Result<(), RefusedIds> {
         let line = &mut self.line;
         line.length += bytes.len() as u64;
         if line.length <= digest::LONG as u64 {
@@ -111,7 +111,7 @@ impl Input {
     }
 
     /// Takes the line that was kept.
-    pub(super) fn end_line(&mut self, hasher: &Hasher) -> Result<(), Refused> {
+    pub(super) fn end_line(&mut self, hasher: &Hasher) -> Result<(), RefusedIds> {
         let digest = match self.line.long.take() {
             Some(hash) => digest::finish_long(hash),
             None => hasher.short(&self.line.bytes),
@@ -125,7 +125,7 @@ impl Input {
     /// Looks at a piece that is not ASCII, or that begins within a character.
     #[cold]
     #[inline(never)]
-    pub(super) fn check_text(&mut self, piece: &[u8]) -> Result<(), Refused> {
+    pub(super) fn check_text(&mut self, piece: &[u8]) -> Result<(), RefusedIds> {
         let mut text = piece;
         let begun = self.character.len();
         while !self.character.is_empty()
