@@ -109,8 +109,10 @@ proptest! {
             match step {
                 Step::Put(profile) => {
                     let put = directory.put(&mut profile_ids(&profile));
+                    let left_out = put.map(|put| (put.taken_aliases as usize, put.taken_ids as usize));
                     let put = put.map(|put| (put.user as usize, put.is_new));
                     let expected = people.put(&profile);
+                    prop_assert!(left_out.is_err() || left_out == Ok(people.left_out));
                     prop_assert_eq!(put.map_err(|refusal| refusal.code().row().code), expected);
                     prop_assert_eq!(directory.len(), people.people.len());
                     for (user, expected) in people.people.iter().enumerate() {

@@ -167,10 +167,6 @@ impl ProfileIds {
         }
         None
     }
-
-    pub(super) fn has(&self, kind: ProfileIdKind) -> bool {
-        self.parts.iter().any(|part| part.kind == kind)
-    }
 }
 
 /// Can an id of this length match anybody?

@@ -91,7 +91,7 @@ export const GERMAN_PROBLEMS = {
   "profile.no_id": ["ein Profil hat keine ID, über die es zu finden wäre", "geben Sie ihm `external_id`, einen Alias, ein Gerät oder `braze_id`"],
   "profile.wrong_type": ["`{name}` hat den falschen Typ", "schreiben Sie IDs als Zeichenketten in Anführungszeichen, `deprecated_external_ids` als Liste von Zeichenketten und `user_aliases`, `devices`, `push_tokens` und `users` als Listen von Objekten"],
   "profile.alias_taken": ["dieser Alias gehört schon zu einem anderen Nutzer", "geben Sie einen Alias nur einem Nutzer; der erste behält ihn"],
-  "profile.ids_disagree": ["die IDs dieses Profils gehören zu zwei Nutzern", "laden Sie jeden Nutzer einmal, unter denselben IDs"],
+  "profile.ids_disagree": ["die IDs dieses Profils gehören zu zwei Nutzern; seine `external_id` entscheidet, wem es gehört, sonst die stärkste ID", "sehen Sie nach, ob beide ein Nutzer sind; die IDs des anderen bleiben bei ihm"],
   "profile.too_many_ids": ["ein Profil hat mehr als {0} IDs", "lassen Sie Geräte weg, die nicht mehr benutzt werden"],
   "profile.wrong_field": ["`{name}` hat einen Typ, den es in Braze nicht hat, und bleibt weg", "schreiben Sie das Feld, wie Braze es exportiert, oder lassen Sie es weg"],
   "profile.number_range": ["eine Zahl ist zu groß für einen Double und bleibt weg", "schreiben Sie sie als Text, wenn alle Ziffern zählen"],

@@ -55,9 +55,12 @@ impl Users for Directory {
 impl Directory {
     /// Takes a profile: a new user, or the newer state of one that is known.
     ///
-    /// A profile is known by its strongest id: by external id, deprecated ids and `braze_id`;
-    /// without an external id also by its aliases, whoever has them; with device
-    /// ids alone by these, where a single user with nothing else has them.
+    /// A profile is known by its strongest id, of those of one kind by the first: by external id, then
+    /// deprecated ids, `braze_id`, aliases; with device ids alone by these, where a single user with
+    /// nothing else has them. A profile with an external id that nobody has is that of an anonymous
+    /// user who has its `braze_id` or an alias, now identified, but never an identified one's.
+    ///
+    /// Ids that belong to somebody else stay there, and [`Put`] tells how many; devices are shared.
     ///
     /// Of a known user aliases and devices are what the newer profile says, none if it says none.
     /// The external id and `braze_id` stay where it says none, since a user never loses them, and

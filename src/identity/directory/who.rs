@@ -22,6 +22,8 @@ pub struct Put {
     pub is_new: bool,
     /// Aliases that were left out, since they belong to another user.
     pub taken_aliases: u32,
+    /// Deprecated external ids and `braze_id`s that were left out for the same reason.
+    pub taken_ids: u32,
 }
 
 /// Why a profile was not taken; nothing has changed.
@@ -29,8 +31,6 @@ pub struct Put {
 pub enum Refusal {
     /// No id by which anything could match it.
     NoId,
-    /// Its ids lead to two users.
-    IdsDisagree,
     /// More than [`crate::limits::MAX_PROFILE_IDS`].
     TooManyIds,
     /// Memory ran out.
@@ -42,7 +42,6 @@ impl Refusal {
     pub const fn code(self) -> Code {
         match self {
             Refusal::NoId => Code::ProfileNoId,
-            Refusal::IdsDisagree => Code::ProfileIdsDisagree,
             Refusal::TooManyIds => Code::ProfileIdCount,
             Refusal::Memory => Code::LimitMemory,
         }
@@ -113,12 +112,22 @@ pub(in crate::identity) fn put(
         return Err(Refusal::NoId);
     }
     let mut coming = coming(users, profile)?;
-    let known = who(users, profile, &coming)?;
-    let is_mine = |hit: Hit| Some(hit.user) == known;
-    let before = coming.len();
-    coming.retain(|id| id.part.kind != ProfileIdKind::Alias || id.hit.is_none_or(is_mine));
-    let taken_aliases = (before - coming.len()) as u32;
-    // INVARIANT: an id is left, since aliases alone, of whomever, say who a profile is.
+    let known = who(users, &coming);
+    // WHY what somebody else has stays there: else that user may be left without any id, and a
+    // file loaded again would move ids to and fro.
+    let (mut taken_aliases, mut taken_ids) = (0, 0);
+    coming.retain(|id| {
+        let is_mine = id.hit.is_none_or(|hit| Some(hit.user) == known);
+        match id.part.kind {
+            ProfileIdKind::Device => return true,
+            ProfileIdKind::Alias => taken_aliases += u32::from(!is_mine),
+            _ => taken_ids += u32::from(!is_mine),
+        }
+        is_mine
+    });
+    // INVARIANT: an id is left. Whose user it is keeps one that led there; of somebody new those
+    // are left out that belong to others, and they were passed over for an external id, which is
+    // nobody's, or for a `braze_id`, which is nobody's either or was passed over itself.
     if let Some(user) = known {
         keep(users, user, profile, &mut coming)?;
     }
@@ -127,6 +136,7 @@ pub(in crate::identity) fn put(
         user: users.write(known, profile, &coming)?,
         is_new: known.is_none(),
         taken_aliases,
+        taken_ids,
     })
 }
 
@@ -181,33 +191,46 @@ pub(in crate::identity) fn coming(
     Ok(coming)
 }
 
-/// The known user that the profile is of.
-fn who(
-    users: &dyn Users,
-    profile: &ProfileIds,
-    coming: &[Coming],
-) -> Result<Option<UserIx>, Refusal> {
-    let is_identified = profile.has(ProfileIdKind::External);
-    let strong = coming
+/// The known user that the profile is of: the strongest id decides, of those of one kind the first.
+fn who(users: &dyn Users, coming: &[Coming]) -> Option<UserIx> {
+    let has = |kind| coming.iter().any(|id| id.part.kind == kind);
+    let hits = |kind| {
+        let of_kind = coming.iter().filter(move |id| id.part.kind == kind);
+        of_kind.filter_map(|id| id.hit)
+    };
+    let named = hits(ProfileIdKind::External).chain(hits(ProfileIdKind::Deprecated));
+    // Who has another external id is somebody else.
+    let is_named = has(ProfileIdKind::External);
+    let may_be = |hit: &Hit| !(is_named && hit.identified);
+    let braze = hits(ProfileIdKind::Braze).filter(may_be);
+    if let Some(hit) = named.chain(braze).next() {
+        return Some(hit.user);
+    }
+    let has_braze_id = has(ProfileIdKind::Braze);
+    let mut refused = None;
+    let mut is_refused = |user: UserIx, kinds: &[ProfileIdKind]| {
+        // One user may be met by thousands of ids.
+        if refused != Some(user) && has_kind(users, user, kinds) {
+            refused = Some(user);
+        }
+        refused == Some(user)
+    };
+    let same_alias = hits(ProfileIdKind::Alias).filter(may_be).find(|hit| {
+        // Another `braze_id` is another user.
+        !(has_braze_id && is_refused(hit.user, &[ProfileIdKind::Braze]))
+    });
+    if let Some(hit) = same_alias {
+        return Some(hit.user);
+    }
+    if coming
         .iter()
-        .filter(|id| !matches!(id.part.kind, ProfileIdKind::Alias | ProfileIdKind::Device));
-    let known = one_user(strong.filter_map(|id| Some(id.hit?.user)))?;
-    if known.is_some() || is_identified || profile.has(ProfileIdKind::Deprecated) {
-        return Ok(known);
+        .any(|id| id.part.kind != ProfileIdKind::Device)
+    {
+        return None;
     }
-    let has_braze_id = profile.has(ProfileIdKind::Braze);
-    let hits = coming.iter().filter_map(|id| Some((id.part.kind, id.hit?)));
-    if has_braze_id || profile.has(ProfileIdKind::Alias) {
-        return one_user(hits.filter_map(|(kind, hit)| {
-            let is_same = kind == ProfileIdKind::Alias
-                && !(has_braze_id && has_kind(users, hit.user, &[ProfileIdKind::Braze]));
-            is_same.then_some(hit.user)
-        }));
-    }
-    one_user(hits.filter_map(|(_, hit)| {
-        let user = users.device_user(hit);
-        user.filter(|&user| !has_kind(users, user, &[ProfileIdKind::Braze, ProfileIdKind::Alias]))
-    }))
+    hits(ProfileIdKind::Device)
+        .filter_map(|hit| users.device_user(hit))
+        .find(|&user| !is_refused(user, &[ProfileIdKind::Braze, ProfileIdKind::Alias]))
 }
 
 fn has_kind(users: &dyn Users, user: UserIx, kinds: &[ProfileIdKind]) -> bool {
@@ -240,13 +263,15 @@ fn keep(
             is_old = true;
         }
     }
+    // What was left out the profile does not have.
+    let has = |kind| coming.iter().any(|id| id.part.kind == kind);
     let keeps = [
         (
             ProfileIdKind::External,
-            is_old || !profile.has(ProfileIdKind::External),
+            is_old || !has(ProfileIdKind::External),
         ),
         (ProfileIdKind::Deprecated, !profile.says_deprecated),
-        (ProfileIdKind::Braze, !profile.has(ProfileIdKind::Braze)),
+        (ProfileIdKind::Braze, !has(ProfileIdKind::Braze)),
     ];
     let kept = users.each_id(user, &mut |id| {
         if !keeps.contains(&(id.kind, true)) {
@@ -279,15 +304,4 @@ fn keep(
         return Err(Refusal::Memory);
     }
     Ok(())
-}
-
-/// The only user among these, if there is any.
-fn one_user(mut users: impl Iterator<Item = UserIx>) -> Result<Option<UserIx>, Refusal> {
-    let Some(first) = users.next() else {
-        return Ok(None);
-    };
-    if users.any(|user| user != first) {
-        return Err(Refusal::IdsDisagree);
-    }
-    Ok(Some(first))
 }

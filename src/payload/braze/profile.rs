@@ -263,6 +263,10 @@ impl Sink<'_> {
                     let finding = Finding::warning(Code::ProfileAliasTaken);
                     problems.push(finding, path, span);
                 }
+                if put.taken_ids > 0 {
+                    let finding = Finding::warning(Code::ProfileIdsDisagree);
+                    problems.push(finding, path, span);
+                }
             }
             Err(refusal) => {
                 self.is_full = refusal == Refusal::Memory;
