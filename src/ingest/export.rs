@@ -1,5 +1,6 @@
 //! Profiles as `/users/export/segment` and `/users/export/ids` write them.
 
+use super::Quick;
 use super::fields::{self, Holds};
 use super::rails_zones::iana;
 use super::value::{self, Into, Place};
@@ -33,6 +34,8 @@ pub struct Intake<'a> {
     pub profiles: &'a mut Profiles,
     /// The profile at hand.
     pub draft: &'a mut Draft,
+    /// What the profiles before have taught.
+    pub quick: &'a mut Quick,
     /// How coordinates are read.
     pub coordinates: Coordinates,
     /// Bytes that both may take together.
@@ -40,8 +43,8 @@ pub struct Intake<'a> {
     is_full: bool,
     /// Do the devices say no more than their ids, and is there no push token? Then the directory
     /// says all, and a user takes no bytes for them.
-    has_bare_devices: bool,
-    has_push_tokens: bool,
+    pub(super) has_bare_devices: bool,
+    pub(super) has_push_tokens: bool,
 }
 
 impl<'a> Intake<'a> {
@@ -50,6 +53,7 @@ impl<'a> Intake<'a> {
         directory: &'a mut Directory,
         profiles: &'a mut Profiles,
         draft: &'a mut Draft,
+        quick: &'a mut Quick,
         coordinates: Coordinates,
         max_memory_bytes: usize,
     ) -> Intake<'a> {
@@ -57,6 +61,7 @@ impl<'a> Intake<'a> {
             directory,
             profiles,
             draft,
+            quick,
             coordinates,
             max_memory_bytes,
             is_full: false,
@@ -111,6 +116,10 @@ impl TakeUser for Intake<'_> {
         self.is_full = false;
         self.has_bare_devices = false;
         self.has_push_tokens = false;
+    }
+
+    fn quick(&mut self, profile: &[u8], ids: &mut ProfileIds) -> Option<Span> {
+        self.quick_profile(profile, ids)
     }
 
     fn field(
@@ -255,15 +264,8 @@ impl Intake<'_> {
         }
         let [first, second] = numbers;
         let pair = first.zip(second).filter(|_| count == 2);
-        let pair = pair.map(|(first, second)| match self.coordinates {
-            Coordinates::LatitudeFirst => (second, first),
-            Coordinates::Guess if !is_latitude(second) => (second, first),
-            _ => (first, second),
-        });
-        let on_earth = |&(longitude, latitude): &(f64, f64)| {
-            (-180.0..=180.0).contains(&longitude) && is_latitude(latitude)
-        };
-        let Some((longitude, latitude)) = pair.filter(on_earth) else {
+        let pair = pair.and_then(|(first, second)| on_earth(self.coordinates, first, second));
+        let Some((longitude, latitude)) = pair else {
             let finding = Finding::warning(Code::ProfileField).name("last_coordinates");
             problems.push(finding, path, Span::new(start, reader.offset()));
             return Ok(());
@@ -314,6 +316,17 @@ fn is_bare(reader: &mut Reader<'_>, ids: &ProfileIds) -> Step<bool> {
         next = index + 1;
     }
     Ok(is_bare && next > 0)
+}
+
+/// Longitude and latitude, if the two numbers can be that.
+pub(super) fn on_earth(order: Coordinates, first: f64, second: f64) -> Option<(f64, f64)> {
+    let (longitude, latitude) = match order {
+        Coordinates::LatitudeFirst => (second, first),
+        Coordinates::Guess if !is_latitude(second) => (second, first),
+        _ => (first, second),
+    };
+    let is_longitude = (-180.0..=180.0).contains(&longitude);
+    (is_longitude && is_latitude(latitude)).then_some((longitude, latitude))
 }
 
 fn is_latitude(number: f64) -> bool {

@@ -5,8 +5,11 @@
 
 mod export;
 mod fields;
+mod quick;
 mod rails_zones;
+mod template;
 mod value;
 
 pub use export::{Coordinates, Intake};
+pub use quick::Quick;
 pub use rails_zones::iana;

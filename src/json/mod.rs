@@ -9,6 +9,8 @@
 
 mod fast;
 mod keys;
+#[cfg(feature = "std")]
+mod number;
 mod object;
 mod pieces;
 mod scan;

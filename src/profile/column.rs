@@ -261,6 +261,62 @@ impl Column {
         Ok((kind, number))
     }
 
+    /// As [`Column::prepare`], for a user behind all others.
+    #[inline]
+    pub(super) fn prepare_new(
+        &mut self,
+        user: UserIx,
+        value: Scalar<'_>,
+        seed: &Seed,
+        budget: &mut Budget,
+    ) -> Result<(LaneKind, i64), Full> {
+        match self.prepared(user, value, seed) {
+            Some(prepared) => Ok(prepared),
+            None => self.prepare(user, value, seed, budget),
+        }
+    }
+
+    /// The lane and the number, where there is room for it without more.
+    #[inline]
+    fn prepared(
+        &mut self,
+        user: UserIx,
+        value: Scalar<'_>,
+        seed: &Seed,
+    ) -> Option<(LaneKind, i64)> {
+        let (number, position) = block_of(user);
+        let kind = match value {
+            Scalar::Bool(_) => LaneKind::Bool,
+            Scalar::Time(time) => LaneKind::Time(time.format),
+            Scalar::Number(_) => LaneKind::Decimal,
+            Scalar::Text(_) => LaneKind::Text,
+        };
+        let lane = self.lanes.iter_mut().find(|lane| lane.kind == kind)?;
+        let block = lane
+            .blocks
+            .last_mut()
+            .filter(|block| block.number == number)?;
+        let number = match value {
+            Scalar::Bool(value) => i64::from(value),
+            Scalar::Time(time) => time.number,
+            Scalar::Number(value) => decimal::scaled(value, block.scale)?,
+            Scalar::Text(text) => i64::from(lane.texts.as_ref()?.find(text, seed)?),
+        };
+        block.takes_next(position, number).then_some((kind, number))
+    }
+
+    /// As [`Column::put`], for a user behind all others.
+    #[inline]
+    pub(super) fn put_new(&mut self, user: UserIx, kind: LaneKind, number: i64) {
+        let (block, position) = block_of(user);
+        if let Some(lane) = self.lanes.iter_mut().find(|lane| lane.kind == kind)
+            && let Some(block) = lane.block_mut(block)
+        {
+            block.put(position, number);
+            lane.count += 1;
+        }
+    }
+
     /// The number as a decimal of its user's block, if it can be one.
     fn decimal(&self, user: UserIx, value: f64) -> Option<(i64, Frame)> {
         let lane = self

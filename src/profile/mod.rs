@@ -29,6 +29,7 @@ pub use reserve::{Reserved, Scope};
 pub use time_text::{Time, TimeText};
 
 use crate::hash::Seed;
+use crate::identity::UserIx;
 use crate::identity::directory::{Budget, Full};
 use alloc::vec::Vec;
 use column::Column;
@@ -114,6 +115,8 @@ pub struct Profiles {
     shared: SharedTexts,
     budget: Budget,
     scratch: reserve::Scratch,
+    /// Behind the last user who has, or had, a value.
+    end: UserIx,
 }
 
 impl core::fmt::Debug for Profiles {
@@ -133,6 +136,7 @@ impl Profiles {
             shared: SharedTexts::default(),
             budget: Budget::default(),
             scratch: reserve::Scratch::default(),
+            end: 0,
         }
     }
 

@@ -15,7 +15,7 @@ pub use transaction::{Reading, Refused};
 use crate::cohort::membership::{Cohorts, UserSet};
 use crate::hash::Seed;
 use crate::identity::Directory;
-use crate::ingest::{Coordinates, Intake};
+use crate::ingest::{Coordinates, Intake, Quick};
 use crate::payload::braze::profiles::{Loaded, ProfileReader};
 use crate::problem::{Code, Problems};
 use crate::profile::{Draft, Profiles};
@@ -47,6 +47,7 @@ pub struct Workspace {
     profiles: Profiles,
     /// The profile on its way in.
     draft: Draft,
+    quick: Quick,
     coordinates: Coordinates,
     cohorts: Cohorts,
     /// The partners' data import keys.
@@ -77,6 +78,7 @@ impl Workspace {
         Workspace {
             profiles: Profiles::new(seed.clone()),
             draft: Draft::default(),
+            quick: Quick::default(),
             coordinates: Coordinates::default(),
             directory: Directory::new(seed),
             cohorts: Cohorts::default(),
@@ -157,6 +159,7 @@ impl Workspace {
             &mut self.directory,
             &mut self.profiles,
             &mut self.draft,
+            &mut self.quick,
             load.coordinates,
             self.max_memory_bytes,
         );
@@ -183,6 +186,7 @@ impl Workspace {
             &mut self.directory,
             &mut self.profiles,
             &mut self.draft,
+            &mut self.quick,
             coordinates,
             self.max_memory_bytes,
         );

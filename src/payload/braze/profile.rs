@@ -67,6 +67,12 @@ pub trait TakeUser: TakeProfile {
     /// A profile begins.
     fn begin(&mut self) {}
 
+    /// Reads a whole profile into `ids` and into itself, if that can be done without a word, and answers
+    /// where in the text it stands. Otherwise whatever was read is forgotten at the next `begin`.
+    fn quick(&mut self, _profile: &[u8], _ids: &mut ProfileIds) -> Option<Span> {
+        None
+    }
+
     /// A field with the cursor before its value, which is to be read or passed over. Ids, but for
     /// `devices` and `push_tokens`, are no such fields.
     ///
@@ -114,6 +120,13 @@ pub(super) fn read(
     sink: &mut Sink<'_>,
     problems: &mut Problems,
 ) {
+    if sink.users.wants_fields() {
+        sink.ids.clear();
+        sink.users.begin();
+        if let Some(span) = sink.users.quick(bytes, sink.ids) {
+            return sink.put(span, path, problems);
+        }
+    }
     let mut reader = Reader::new(bytes, MAX_DEPTH, seed).quiet();
     let mut errors = problems.error_count();
     let done = read_root(&mut reader, path, sink, &mut errors, problems);
