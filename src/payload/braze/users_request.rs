@@ -113,10 +113,10 @@ impl UsersRequest {
         self.cohort_id = None;
         self.repeats.clear();
         self.counts = Counts::default();
-        if !body::fits(body, options.max_bytes, problems) {
+        if !body::fits(body, options.limits.max_bytes, problems) {
             return;
         }
-        let usual = if options.max_depth >= root::DEPTH {
+        let usual = if options.limits.max_depth >= root::DEPTH {
             FastIds::default().request(body, options, &mut self.changes)
         } else {
             None
@@ -164,7 +164,7 @@ impl UsersRequest {
         problems: &mut Problems,
     ) {
         self.changes.clear();
-        let reader = &mut Reader::new(body, options.max_depth, seed);
+        let reader = &mut Reader::new(body, options.limits.max_depth, seed);
         let mut texts = [Text::MISSING; root::FREE_SLOT as usize];
         let found = &mut Found::new(&mut texts);
         let own: &mut Own<'_> =
