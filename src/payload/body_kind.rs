@@ -1,10 +1,10 @@
 //! What a body is, told by the fields of its root alone: a stored plan has no endpoint, a file no sender.
 
 use crate::hash::SeedSource;
-use crate::json::{Field, Found, Own, Reader, Shape, Step, Stop, Wants};
+use crate::json::{Field, Found, Own, Reader, Shape, Step, Stop};
 use crate::path::Path;
 use crate::payload::body;
-use crate::problem::{Code, Problems};
+use crate::problem::Problems;
 
 /// What a body is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -22,26 +22,16 @@ pub enum BodyKind {
     Unreadable,
 }
 
-const fn any(name: &'static str, slot: u8) -> Field {
-    Field {
-        name,
-        slot,
-        wants: Wants::Own,
-        missing: None,
-        wrong: Code::JsonRoot,
-    }
-}
-
 const COHORT_CHANGES: u8 = 0;
 const OF_A_NAME: u8 = 1;
 const OF_A_WEBHOOK: u8 = 2;
 static FIELDS: Shape = Shape(&[
-    any("cohort_changes", COHORT_CHANGES),
-    any("name", OF_A_NAME),
-    any("created_at", OF_A_NAME),
-    any("action_type", OF_A_WEBHOOK),
-    any("data", OF_A_WEBHOOK),
-    any("customer_config", OF_A_WEBHOOK),
+    Field::own("cohort_changes", COHORT_CHANGES),
+    Field::own("name", OF_A_NAME),
+    Field::own("created_at", OF_A_NAME),
+    Field::own("action_type", OF_A_WEBHOOK),
+    Field::own("data", OF_A_WEBHOOK),
+    Field::own("customer_config", OF_A_WEBHOOK),
 ]);
 
 impl BodyKind {

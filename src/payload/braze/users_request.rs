@@ -19,38 +19,24 @@ static REQUEST: Shape = Shape(&[
     root::CLIENT_SECRET,
     root::COHORT_ID,
     Field {
-        name: "cohort_changes",
-        slot: root::FREE_SLOT,
-        wants: Wants::Own,
         missing: Some(Code::ChangesMissing),
-        wrong: Code::ChangesType,
+        ..Field::own("cohort_changes", root::FREE_SLOT)
     },
 ]);
 
 const USER_IDS: u8 = 0;
 const SHOULD_REMOVE: u8 = 3;
 
-const fn list(name: &'static str, slot: u8) -> Field {
-    Field {
-        name,
-        slot,
-        wants: Wants::Own,
-        missing: None,
-        wrong: Code::ListType,
-    }
-}
-
 static CHANGE: Shape = Shape(&[
-    list("user_ids", USER_IDS),
-    list("device_ids", 1),
-    list("aliases", 2),
-    Field {
-        name: "should_remove",
-        slot: SHOULD_REMOVE,
-        wants: Wants::Flag,
-        missing: None,
-        wrong: Code::ShouldRemoveType,
-    },
+    Field::own("user_ids", USER_IDS),
+    Field::own("device_ids", 1),
+    Field::own("aliases", 2),
+    Field::optional(
+        "should_remove",
+        SHOULD_REMOVE,
+        Wants::Flag,
+        Code::ShouldRemoveType,
+    ),
 ]);
 
 /// Ids by kind.
