@@ -73,6 +73,7 @@ declare module "kohort:tables" {
 }
 declare module "kohort:limits" {
   // Those of src/limits.rs that the calls look at.
+  export const KEPT_BUFFER_BYTES: number;
   export const LINT_IDS: number;
   export const MAX_BODY_BYTES: number;
   export const MAX_DEPTH: number;

@@ -12,34 +12,10 @@ use crate::json::owned;
 use crate::limits::MAX_PROBLEMS;
 use crate::path::Path;
 use crate::payload::braze::import::{CohortName, Import, ImportOptions};
-use crate::payload::heap::webhook::Limits;
 use crate::problem::{Code, Finding, Problems, Span};
 use alloc::vec::Vec;
 
 impl Desk {
-    /// Takes the webhook that was written as the first `len` bytes.
-    pub(super) fn take_webhook(
-        &mut self,
-        len: usize,
-        max_problems: u32,
-        max_bytes: u32,
-        max_depth: u32,
-    ) -> usize {
-        let body = self.input.get(len);
-        let mut problems = Problems::new(max_problems as usize);
-        let limits = Limits {
-            max_bytes: max_bytes as usize,
-            max_depth,
-        };
-        self.webhook.read(body, limits, &self.seed, &mut problems);
-        match self.webhook.decode(body) {
-            Ok(page) => self.pages.extend(page),
-            Err(code) => out_of_memory(code, &mut problems),
-        }
-        self.answer.begin();
-        self.answer.finish(&problems)
-    }
-
     /// Takes a list of ids: its offsets in four bytes each, then its bytes. The members of the
     /// cohort, or the two lists of the page that follows.
     pub(super) fn take_list(&mut self, offsets_len: u32, len: usize) -> usize {

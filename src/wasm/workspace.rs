@@ -8,7 +8,7 @@ use crate::cohort::partner::Partner;
 use crate::identity::ProfileIdKind;
 use crate::identity::directory::UserId;
 use crate::ingest::Coordinates;
-use crate::limits::MAX_PROBLEMS;
+use crate::limits::{BodyLimits, MAX_PROBLEMS};
 use crate::path::Path;
 use crate::payload::braze::profiles::Loaded;
 use crate::problem::{Finding, Problems, Span};
@@ -205,8 +205,10 @@ impl RawWorkspace {
         let partner = partner.ok_or_else(|| JsError::new("no such partner"))?;
         let reading = Reading {
             max_problems,
-            max_bytes,
-            max_depth,
+            limits: BodyLimits {
+                max_bytes,
+                max_depth,
+            },
         };
         let done = self.inner.transact(&views, partner, reading, applies);
         let mut report = match done {

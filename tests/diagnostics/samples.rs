@@ -5,6 +5,7 @@ use crate::support::{self, Endpoint, Found, SEED, check, found};
 use kohort::cohort::partner::Partner;
 use kohort::hash::Seed;
 use kohort::identity::Directory;
+use kohort::limits::BodyLimits;
 use kohort::path::Path;
 use kohort::payload::braze::Options;
 use kohort::payload::braze::clusters;
@@ -86,7 +87,10 @@ pub fn samples() -> Vec<Sample> {
         ..Options::default()
     };
     let sized = |max_bytes| Options {
-        max_bytes,
+        limits: BodyLimits {
+            max_bytes,
+            ..BodyLimits::default()
+        },
         ..Options::default()
     };
     let known = || Options {
@@ -434,7 +438,7 @@ impl Sample {
             }
             Input::Name(body) => return braze(Endpoint::Name, body, &Options::default(), 100),
             Input::Heap(body) => {
-                let limits = webhook::Limits::default();
+                let limits = BodyLimits::default();
                 webhook::Webhook::default().read(body, limits, &SEED, &mut problems);
                 body.clone()
             }
