@@ -85,3 +85,10 @@ test("the worker of the README tells Heap 200 only where Braze has accepted", as
 test("the README names the two commands", () => {
   for (const command of ["cargo xtask demo", "cargo xtask test"]) assert.ok(readme.includes(command), command);
 });
+
+test("what the packed README links to is packed, or is a page", () => {
+  const folder = new URL(`file://${project}/node_modules/kohort/`);
+  const links = [...readFileSync(new URL("README.md", folder), "utf8").matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link);
+  assert.ok(links.includes("https://www.braze.com/docs/partners/isv_partners/cohort_import"));
+  for (const link of links) assert.ok(link.startsWith("https://") || existsSync(new URL(link, folder)), link);
+});
