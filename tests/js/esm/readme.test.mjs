@@ -1,11 +1,12 @@
 // The README's examples and its worker run, or compile, as they stand, in a project that has the packed package.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import test from "node:test";
 import { sign, webhook } from "../support/bodies.mjs";
+import { project } from "../support/package.mjs";
 
 const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
 
