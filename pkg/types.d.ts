@@ -146,6 +146,8 @@ export interface MatchRow {
   readonly effect: MatchEffect;
   /** Who was matched. */
   readonly user?: UserRef;
+  /** The id as it was received, where `source` was given: also of who was not found. */
+  readonly id?: string | Alias;
 }
 
 export interface CohortInfo extends CohortRef {
@@ -228,16 +230,20 @@ export class Workspace {
   cohorts(): CohortInfo[];
   /** The members of a cohort, or a page of them. */
   cohortMembers(cohort: CohortRef, options?: { readonly offset?: number | undefined; readonly limit?: number | undefined }): MembersAnswer;
-  /** Rows of a report of this workspace, 100 unless said, of one outcome or of all. */
+  /**
+   * Rows of a report of this workspace, 100 unless said, of one outcome or of all. With `source`, the very
+   * body or plan that was matched, each has its `id` as received, since a report keeps none.
+   */
   matchReportRows(
     report: MatchReport,
-    options?: { readonly offset?: number | undefined; readonly limit?: number | undefined; readonly outcome?: MatchOutcome | undefined },
+    options?: { readonly offset?: number | undefined; readonly limit?: number | undefined; readonly outcome?: MatchOutcome | undefined; readonly source?: RequestSource | undefined },
   ): MatchRow[];
   /**
    * All rows of a report as a file to download. Ids stand in it as they are: a spreadsheet takes one in
-   * CSV that begins with `=`, `+`, `-` or `@` for a formula, so import that column as text.
+   * CSV that begins with `=`, `+`, `-` or `@` for a formula, so import that column as text. With `source` as
+   * above also the ids as received: `id` in NDJSON, `received_id` and `received_alias_label` in CSV.
    */
-  matchReportBlob(report: MatchReport, options: { readonly format: "csv" | "ndjson" }): Blob;
+  matchReportBlob(report: MatchReport, options: { readonly format: "csv" | "ndjson"; readonly source?: RequestSource | undefined }): Blob;
   /** Gives its memory back. */
   free(): void;
   [Symbol.dispose](): void;

@@ -291,6 +291,17 @@ fn what_is_no_list_is_refused() {
 }
 
 #[test]
+fn a_packed_text_is_told_to_be_packed_however_it_is_cut() {
+    for packed in [b"\x1f\x8b\x08\0\n", b"PK\x03\x04\n"] {
+        for size in [1, 2, 3, 5] {
+            let mut diff = Diff::new(SEED);
+            let refused = push_pieces(&mut diff, Side::Next, packed, &[size]).unwrap_err();
+            assert_eq!((refused.code, refused.index), (Code::JsonPacked, 0));
+        }
+    }
+}
+
+#[test]
 fn a_text_that_ends_within_a_character_is_of_its_side() {
     for side in [Side::Previous, Side::Next] {
         let mut diff = Diff::new(SEED);

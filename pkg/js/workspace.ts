@@ -180,11 +180,11 @@ export class Workspace {
     return { ok: true, count, members: raw.members(name, id, from, to) as UserRef[], revision: raw.revision(), problems: [], warnings: [] };
   }
 
-  matchReportRows(report: MatchReport, given?: { offset?: number; limit?: number; outcome?: MatchOutcome }) {
+  matchReportRows(report: MatchReport, given?: { offset?: number; limit?: number; outcome?: MatchOutcome; source?: RequestSource }) {
     return readRows(this.#get(), this, report, given);
   }
 
-  matchReportBlob(report: MatchReport, given: { format: "csv" | "ndjson" }): Blob {
+  matchReportBlob(report: MatchReport, given: { format: "csv" | "ndjson"; source?: RequestSource }): Blob {
     return rowsBlob(this.#get(), this, report, given);
   }
 

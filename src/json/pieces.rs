@@ -180,6 +180,11 @@ impl Pieces {
         };
         let pending = core::mem::take(&mut self.pending);
         let from = self.pass_bom(&pending, problems);
+        if super::is_packed(&pending) {
+            let span = Span::new(0, 2);
+            self.note(Finding::error(Code::JsonPacked), span, &pending, problems);
+            return Err(Stopped);
+        }
         self.mode = match mode {
             Mode::Array(_) => Mode::Array(Cut::new(self.place)),
             mode => mode,

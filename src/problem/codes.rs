@@ -41,6 +41,7 @@ use Fault::*;
 
 codes! {
     JsonEmpty "json.empty" Some(Body), "the body is empty", "send a JSON object";
+    JsonPacked "json.packed" Some(Body), "the text is packed, as gzip or zip", "unpack it first; only calls that take streams and blobs do that themselves";
     JsonTruncated "json.truncated" Some(Body), "the text ends in the middle of a JSON value", "send the whole body; check that nothing cut it on the way";
     JsonSyntax "json.syntax" Some(Body), "this is not JSON", "correct the text at this place, for example a missing quote or bracket, or a comma missing or too many";
     JsonNumber "json.number" Some(Body), "this number is not written as JSON writes numbers", "write it without leading zeros, signs or a bare point";
@@ -158,8 +159,8 @@ codes! {
     RequestPartner "request.partner_differs" None, "this request was planned for another partner, or is no cohort request", "pass as `partner` the one whose plan it is";
     CohortUnknown "cohort.unknown" None, "no cohort of this partner has this id", "see `cohorts()`, which lists those that are known";
     WorkspaceBusy "workspace.busy" None, "another load is running", "wait for it to end";
-    GzipInvalid "gzip.invalid" None, "the gzip data is cut or damaged", "send the whole file again";
-    ZipInvalid "zip.invalid" None, "the zip data is cut or damaged", "send the whole file again";
+    GzipInvalid "gzip.invalid" None, "the gzip data is cut or damaged, or followed by something else", "send the whole file again, with nothing after it";
+    ZipInvalid "zip.invalid" None, "the zip data is cut or damaged, or followed by something else", "send the whole file again, with nothing after it";
     ZipUnsupported "zip.unsupported" None, "a file in the zip is packed in a way that is not read", "pack it with deflate and without a password";
 }
 

@@ -101,6 +101,7 @@ pub fn samples() -> Vec<Sample> {
     let profiles = |text: &str| Input::Profiles(text.into(), 1 << 20);
 
     add("json.empty", users(" "));
+    add("json.packed", Input::Users(b"\x1f\x8b\x08\0".to_vec()));
     add("json.truncated", users("{\n  \"cohort_id\": \"c"));
     add("json.syntax", users("{\n  \"cohort_id\": “c”\n}"));
     add("json.number", rest(r#""cohort_id":"c","note":007"#));

@@ -2,6 +2,7 @@
 // A test holds that no code is missing and that each message has the same `{…}` as the English one.
 export const GERMAN_PROBLEMS = {
   "json.empty": ["der Inhalt ist leer", "senden Sie ein JSON-Objekt"],
+  "json.packed": ["der Text ist gepackt, als gzip oder zip", "entpacken Sie ihn vorher; nur Aufrufe, die Streams und Blobs nehmen, tun das selbst"],
   "json.truncated": ["der Text endet mitten in einem JSON-Wert", "senden Sie den ganzen Inhalt; prüfen Sie, ob er unterwegs abgeschnitten wurde"],
   "json.syntax": ["das ist kein JSON", "berichtigen Sie den Text an dieser Stelle, zum Beispiel ein fehlendes Anführungszeichen, eine fehlende Klammer oder ein Komma zu wenig oder zu viel"],
   "json.number": ["diese Zahl ist nicht so geschrieben, wie JSON Zahlen schreibt", "schreiben Sie sie ohne führende Nullen, Pluszeichen oder bloßen Punkt"],
@@ -106,8 +107,8 @@ export const GERMAN_PROBLEMS = {
   "workspace.busy": ["es wird gerade schon geladen", "warten Sie das Ende ab"],
   "ids.newline": ["eine Zeile endet mit CRLF, oder eine ID enthält einen Zeilenumbruch, den ein Text mit einer ID je Zeile nicht tragen kann", "lassen Sie jede Zeile mit LF allein enden, wie es ein Editor oder `dos2unix` kann; IDs mit Zeilenumbrüchen gehen als `{ bytes, offsets }` oder als Liste von Zeichenketten"],
   "ids.bom": ["ein Text mit IDs beginnt mit einer Byte-Reihenfolge-Marke, die zur ersten ID gehören würde", "lassen Sie seine ersten drei Bytes weg, oder speichern Sie ihn als UTF-8 ohne diese Marke"],
-  "gzip.invalid": ["die gzip-Daten sind abgeschnitten oder beschädigt", "senden Sie die ganze Datei noch einmal"],
-  "zip.invalid": ["die zip-Daten sind abgeschnitten oder beschädigt", "senden Sie die ganze Datei noch einmal"],
+  "gzip.invalid": ["die gzip-Daten sind abgeschnitten oder beschädigt, oder es folgt noch etwas", "senden Sie die ganze Datei noch einmal, ohne etwas dahinter"],
+  "zip.invalid": ["die zip-Daten sind abgeschnitten oder beschädigt, oder es folgt noch etwas", "senden Sie die ganze Datei noch einmal, ohne etwas dahinter"],
   "zip.unsupported": ["eine Datei im zip ist so gepackt, dass sie nicht gelesen wird", "packen Sie sie mit deflate und ohne Passwort"],
   "ids.offsets": ["die Stellen dieser Liste steigen nicht innerhalb ihrer Bytes", "übergeben Sie n + 1 Stellen von 0 bis zur Zahl der Bytes"],
 };

@@ -11,6 +11,7 @@ use annotate_snippets::Renderer;
 use anyhow::{Context, Result};
 use kohort::cohort::Direction;
 use kohort::cohort::page::Action;
+use kohort::cohort::plan::{Plan, Rules};
 use kohort::hash::Seed;
 use kohort::limits::{BodyLimits, HARD_BODY_BYTES, MAX_DEPTH, MAX_PROBLEMS, MAX_REQUEST_IDS};
 use kohort::path::Path as Place;
@@ -19,7 +20,7 @@ use kohort::payload::braze::Options;
 use kohort::payload::braze::name_request::NameRequest;
 use kohort::payload::braze::users_request::UsersRequest;
 use kohort::payload::heap::webhook::Webhook;
-use kohort::problem::{Code, Finding, Problems, Span};
+use kohort::problem::{Code, Finding, Problem, Problems, Span};
 
 use crate::underline;
 
@@ -116,7 +117,7 @@ fn webhook(body: &[u8], problems: &mut Problems) -> String {
         webhook.ids(Direction::Add).len(),
         webhook.ids(Direction::Remove).len(),
     );
-    match webhook.action() {
+    let facts = match webhook.action() {
         Some(Action::Sync) => {
             let page = webhook.sync_info().map_or_else(String::new, |info| {
                 format!(", page {} of {}", info.page_number, info.total_pages)
@@ -131,7 +132,26 @@ fn webhook(body: &[u8], problems: &mut Problems) -> String {
         }
         Some(Action::Drain) => "drain: every member leaves".to_owned(),
         None => String::new(),
+    };
+    facts + &planning(&webhook, body)
+}
+
+/// What a plan of this page alone, made without options, would say, a line each: a webhook without
+/// a fault may still be none that can be planned as it is.
+fn planning(webhook: &Webhook, body: &[u8]) -> String {
+    let mut said = Problems::new(MAX_PROBLEMS);
+    if let Ok(Some(page)) = webhook.decode(body) {
+        Plan::new(&[page.page()], &Rules::default(), &SEED, &mut said);
     }
+    let told = |problem: &Problem, verb: &str| {
+        let (code, message, help) = (problem.code.row().code, problem.message(), problem.help());
+        format!("\n  planning {verb} it: {code}: {message}; {help}")
+    };
+    let errors = said.errors().iter().map(|problem| told(problem, "refuses"));
+    let warnings = said.warnings().iter();
+    errors
+        .chain(warnings.map(|problem| told(problem, "warns of")))
+        .collect()
 }
 
 fn users(body: &[u8], options: &Options, problems: &mut Problems) -> String {
@@ -252,6 +272,29 @@ mod tests {
         let (text, ok) = shown("[]");
         assert!(!ok);
         assert!(text.contains("json.not_an_object"), "{text}");
+    }
+
+    #[test]
+    fn what_planning_says_to_a_good_webhook_is_told() {
+        let drain =
+            r#"{"action_type":"segment.users.drain","data":{"segment":{"id":1,"name":"n"}}}"#;
+        let (text, ok) = shown(drain);
+        assert!(ok, "{text}");
+        for code in ["plan.needs_snapshot", "plan.needs_sync_id"] {
+            let line = format!("planning refuses it: {code}: a drain needs");
+            assert!(text.contains(&line), "{text}");
+        }
+        let (text, _) = shown(
+            r#"{"action_type":"segment.users.sync","data":{"segment":{"id":1,"name":"n"},
+            "sync_info":{"page_number":1,"total_pages":1,"sync_task_id":"t"},
+            "add":[{"id":"a"},{"id":""}],"remove":[{"id":"a"}]}}"#,
+        );
+        for code in ["plan.conflict_resolved", "plan.unsendable"] {
+            assert!(
+                text.contains(&format!("planning warns of it: {code}")),
+                "{text}"
+            );
+        }
     }
 
     #[test]

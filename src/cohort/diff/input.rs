@@ -6,6 +6,7 @@ use super::lines::Lengths;
 use super::text::Before;
 use super::{RefusedIds, SHARED};
 use crate::hash::sha256::{Digest as _, Sha256};
+use crate::json::is_packed;
 use crate::problem::Code;
 use alloc::vec::Vec;
 
@@ -60,6 +61,9 @@ impl Input {
         }
         if self.begin == BYTE_ORDER_MARK {
             return Err(Before::default().refuse(Code::ListBom));
+        }
+        if is_packed(&self.begin) {
+            return Err(Before::default().refuse(Code::JsonPacked));
         }
         Ok(())
     }

@@ -185,8 +185,8 @@ impl Diff {
     ///
     /// One side is to be given either as lines or by offsets, so that its ranges mean something.
     ///
-    /// **Errors**: `ids.newline` for a carriage return, `ids.bom`, `json.invalid_utf8`, `limit.memory`. The
-    /// diff is to be let go then.
+    /// **Errors**: `ids.newline` for a carriage return, `ids.bom`, `json.packed`, `json.invalid_utf8`,
+    /// `limit.memory`. The diff is to be let go then.
     pub fn push_lines(&mut self, side: Side, text: &[u8]) -> Result<(), RefusedIds> {
         let (hasher, input) = self.side(side);
         let before = input.before;
