@@ -170,6 +170,17 @@ export type MembersAnswer =
   }
   | Refused;
 
+/** Whether somebody was deleted. */
+export type DeleteAnswer =
+  | {
+    readonly ok: true;
+    readonly deleted: boolean;
+    readonly revision: number;
+    readonly problems: Problem[];
+    readonly warnings: Problem[];
+  }
+  | Refused;
+
 /** What may be told of a data import key. */
 export interface PartnerKey {
   readonly partner: string;
@@ -223,6 +234,13 @@ export class Workspace {
    * JavaScript reads; one that is too large is left out with a warning, in a list it is null.
    */
   profile(user: UserRef): Profile | undefined;
+  /**
+   * Deletes the user who has this id: the ids, the profile, and the place in every cohort. `deleted`
+   * is false where nobody has it, or where several anonymous users have the device. Loaded again it
+   * is a new user, in no cohort; the rows of reports before name nobody in its place. What deleting
+   * takes may be more than `maxMemoryBytes` leaves: then `limit.memory`, and nothing has changed.
+   */
+  deleteUser(user: UserRef): DeleteAnswer;
   /** Tells what `applyCohortRequest` would do, and changes nothing. */
   previewCohortRequest(source: RequestSource, options: MatchOptions): MatchAnswer;
   /** Applies a request, or a whole plan, as one transaction: all or nothing. */

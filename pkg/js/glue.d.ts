@@ -22,6 +22,7 @@ declare module "kohort:glue" {
     user_count(): number;
     begin_load(maxProblems: number, coordinates: number): number;
     profile(kind: number, name: number, label: number): number;
+    delete_user(kind: number, name: number, label: number): number;
     push(length: number): boolean;
     loaded(): number;
     finish_load(): number;

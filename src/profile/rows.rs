@@ -53,6 +53,9 @@ impl Rows {
         budget: &mut Budget,
     ) -> Result<(), Full> {
         self.tidy(budget);
+        if len == 0 {
+            return Ok(());
+        }
         let user = user as usize;
         let missing = (user / TOGETHER + 1).saturating_sub(self.places.len());
         room::more(&mut self.places, missing, budget)?;

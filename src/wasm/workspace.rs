@@ -5,8 +5,8 @@ use super::input::Input;
 use super::random;
 use super::report::{self, CohortOut};
 use crate::cohort::partner::Partner;
-use crate::identity::ProfileIdKind;
 use crate::identity::directory::UserId;
+use crate::identity::{ProfileIdKind, UserIx};
 use crate::ingest::Coordinates;
 use crate::limits::{BodyLimits, MAX_PROBLEMS};
 use crate::path::Path;
@@ -86,7 +86,7 @@ impl RawWorkspace {
 
     /// How many users are known.
     pub fn user_count(&self) -> u32 {
-        self.inner.directory().len() as u32
+        self.inner.directory().user_count() as u32
     }
 
     /// Begins a load. `coordinates`: 0 for a guess, 1 for longitude first, 2 for latitude first.
@@ -123,15 +123,7 @@ impl RawWorkspace {
     /// and of an alias `label` bytes that follow. `kind`: 0 an external id, 1 an alias, 2 a device,
     /// 3 Braze's own. Empty where nobody has it, or where memory ran out, which is a finding.
     pub fn profile(&mut self, kind: u32, name: usize, label: usize) -> usize {
-        let input = self.input.get(name + label);
-        let (name, label) = input.split_at_checked(name).unwrap_or_default();
-        let kind = match kind {
-            0 => ProfileIdKind::External,
-            1 => ProfileIdKind::Alias,
-            2 => ProfileIdKind::Device,
-            _ => ProfileIdKind::Braze,
-        };
-        let user = self.inner.directory().user(&UserId { kind, name, label });
+        let user = self.user(kind, name, label);
         let mut problems = Problems::new(1);
         self.text.clear();
         if let Some(user) = user
@@ -142,6 +134,21 @@ impl RawWorkspace {
         }
         self.answer.begin();
         self.answer.place(&self.text);
+        self.answer.finish(&problems)
+    }
+
+    /// Deletes the user who has an id, which is told as to `profile`. Number: whether there was one.
+    pub fn delete_user(&mut self, kind: u32, name: usize, label: usize) -> usize {
+        let mut problems = Problems::new(1);
+        let mut deleted = false;
+        if let Some(user) = self.user(kind, name, label) {
+            match self.inner.delete(user) {
+                Ok(done) => deleted = done,
+                Err(code) => out_of_memory(code, &mut problems),
+            }
+        }
+        self.answer.begin();
+        self.answer.number(u32::from(deleted));
         self.answer.finish(&problems)
     }
 
@@ -309,5 +316,20 @@ impl RawWorkspace {
             RowFormat::Ndjson
         };
         report::blob(self.inner.directory(), rows, count, format)
+    }
+}
+
+impl RawWorkspace {
+    /// The user who has an id that was written.
+    fn user(&mut self, kind: u32, name: usize, label: usize) -> Option<UserIx> {
+        let input = self.input.get(name + label);
+        let (name, label) = input.split_at_checked(name).unwrap_or_default();
+        let kind = match kind {
+            0 => ProfileIdKind::External,
+            1 => ProfileIdKind::Alias,
+            2 => ProfileIdKind::Device,
+            _ => ProfileIdKind::Braze,
+        };
+        self.inner.directory().user(&UserId { kind, name, label })
     }
 }

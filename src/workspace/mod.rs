@@ -1,5 +1,6 @@
 //! The one stateful noun: known users, the cohorts that partners send, and their data import keys.
 
+mod deletion;
 pub mod match_report;
 mod packed_rows;
 pub mod partner_keys;

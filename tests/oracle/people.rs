@@ -146,6 +146,15 @@ impl People {
         })
     }
 
+    /// Forgets a user; the numbers of the others stay. False if there is no such user.
+    pub fn remove(&mut self, user: usize) -> bool {
+        let Some(person) = self.people.get_mut(user) else {
+            return false;
+        };
+        self.members.remove(&user);
+        std::mem::take(person) != Person::default()
+    }
+
     /// Is an id nobody's, or this user's?
     fn is_free(&self, user: Option<usize>, has: impl Fn(&Person) -> bool) -> bool {
         let owner = self.people.iter().position(has);

@@ -211,6 +211,10 @@ impl Compact {
                 let added = ids.append(id.kind, id.label, id.name);
                 added.map_err(|_| Code::LimitMemory)?;
             }
+            // A removed user has none.
+            if ids.is_empty() {
+                continue;
+            }
             hashed.add(&ids).map_err(|_| Code::LimitMemory)?;
         }
         CompactBuilder(hashed).finish()

@@ -85,6 +85,23 @@ impl Directory {
         who::put(self, profile, &mut |known| ready(known.unwrap_or(next)))
     }
 
+    /// Forgets a user and every id it has; false if there is no such user. Of a device that others
+    /// have too only they are owners, so an ambiguous one may match again.
+    ///
+    /// Nobody gets the user's number again: what was written down of a user, as in a match report,
+    /// would be somebody else's. It goes on taking four bytes.
+    ///
+    /// **Cost**: constant an id of the user.
+    pub fn remove(&mut self, user: UserIx) -> bool {
+        if !self.is_known(user) {
+            return false;
+        }
+        self.unlink(user);
+        self.users.set(user as usize, 0);
+        self.removed += 1;
+        true
+    }
+
     /// Writes the user's new records and puts them into the index. What can fail comes first.
     pub(super) fn write(
         &mut self,

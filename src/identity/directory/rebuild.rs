@@ -29,6 +29,12 @@ impl Directory {
         new.budget.max = self.budget.max;
         let mut ids = ProfileIds::default();
         for user in 0..self.users.len() as UserIx {
+            if !self.is_known(user) {
+                new.users.reserve(&mut new.budget)?;
+                new.users.push(0);
+                new.removed += 1;
+                continue;
+            }
             ids.clear();
             for id in self.ids(user) {
                 ids.append(id.kind, id.label, id.name)?;
