@@ -69,7 +69,7 @@ proptest! {
                     let report = workspace.apply(&[body.as_bytes()], Partner::new("heap").unwrap());
                     let rows = cohorts.get_mut(cohort).unwrap().apply(&ids, false);
                     for (index, expected) in rows.iter().enumerate() {
-                        let row = report.as_ref().unwrap().row(index).unwrap();
+                        let row = report.as_ref().unwrap().columns().row(index).unwrap();
                         prop_assert_eq!(row.outcome.word(), expected.outcome);
                         prop_assert_eq!(row.effect.word(), expected.effect);
                     }
@@ -143,7 +143,7 @@ fn who_is_loaded_again_after_being_deleted_is_new_and_in_no_cohort() {
     load(&mut workspace, "{\"external_id\":\"a\"}");
     assert!(workspace.members("heap", "c").unwrap().is_empty());
     // What was told before is nobody else's.
-    assert_eq!(report.row(0).unwrap().user, Some(0));
+    assert_eq!(report.columns().row(0).unwrap().user, Some(0));
     assert_eq!(shown(&workspace, 0), None);
     assert_eq!(shown(&workspace, 1), Some(json!({ "external_id": "a" })));
 }
