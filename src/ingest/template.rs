@@ -23,11 +23,12 @@ pub(super) enum What {
 }
 
 struct Key {
-    /// As it is written, with the quote behind it.
+    /// Its first sixteen bytes as two words, with the quote behind it, and which bits of them count.
+    words: [u64; 2],
+    masks: [u64; 2],
+    /// All of it where it is longer.
     written: Vec<u8>,
-    /// Its first eight bytes, and which of them count.
-    head: u64,
-    mask: u64,
+    len: usize,
     what: What,
 }
 
@@ -47,9 +48,11 @@ pub(super) struct Seen {
 
 impl Key {
     #[inline(always)]
-    fn begins(&self, rest: &[u8], head: u64) -> bool {
-        head & self.mask == self.head
-            && (self.written.len() <= 8 || rest.starts_with(&self.written))
+    fn begins(&self, rest: &[u8], words: [u64; 2]) -> bool {
+        let [first, second] = words;
+        let differs =
+            (first & self.masks[0] ^ self.words[0]) | (second & self.masks[1] ^ self.words[1]);
+        differs == 0 && (self.len <= 16 || rest.starts_with(&self.written))
     }
 }
 
@@ -68,17 +71,23 @@ impl Template {
             return None;
         }
         let rest = fast.rest();
-        let head = head(rest);
-        let fits = |key: &Key| key.begins(rest, head);
-        let (before, after) = self.keys.split_at_checked(seen.next)?;
-        let at = match after.iter().position(fits) {
-            Some(at) => seen.next + at,
-            None => match before.iter().position(fits) {
-                Some(at) => at,
-                None => return self.learn(rest, seen.next, namespace, profiles),
-            },
+        let words = words(rest);
+        let mut at = seen.next;
+        let key = match self.keys.get(at) {
+            Some(key) if key.begins(rest, words) => key,
+            _ => {
+                let (before, after) = self.keys.split_at_checked(at)?;
+                let fits = |key: &Key| key.begins(rest, words);
+                at = match after.iter().position(fits) {
+                    Some(further) => at + further,
+                    None => match before.iter().position(fits) {
+                        Some(at) => at,
+                        None => return self.learn(rest, at, namespace, profiles),
+                    },
+                };
+                self.keys.get(at)?
+            }
         };
-        let key = self.keys.get(at)?;
         let word = seen.bits.get_mut(at / 64)?;
         let bit = 1 << (at % 64);
         if *word & bit != 0 {
@@ -86,7 +95,7 @@ impl Template {
         }
         *word |= bit;
         seen.next = at + 1;
-        fast.advance(key.written.len());
+        fast.advance(key.len);
         fast.pass(b':').then_some(key.what)
     }
 
@@ -109,28 +118,43 @@ impl Template {
         }
         let what = what(rest.get(..end)?, namespace, profiles)?;
         let mut key = Key {
+            words: words(written),
+            masks: words(&[0xFF; 16][..written.len().min(16)]),
             written: Vec::new(),
-            head: head(written),
-            mask: head(&[0xFF; 8][..written.len().min(8)]),
+            len: written.len(),
             what,
         };
-        key.written.try_reserve_exact(written.len()).ok()?;
-        key.written.extend_from_slice(written);
+        if key.len > 16 {
+            key.written.try_reserve_exact(key.len).ok()?;
+            key.written.extend_from_slice(written);
+        }
         self.keys.try_reserve(1).ok()?;
         self.keys.insert(at.min(self.keys.len()), key);
         None
     }
 }
 
-/// The first eight bytes, with zeros behind a shorter text.
+/// The first sixteen bytes, with zeros behind a shorter text.
 #[inline(always)]
-fn head(text: &[u8]) -> u64 {
-    if let Some(bytes) = text.first_chunk() {
-        return u64::from_le_bytes(*bytes);
+fn words(text: &[u8]) -> [u64; 2] {
+    match text.first_chunk::<16>() {
+        Some(bytes) => halves(bytes),
+        None => short_words(text),
     }
-    text.iter()
-        .rev()
-        .fold(0, |word, &byte| word << 8 | u64::from(byte))
+}
+
+fn short_words(text: &[u8]) -> [u64; 2] {
+    let mut bytes = [0; 16];
+    for (to, from) in bytes.iter_mut().zip(text) {
+        *to = *from;
+    }
+    halves(&bytes)
+}
+
+#[inline(always)]
+fn halves(bytes: &[u8; 16]) -> [u64; 2] {
+    let both = u128::from_le_bytes(*bytes);
+    [both as u64, (both >> 64) as u64]
 }
 
 /// What is to be done with the value of a field, if it can be done in passing.
