@@ -108,6 +108,17 @@ impl ProfileIds {
         Ok(())
     }
 
+    /// How far it reaches.
+    pub(super) fn length(&self) -> [usize; 2] {
+        [self.parts.len(), self.text.len()]
+    }
+
+    /// Forgets what was added since it reached so far.
+    pub(super) fn truncate(&mut self, [parts, text]: [usize; 2]) {
+        self.parts.truncate(parts);
+        self.text.truncate(text);
+    }
+
     /// Takes the ids of another profile, each as its hash.
     pub(super) fn set_hashes(
         &mut self,

@@ -208,6 +208,21 @@ impl Profiles {
         self.budget.max = max;
     }
 
+    /// Lets go of what nobody has any more, however little that is. Answers whether there was any.
+    /// While it does so it may take more than the limit: what there is and what is left of it.
+    ///
+    /// **Cost**: in all lists, objects and texts.
+    #[cold]
+    pub(crate) fn tidy(&mut self) -> bool {
+        let max = core::mem::replace(&mut self.budget.max, usize::MAX);
+        let mut has_room = self.rows.tidy_now(&mut self.budget);
+        for column in &mut self.columns {
+            has_room |= column.tidy_now(&self.seed, &mut self.budget);
+        }
+        self.budget.max = max;
+        has_room
+    }
+
     /// Bytes of an attribute's column: the single values and their texts.
     pub fn column_bytes(&self, attribute: AttributeIx) -> usize {
         let column = self.columns.get(attribute.0 as usize);

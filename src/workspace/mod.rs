@@ -90,7 +90,8 @@ impl Workspace {
         }
     }
 
-    /// Keeps the known users within this many bytes.
+    /// Keeps the known users within this many bytes. Where these are used up, what nobody has any more
+    /// is let go of, and for as long as that lasts there are twice as many at most.
     pub fn set_max_memory_bytes(&mut self, max: usize) {
         self.max_memory_bytes = max;
     }

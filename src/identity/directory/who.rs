@@ -111,6 +111,20 @@ pub(in crate::identity) fn put(
     if profile.is_empty() {
         return Err(Refusal::NoId);
     }
+    let length = profile.length();
+    let put = put_known(users, profile, ready);
+    // So that it can be tried again.
+    if put.is_err() {
+        profile.truncate(length);
+    }
+    put
+}
+
+fn put_known(
+    users: &mut dyn Users,
+    profile: &mut ProfileIds,
+    ready: &mut Ready<'_>,
+) -> Result<Put, Refusal> {
     let mut coming = coming(users, profile)?;
     let known = who(users, &coming);
     // WHY what somebody else has stays there: else that user may be left without any id, and a
