@@ -75,6 +75,9 @@ impl TakeProfile for Intake<'_> {
             let devices = self.number(Namespace::Default, b"devices");
             devices.and_then(|devices| self.draft.absent(devices))?;
         }
+        if let Some(most) = self.profiles.too_many_names(self.draft)? {
+            return Err(Refusal::TooManyAttributes(most));
+        }
         let put = self.take(ids);
         if put == Err(Refusal::Memory) && self.make_room() {
             return self.take(ids);

@@ -188,6 +188,29 @@ impl Profiles {
         Ok(())
     }
 
+    /// Lets there be so many names of attributes, [`crate::limits::MAX_ATTRIBUTES`] at most.
+    pub fn set_max_attributes(&mut self, most: usize) {
+        self.names.most = most.min(crate::limits::MAX_ATTRIBUTES);
+    }
+
+    /// The most names that there may be, if with those that are new to a draft there are more.
+    ///
+    /// **Errors**: [`Full`].
+    pub(crate) fn too_many_names(&self, draft: &Draft) -> Result<Option<u32>, Full> {
+        let left = self.names.most.saturating_sub(self.names.len());
+        if draft.unknown.len() <= left {
+            return Ok(None);
+        }
+        // One that is asked for twice is there twice.
+        let mut names: Vec<(Namespace, &[u8])> = Vec::new();
+        names.try_reserve_exact(draft.unknown.len())?;
+        let unknown = draft.unknown.iter();
+        names.extend(unknown.map(|(namespace, range)| (*namespace, draft.text_of(range))));
+        names.sort_unstable();
+        names.dedup();
+        Ok((names.len() > left).then_some(self.names.most as u32))
+    }
+
     /// The name of an attribute.
     pub fn name(&self, attribute: AttributeIx) -> Option<(Namespace, &[u8])> {
         self.names.get(attribute)

@@ -96,6 +96,11 @@ impl Workspace {
         self.max_memory_bytes = max;
     }
 
+    /// Lets there be so many names of attributes; see [`Profiles::set_max_attributes`].
+    pub fn set_max_attributes(&mut self, most: usize) {
+        self.profiles.set_max_attributes(most);
+    }
+
     /// Lets an alias match only a user with an external id. Braze does not say which it does.
     pub fn set_identified_aliases_only(&mut self, only: bool) {
         self.identified_aliases_only = only;

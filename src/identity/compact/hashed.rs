@@ -167,7 +167,7 @@ impl Hashed {
     }
 
     fn add_hashes(&mut self, ids: &ProfileIds) -> Result<(), Full> {
-        let mut coming = coming(self, ids)?;
+        let mut coming = coming(self, ids, usize::MAX)?;
         coming.retain(|id| id.part.kind == ProfileIdKind::Device || id.hit.is_none());
         self.write(None, ids, &coming)?;
         Ok(())

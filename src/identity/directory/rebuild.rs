@@ -47,7 +47,7 @@ impl Directory {
             for id in self.ids(user) {
                 ids.append(id.kind, id.label, id.name)?;
             }
-            let mut coming = who::coming(&new, &ids)?;
+            let mut coming = who::coming(&new, &ids, usize::MAX)?;
             // Bytes that somebody forged may give one id to two users: the first keeps it.
             coming.retain(|id| id.part.kind == ProfileIdKind::Device || id.hit.is_none());
             new.write(None, &ids, &coming)?;
