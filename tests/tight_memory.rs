@@ -64,7 +64,7 @@ fn what_does_not_fit_into_a_tidied_store_is_refused_and_after_deletions_it_fits(
     for user in 0..users as u32 / 2 {
         assert_eq!(workspace.delete(user), Ok(true));
     }
-    assert_eq!(load(&mut workspace, 2, USERS / 4).2, true);
+    assert!(load(&mut workspace, 2, USERS / 4).2);
 }
 
 fn profile(ids: &mut ProfileIds, user: usize, round: usize) {
