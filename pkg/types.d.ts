@@ -21,7 +21,10 @@ export interface CohortRef {
 
 export interface WorkspaceOptions {
   readonly limits?: {
-    /** Bytes that known users may take. Beyond it a load ends with `limit.memory`. */
+    /**
+     * Bytes that known users may take. Beyond it a load ends with `limit.memory`, but not before what
+     * nobody has any more was let go of; for as long as that lasts, twice as many at most.
+     */
     readonly maxMemoryBytes?: number | undefined;
   } | undefined;
   /** Lets an alias match only a user with an external id. Braze does not say which it does. */

@@ -69,7 +69,7 @@ pub const MAX_RETRY_AFTER_MS: f64 = 86_400_000.0;
 /// Bytes of the largest answer that is looked into. Ours to choose; known ones are under 1 KB.
 pub const MAX_RESPONSE_BYTES: usize = 64 << 10;
 
-/// Ids of one profile. Braze's guidance is a handful of devices a user; this many keep one hostile
+/// Different ids of one profile. Braze's guidance is a handful of devices a user; this many keep one hostile
 /// line from taking long.
 pub const MAX_PROFILE_IDS: usize = 10_000;
 

@@ -4,13 +4,13 @@ use super::Quick;
 use super::fields::{self, Holds};
 use super::rails_zones::iana;
 use super::value::{self, Into, Place};
-use crate::identity::directory::{Put, Refusal};
+use crate::identity::directory::{Full, Put, Refusal};
 use crate::identity::{Directory, ProfileIds, TakeProfile};
 use crate::json::{Key, Kind, Reader, Step};
 use crate::path::Path;
 use crate::payload::braze::profiles::{FieldAt, TakeUser};
 use crate::problem::{Code, Finding, Problems, Span};
-use crate::profile::{Draft, Namespace, Profiles, Scope};
+use crate::profile::{AttributeIx, Draft, Namespace, Profiles, Scope};
 
 /// In which order `last_coordinates` come.
 ///
@@ -77,11 +77,42 @@ impl TakeProfile for Intake<'_> {
             return Err(Refusal::Memory);
         }
         if self.has_bare_devices && !self.has_push_tokens {
-            let devices = self
-                .draft
-                .attribute(self.profiles, Namespace::Default, b"devices");
+            let devices = self.number(Namespace::Default, b"devices");
             devices.and_then(|devices| self.draft.absent(devices))?;
         }
+        if let Some(most) = self.profiles.too_many_names(self.draft)? {
+            return Err(Refusal::TooManyAttributes(most));
+        }
+        let put = self.take(ids);
+        if put == Err(Refusal::Memory) && self.make_room() {
+            return self.take(ids);
+        }
+        put
+    }
+}
+
+impl Intake<'_> {
+    /// Lets go of what nobody has any more. Answers whether there was any.
+    #[cold]
+    fn make_room(&mut self) -> bool {
+        // Both, since they share what there is.
+        let has_room = self.directory.tidy_now() | self.profiles.tidy();
+        let left = self.max_memory_bytes;
+        let left = left.saturating_sub(self.directory.memory_bytes());
+        self.profiles.set_max_memory_bytes(left);
+        has_room
+    }
+
+    /// The attribute of a name, for the draft.
+    fn number(&mut self, namespace: Namespace, name: &[u8]) -> Result<AttributeIx, Full> {
+        let number = self.draft.attribute(self.profiles, namespace, name);
+        if number.is_err() && self.make_room() {
+            return self.draft.attribute(self.profiles, namespace, name);
+        }
+        number
+    }
+
+    fn take(&mut self, ids: &mut ProfileIds) -> Result<Put, Refusal> {
         // What one takes the other cannot have.
         let max = self.max_memory_bytes;
         let left = max.saturating_sub(self.profiles.memory_bytes());
@@ -177,7 +208,7 @@ impl Intake<'_> {
         path: &Path<'_>,
         problems: &mut Problems,
     ) -> Step<()> {
-        match self.draft.attribute(self.profiles, namespace, name) {
+        match self.number(namespace, name) {
             Ok(attribute) => {
                 let mut into = Into {
                     draft: self.draft,
@@ -220,8 +251,7 @@ impl Intake<'_> {
     /// Keeps a text of which this is the whole meaning.
     fn keep_text(&mut self, name: &str, text: &[u8]) {
         let kept = self
-            .draft
-            .attribute(self.profiles, Namespace::Default, name.as_bytes())
+            .number(Namespace::Default, name.as_bytes())
             .and_then(|attribute| self.draft.text(attribute, text));
         self.is_full |= kept.is_err();
     }
@@ -271,8 +301,7 @@ impl Intake<'_> {
             return Ok(());
         };
         let kept = self
-            .draft
-            .attribute(self.profiles, Namespace::Default, b"last_coordinates")
+            .number(Namespace::Default, b"last_coordinates")
             .and_then(|attribute| {
                 self.draft.list(attribute)?;
                 self.draft.number_item(longitude)?;

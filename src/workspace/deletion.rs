@@ -3,6 +3,7 @@
 use super::Workspace;
 use crate::cohort::membership::UserSet;
 use crate::identity::UserIx;
+use crate::identity::directory::Full;
 use crate::problem::Code;
 
 impl Workspace {
@@ -19,16 +20,23 @@ impl Workspace {
         if !self.directory.is_known(user) {
             return Ok(false);
         }
-        let left = self
-            .max_memory_bytes
-            .saturating_sub(self.directory.memory_bytes());
-        self.profiles.set_max_memory_bytes(left);
         // First, as the only one that can fail.
-        self.profiles.remove(user).map_err(|_| Code::LimitMemory)?;
+        let mut removed = self.remove_profile(user);
+        if removed.is_err() && (self.directory.tidy_now() | self.profiles.tidy()) {
+            removed = self.remove_profile(user);
+        }
+        removed.map_err(|_| Code::LimitMemory)?;
         self.directory.remove(user);
         self.cohorts.remove_user(user);
         self.revision += 1;
         Ok(true)
+    }
+
+    fn remove_profile(&mut self, user: UserIx) -> Result<(), Full> {
+        let left = self.max_memory_bytes;
+        let left = left.saturating_sub(self.directory.memory_bytes());
+        self.profiles.set_max_memory_bytes(left);
+        self.profiles.remove(user)
     }
 
     /// The users there are: all numbers below [`Directory::len`](crate::identity::Directory::len)

@@ -92,9 +92,15 @@ impl Workspace {
         }
     }
 
-    /// Keeps the known users within this many bytes.
+    /// Keeps the known users within this many bytes. Where these are used up, what nobody has any more
+    /// is let go of, and for as long as that lasts there are twice as many at most.
     pub fn set_max_memory_bytes(&mut self, max: usize) {
         self.max_memory_bytes = max;
+    }
+
+    /// Lets there be so many names of attributes; see [`Profiles::set_max_attributes`].
+    pub fn set_max_attributes(&mut self, most: usize) {
+        self.profiles.set_max_attributes(most);
     }
 
     /// Lets an alias match only a user with an external id. Braze does not say which it does.

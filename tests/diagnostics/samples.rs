@@ -43,6 +43,8 @@ enum Input {
     Profiles(String, usize),
     /// Lines of profiles with all their fields.
     Fields(&'static str),
+    /// The same where so many names of attributes may be.
+    Names(&'static str, usize),
     /// No text to point at: what fills its message.
     Words(Finding),
 }
@@ -358,6 +360,13 @@ pub fn samples() -> Vec<Sample> {
         ),
     );
     add(
+        "limit.too_many_attributes",
+        Input::Names(
+            "{\"external_id\":\"a\",\"country\":\"AT\"}\n{\"external_id\":\"b\",\"custom_attributes\":{\"x\":1,\"y\":1}}",
+            2,
+        ),
+    );
+    add(
         "profile.wrong_field",
         Input::Fields("{\"external_id\":\"a\",\"country\":5}"),
     );
@@ -471,8 +480,11 @@ impl Sample {
                     .unwrap();
                 text.clone().into_bytes()
             }
-            Input::Fields(text) => {
+            Input::Fields(text) | Input::Names(text, _) => {
                 let mut workspace = Workspace::new(Seed::new(1));
+                if let Input::Names(_, most) = self.input {
+                    workspace.set_max_attributes(most);
+                }
                 workspace.begin_load(100).unwrap();
                 workspace.push(text.as_bytes());
                 problems = workspace.finish_load().unwrap().1;

@@ -55,8 +55,13 @@ impl Hashed {
             .set_hashes(profile, |kind, label, name| {
                 self.text_hash(kind, label, name)
             })
-            .map_err(Refusal::from)
-            .and_then(|()| put(self, &mut ids, &mut |_| Ok(())));
+            .map_err(Refusal::from);
+        let is_whole = done.is_ok();
+        let mut done = done.and_then(|()| put(self, &mut ids, &mut |_| Ok(())));
+        // Where memory ends, also the few records that nobody has any more count.
+        if is_whole && done == Err(Refusal::Memory) && self.tidy_now() {
+            done = put(self, &mut ids, &mut |_| Ok(()));
+        }
         self.ids = ids;
         done
     }
@@ -72,7 +77,7 @@ impl Hashed {
     }
 
     fn add_hashes(&mut self, ids: &ProfileIds) -> Result<(), Full> {
-        let mut coming = coming(self, ids)?;
+        let mut coming = coming(self, ids, usize::MAX)?;
         coming.retain(|id| id.part.kind == ProfileIdKind::Device || id.hit.is_none());
         self.write(None, ids, &coming)?;
         Ok(())
@@ -246,18 +251,26 @@ impl Hashed {
     /// Frees the memory of records that nobody has any more, once they are most of it. Where there
     /// is too little memory for both at once, all stays as it is.
     fn tidy(&mut self) {
-        if self.dead > DEAD
-            && self.dead > self.arena.bytes() / 2
-            && let Ok(tidied) = self.rebuilt()
-        {
-            *self = tidied;
+        if self.dead > DEAD && self.dead > self.arena.bytes() / 2 {
+            self.tidy_now();
         }
+    }
+
+    /// The same, however few they are. Answers whether that has made room.
+    #[cold]
+    fn tidy_now(&mut self) -> bool {
+        if self.dead == 0 {
+            return false;
+        }
+        let used = self.budget.used;
+        let tidied = self.rebuilt().ok();
+        let tidied = tidied.filter(|tidied| tidied.budget.used <= used);
+        tidied.map(|tidied| *self = tidied).is_some()
     }
 
     #[cold]
     fn rebuilt(&self) -> Result<Hashed, Full> {
         let mut new = Hashed::new(self.seed.clone());
-        new.budget.max = self.budget.max;
         let mut ids = ProfileIds::default();
         for user in self.users() {
             ids.clear();
@@ -266,6 +279,8 @@ impl Hashed {
             }
             new.add_hashes(&ids)?;
         }
+        // WHY not before: an index takes more for as long as it grows, and both are there by now.
+        new.budget.max = self.budget.max;
         Ok(new)
     }
 

@@ -70,7 +70,12 @@ impl Directory {
     ///
     /// **Cost**: constant an id of the profile and of the known user.
     pub fn put(&mut self, profile: &mut ProfileIds) -> Result<Put, Refusal> {
-        self.put_when_ready(profile, &mut |_| Ok(()))
+        let put = self.put_when_ready(profile, &mut |_| Ok(()));
+        // Where memory ends, also the few records that nobody has any more count.
+        if put == Err(Refusal::Memory) && self.tidy_now() {
+            return self.put_when_ready(profile, &mut |_| Ok(()));
+        }
+        put
     }
 
     /// As [`Directory::put`]. What else is kept of users makes its room in `ready`, which is called

@@ -6,6 +6,7 @@ use super::{Full, Hit, Space, UserId, UserIx};
 use crate::hash::Table;
 use crate::identity::profile_ids::Part;
 use crate::identity::{ProfileIdKind, ProfileIds};
+use crate::limits::MAX_PROFILE_IDS;
 use crate::problem::Code;
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
@@ -33,6 +34,8 @@ pub enum Refusal {
     NoId,
     /// More than [`crate::limits::MAX_PROFILE_IDS`].
     TooManyIds,
+    /// It has names of attributes for which there is no number left of so many.
+    TooManyAttributes(u32),
     /// Memory ran out.
     Memory,
 }
@@ -43,6 +46,7 @@ impl Refusal {
         match self {
             Refusal::NoId => Code::ProfileNoId,
             Refusal::TooManyIds => Code::ProfileIdCount,
+            Refusal::TooManyAttributes(_) => Code::ProfileAttributeCount,
             Refusal::Memory => Code::LimitMemory,
         }
     }
@@ -105,13 +109,27 @@ pub(in crate::identity) fn put(
     if profile.is_full {
         return Err(Refusal::Memory);
     }
-    if profile.is_over {
-        return Err(Refusal::TooManyIds);
-    }
     if profile.is_empty() {
         return Err(Refusal::NoId);
     }
-    let mut coming = coming(users, profile)?;
+    let length = profile.length();
+    let put = put_known(users, profile, ready);
+    // So that it can be tried again.
+    if put.is_err() {
+        profile.truncate(length);
+    }
+    put
+}
+
+fn put_known(
+    users: &mut dyn Users,
+    profile: &mut ProfileIds,
+    ready: &mut Ready<'_>,
+) -> Result<Put, Refusal> {
+    let mut coming = coming(users, profile, MAX_PROFILE_IDS)?;
+    if coming.len() > MAX_PROFILE_IDS {
+        return Err(Refusal::TooManyIds);
+    }
     let known = who(users, &coming);
     // WHY what somebody else has stays there: else that user may be left without any id, and a
     // file loaded again would move ids to and fro.
@@ -140,13 +158,14 @@ pub(in crate::identity) fn put(
     })
 }
 
-/// The profile's ids, each once, and who has them now.
+/// The profile's ids, each once, and who has them now: one more than `most` if there are more.
 pub(in crate::identity) fn coming(
     users: &dyn Users,
     profile: &ProfileIds,
+    most: usize,
 ) -> Result<Vec<Coming>, Full> {
     let mut coming: Vec<Coming> = Vec::new();
-    coming.try_reserve(profile.parts.len() + 4)?;
+    coming.try_reserve(profile.parts.len().min(most) + 4)?;
     let mut seen = None;
     if profile.parts.len() > FEW {
         seen = Some(Table::default());
@@ -175,6 +194,9 @@ pub(in crate::identity) fn coming(
                 seen.insert(hash, coming.len() as u32, same).is_some()
             }
         };
+        if coming.len() > most {
+            return Ok(coming);
+        }
         if !is_known {
             coming.push(Coming {
                 part,

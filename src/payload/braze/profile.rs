@@ -273,7 +273,11 @@ impl Sink<'_> {
             Err(refusal) => {
                 self.is_full = refusal == Refusal::Memory;
                 self.loaded.rejected += 1;
-                let finding = Finding::error(refusal.code()).numbers(MAX_PROFILE_IDS as u32, 0);
+                let most = match refusal {
+                    Refusal::TooManyAttributes(most) => most,
+                    _ => MAX_PROFILE_IDS as u32,
+                };
+                let finding = Finding::error(refusal.code()).numbers(most, 0);
                 problems.push(finding, path, span);
             }
         }
