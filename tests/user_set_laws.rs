@@ -393,7 +393,8 @@ fn many_sets_of_different_universes_have_the_greatest() {
     for encoding in ENCODINGS {
         let sets = [&a, &b.to_encoding(encoding).unwrap(), &c];
         let all = UserSet::and_all(7, &sets).unwrap();
-        assert_eq!(all, UserSet::from_runs(70_000, &[0..100]).unwrap());
+        let users = Vec::from_iter(0..100);
+        assert_eq!(all, UserSet::from_users(70_000, &users).unwrap());
         assert_eq!(UserSet::and_all_count(7, &sets), 100);
         assert_eq!(UserSet::or_all(7, &sets).unwrap(), b);
         assert_eq!(UserSet::or_all_count(7, &sets), 70_000);
