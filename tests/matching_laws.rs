@@ -7,7 +7,7 @@ mod people_oracle;
 mod people_support;
 
 use kohort::cohort::matching::{Matching, NO_USER, Request};
-use kohort::cohort::membership::{Undo, UserSet};
+use kohort::cohort::membership::{Members, Undo};
 use kohort::hash::Seed;
 use kohort::identity::{Directory, ProfileIdKind};
 use kohort::payload::braze::Options;
@@ -19,7 +19,7 @@ use proptest::prelude::*;
 use std::collections::BTreeSet;
 
 /// The rows that the library gives for a request, applied to `members`.
-fn rows(directory: &Directory, body: &str, members: &mut UserSet, only: bool) -> Vec<Row> {
+fn rows(directory: &Directory, body: &str, members: &mut Members, only: bool) -> Vec<Row> {
     let options = Options {
         require_keys: false,
         ..Options::default()
@@ -87,7 +87,7 @@ proptest! {
     fn the_directory_agrees_with_a_plain_list_of_users(steps in steps(), seed: u64) {
         let mut directory = Directory::new(Seed::new(seed));
         let mut people = People::default();
-        let mut members = UserSet::default();
+        let mut members = Members::default();
         for step in steps {
             match step {
                 Step::Put(profile) => {
@@ -145,7 +145,7 @@ fn a_device_that_a_hundred_thousand_anonymous_users_share_is_ambiguous_and_costs
     }
     assert_eq!(directory.id_count(), 100_001);
     let (body, _) = body("c", &[(false, vec![Id::Device("shared".into())])]);
-    let rows = rows(&directory, &body, &mut UserSet::default(), false);
+    let rows = rows(&directory, &body, &mut Members::default(), false);
     assert_eq!(rows[0].outcome, "ambiguous_device_id");
 }
 
@@ -193,7 +193,7 @@ fn when_memory_ends_what_was_taken_before_stays() {
     assert_eq!(directory.len(), taken);
     assert!(directory.memory_bytes() <= 100_000);
     let (body, _) = body("c", &[(false, vec![Id::External("999".into())])]);
-    let rows = rows(&directory, &body, &mut UserSet::default(), false);
+    let rows = rows(&directory, &body, &mut Members::default(), false);
     assert_eq!(rows[0].outcome, "matched_external_id");
 }
 

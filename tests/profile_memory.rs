@@ -13,7 +13,7 @@
 mod chance;
 
 use chance::Chance;
-use kohort::cohort::membership::UserSet;
+use kohort::cohort::membership::Members;
 use kohort::hash::Seed;
 use kohort::profile::{AttributeIx, Draft, Namespace, Profiles, Scope};
 
@@ -95,7 +95,7 @@ fn measure(users: u32) {
     });
     let mut chance = Chance::new(12);
     let mut draft = Draft::default();
-    let mut cohorts = vec![UserSet::default(); 40];
+    let mut cohorts = vec![Members::default(); 40];
     cohorts
         .iter_mut()
         .for_each(|set| set.reserve(users as usize).unwrap());

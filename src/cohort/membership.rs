@@ -10,16 +10,16 @@ use alloc::vec::Vec;
 /// Rows whose users are looked up together.
 const TOGETHER: usize = 128;
 
-/// A set of users, a bit each.
+/// The members of a cohort, a bit each: what changes one by one. What is computed of them is a `user_set::UserSet`.
 ///
 /// **Cost**: an eighth of a byte for every user up to the greatest.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct UserSet {
+pub struct Members {
     words: Vec<u64>,
     count: u32,
 }
 
-impl UserSet {
+impl Members {
     /// Makes room for the users below `count`, so that adding them cannot fail.
     ///
     /// **Errors**: `limit.memory`.
@@ -76,6 +76,11 @@ impl UserSet {
         word >> (user % 64) & 1 != 0
     }
 
+    /// The users' bits, the first user in the lowest bit of the first word; as many words as there was room made for.
+    pub fn words(&self) -> &[u64] {
+        &self.words
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.count as usize
@@ -84,11 +89,6 @@ impl UserSet {
     /// Is there none?
     pub fn is_empty(&self) -> bool {
         self.count == 0
-    }
-
-    /// The set in words of 64 users each, the lowest bit the first.
-    pub fn words(&self) -> &[u64] {
-        &self.words
     }
 
     /// The users, rising.
@@ -115,7 +115,7 @@ pub struct Cohort {
     /// When it was made, as the name request wrote it.
     pub created_at: Option<String>,
     /// Who is in it.
-    pub members: UserSet,
+    pub members: Members,
 }
 
 impl Cohort {
@@ -126,7 +126,7 @@ impl Cohort {
         Cohort {
             name: id.into(),
             created_at: None,
-            members: UserSet::default(),
+            members: Members::default(),
         }
     }
 }
@@ -192,7 +192,7 @@ pub struct Undo {
     /// The people met, each once, and whether they were members before.
     people: Vec<(UserIx, bool)>,
     /// The same people, a bit each; empty between two calls.
-    met: UserSet,
+    met: Members,
     /// What has changed for the people met.
     net: Net,
     /// Was anybody turned who had been met before?
@@ -222,7 +222,7 @@ impl Undo {
     // WHY a bit for each person met: sorting the people of 1,000 ids took a tenth of a preview,
     // and whoever numbers the users could make a table of numbers collide.
     #[inline(never)]
-    pub fn apply(&mut self, members: &mut UserSet, matching: &Matching, effects: &mut Vec<Effect>) {
+    pub fn apply(&mut self, members: &mut Members, matching: &Matching, effects: &mut Vec<Effect>) {
         effects.clear();
         self.people.clear();
         self.net = Net::default();
@@ -247,7 +247,7 @@ impl Undo {
     #[inline(always)]
     fn meet(
         &mut self,
-        members: &mut UserSet,
+        members: &mut Members,
         outcome: Outcome,
         user: UserIx,
         removes: bool,
@@ -290,7 +290,7 @@ impl Undo {
     }
 
     #[cold]
-    fn count_net(&self, members: &UserSet) -> Net {
+    fn count_net(&self, members: &Members) -> Net {
         let mut net = Net::default();
         for &(user, before) in &self.people {
             match (before, members.contains(user)) {
@@ -303,7 +303,7 @@ impl Undo {
     }
 
     /// Takes everything back.
-    pub fn roll_back(&mut self, members: &mut UserSet) {
+    pub fn roll_back(&mut self, members: &mut Members) {
         while let Some(user) = self.turned.pop() {
             let is_in = members.contains(user);
             members.put(user, !is_in);

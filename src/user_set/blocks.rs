@@ -6,8 +6,8 @@ use crate::identity::UserIx;
 
 /// Users of one block, as many as are together in a compressed set; 8 KB.
 ///
-/// Blocks may be of any length: 4,096 users are quicker where all sets are dense, since what is computed
-/// of them stays in the nearest cache, but a compressed set takes about twice as long by them.
+/// Blocks may be of any length. Of a compressed set they are the quicker the longer they are: with 1 % of 1,000,000 users
+/// writing and counting all takes 24 µs by this length and 55 by 4,096 users, in WebAssembly; with 0.5 %, 18 and 50.
 pub const BLOCK_USERS: u32 = 65_536;
 
 /// Words of one block.

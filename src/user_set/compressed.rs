@@ -126,8 +126,8 @@ impl Compressed {
     }
 
     /// How many are in these stretches.
-    // WHY a pass over both: asking the bitmap for the members of each stretch took a second for 40,000 of them
-    // without optimisation, since it counts a part's bits from its beginning each time.
+    // WHY a pass over both: asked for the members of a stretch, the bitmap counts a part's bits from its
+    // beginning each time, which is too much where there are many stretches.
     pub(super) fn and_count_runs(&self, runs: &[Run]) -> u32 {
         let mut runs = runs.iter().peekable();
         let mut count = 0;

@@ -91,7 +91,7 @@ impl Runs {
         other: &Runs,
         keep: impl Fn(bool, bool) -> bool,
     ) -> Result<Runs, Full> {
-        // WHY twice: what is then reserved is what is needed, and a pass takes 2 ns a stretch.
+        // WHY twice: what is then reserved is what is needed, and not what could be.
         let mut count = 0;
         sweep(&self.0, &other.0, &keep, |_| count += 1);
         let mut out = Runs::with_room(count)?;

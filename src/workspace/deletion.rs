@@ -1,7 +1,7 @@
 //! Deleting users, and who is left.
 
 use super::Workspace;
-use crate::cohort::membership::UserSet;
+use crate::cohort::membership::Members;
 use crate::identity::UserIx;
 use crate::identity::directory::Full;
 use crate::problem::Code;
@@ -45,8 +45,8 @@ impl Workspace {
     /// **Errors**: `limit.memory`.
     ///
     /// **Cost**: in the users, deleted ones among them.
-    pub fn live_users(&self) -> Result<UserSet, Code> {
-        let mut live = UserSet::default();
+    pub fn live_users(&self) -> Result<Members, Code> {
+        let mut live = Members::default();
         live.reserve(self.directory.len())?;
         for user in 0..self.directory.len() as UserIx {
             if self.directory.is_known(user) {

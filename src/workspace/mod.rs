@@ -13,7 +13,7 @@ pub use partner_keys::PartnerKeys;
 pub use rows_file::RowFormat;
 pub use transaction::{Reading, Refused};
 
-use crate::cohort::membership::{Cohorts, UserSet};
+use crate::cohort::membership::{Cohorts, Members};
 use crate::hash::Seed;
 use crate::identity::Directory;
 use crate::ingest::{Coordinates, Intake, Quick};
@@ -129,7 +129,7 @@ impl Workspace {
     }
 
     /// Who is in a cohort; `None` if it is not known.
-    pub fn members(&self, partner: &str, cohort_id: &str) -> Option<&UserSet> {
+    pub fn members(&self, partner: &str, cohort_id: &str) -> Option<&Members> {
         Some(&self.cohorts.get(partner, cohort_id)?.members)
     }
 

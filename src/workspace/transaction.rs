@@ -4,7 +4,7 @@
 use super::Workspace;
 use super::match_report::{List, MatchReport, Rows, Totals};
 use crate::cohort::matching::{Effect, Matching, Outcome, Request};
-use crate::cohort::membership::{Cohort, Undo, UserSet};
+use crate::cohort::membership::{Cohort, Members, Undo};
 use crate::cohort::partner::Partner;
 use crate::hash::Seed;
 use crate::json::Text;
@@ -38,7 +38,7 @@ pub(super) struct Scratch {
     matching: Matching,
     undo: Undo,
     /// An empty set with room for the members of a cohort that nobody knows yet.
-    nobody: UserSet,
+    nobody: Members,
 }
 
 /// A body that was checked.
