@@ -145,9 +145,9 @@ codes! {
     ProfileNoId "profile.no_id" None, "a profile has no id by which anything could match it", "give it `external_id`, an alias, a device, or `braze_id`";
     ProfileType "profile.wrong_type" None, "`{name}` has the wrong type", "write ids as strings in quotes, `deprecated_external_ids` as an array of strings, and `user_aliases`, `devices`, `push_tokens` and `users` as arrays of objects";
     ProfileAliasTaken "profile.alias_taken" None, "this alias belongs to another user already", "give an alias to one user alone; the first one keeps it";
-    ProfileIdsDisagree "profile.ids_disagree" None, "the ids of this profile belong to two users; its `external_id` decides whose it is, else the strongest id", "look whether they are one user; the ids of the other one stay there";
+    ProfileIdsDisagree "profile.ids_disagree" None, "the ids of this profile belong to two users; the strongest decides", "load each user once, under the same ids";
     ProfileIdCount "profile.too_many_ids" None, "a profile has more than {0} different ids", "leave out devices that are no longer used";
-    ProfileAttributeCount "limit.too_many_attributes" None, "there would be more than {0} different names of attributes", "leave out attributes whose names are ids; give a list of them as one attribute";
+    ProfileAttributeCount "limit.too_many_attributes" None, "profiles have more than {0} names of attributes", "leave out attributes that are named after ids";
     ProfileField "profile.wrong_field" None, "`{name}` has a type that it does not have in Braze, and is left out", "write the field as Braze exports it, or leave it out";
     ProfileNumber "profile.number_range" None, "a number is too large for a double, and is left out", "write it as a string if all its digits matter";
     ProfileLine "profile.line_too_long" None, "a line is longer than {0} bytes", "send one profile a line";
