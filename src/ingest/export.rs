@@ -1,5 +1,6 @@
 //! Profiles as `/users/export/segment` and `/users/export/ids` write them.
 
+use super::as_of::AsOf;
 use super::fields::{self, Holds};
 use super::rails_zones::iana;
 use super::value::{self, Into, Place};
@@ -37,6 +38,8 @@ pub struct Intake<'a> {
     pub coordinates: Coordinates,
     /// Bytes that both may take together.
     pub max_memory_bytes: usize,
+    /// Where it is noted until when the export reaches, and the number of that moment.
+    pub as_of: Option<(&'a mut AsOf, u16)>,
     is_full: bool,
     /// Do the devices say no more than their ids, and is there no push token? Then the directory
     /// says all, and a user takes no bytes for them.
@@ -59,6 +62,7 @@ impl<'a> Intake<'a> {
             draft,
             coordinates,
             max_memory_bytes,
+            as_of: None,
             is_full: false,
             has_bare_devices: false,
             has_push_tokens: false,
@@ -78,7 +82,8 @@ impl TakeProfile for Intake<'_> {
             devices.and_then(|devices| self.draft.absent(devices))?;
         }
         // What one takes the other cannot have.
-        let max = self.max_memory_bytes;
+        let as_of = self.as_of.as_ref().map_or(0, |(as_of, _)| as_of.bytes());
+        let max = self.max_memory_bytes.saturating_sub(as_of);
         let left = max.saturating_sub(self.profiles.memory_bytes());
         self.directory.set_max_memory_bytes(left);
         let left = max.saturating_sub(self.directory.memory_bytes());
@@ -86,7 +91,11 @@ impl TakeProfile for Intake<'_> {
         let mut profiles = Some(&mut *self.profiles);
         let mut reserved = None;
         let draft = &mut *self.draft;
+        let as_of = &mut self.as_of;
         let put = self.directory.put_when_ready(ids, &mut |user| {
+            if let Some((as_of, number)) = as_of {
+                as_of.reserve(user, *number)?;
+            }
             if let Some(profiles) = profiles.take() {
                 // Only of a profile that is taken names are kept.
                 profiles.number_unknown(draft)?;
@@ -96,6 +105,9 @@ impl TakeProfile for Intake<'_> {
         })?;
         if let Some(reserved) = reserved {
             reserved.commit();
+        }
+        if let Some((as_of, number)) = &mut self.as_of {
+            as_of.set(put.user, *number);
         }
         Ok(put)
     }

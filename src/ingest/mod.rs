@@ -1,12 +1,26 @@
-//! Wire formats on their way into the store of profiles: Braze's exports.
+//! Wire formats on their way into the store of profiles: Braze's exports, and bodies of `/users/track`.
 //!
 //! Readers write straight into a draft; no record stands in between. Another format is another
 //! file here.
 
+mod as_of;
 mod export;
 mod fields;
+mod format;
+mod moment;
 mod rails_zones;
+mod track;
+mod track_attributes;
+mod track_body;
+mod track_change;
+mod track_happening;
+mod track_object;
+mod track_pieces;
+mod tree;
 mod value;
 
+pub use as_of::AsOf;
 pub use export::{Coordinates, Intake};
+pub use format::{Format, Sniff};
 pub use rails_zones::iana;
+pub use track::{Store, TrackReader};

@@ -149,6 +149,13 @@ codes! {
     ProfileField "profile.wrong_field" None, "`{name}` has a type that it does not have in Braze, and is left out", "write the field as Braze exports it, or leave it out";
     ProfileNumber "profile.number_range" None, "a number is too large for a double, and is left out", "write it as a string if all its digits matter";
     ProfileLine "profile.line_too_long" None, "a line is longer than {0} bytes", "send one profile a line";
+    TrackBody "track.body" None, "this is no body of `/users/track`", "send an object in which `attributes`, `events` or `purchases` is an array of objects";
+    TrackIdentifier "track.identifier" None, "an object has more than one of `external_id`, `user_alias` and `braze_id`", "use one of them to name the user";
+    TrackNotLookedUp "track.not_looked_up" None, "whom `{name}` alone names is not looked up here", "use `external_id`, `user_alias` or `braze_id`: an address or a number may be that of several profiles, of which Braze takes the newest";
+    TrackUnknownUser "track.unknown_user" None, "no known user has this id, and the object is only to change one", "load the user first, or set `_update_existing_only` to false";
+    TrackOperation "track.operation" None, "`{name}` cannot be done to the attribute's value, or is not written as Braze takes it", "add numbers to numbers with `inc`, and write what is added, removed and updated as arrays, for attributes that are arrays";
+    TrackField "track.field" None, "`{name}` is missing, or is no value that Braze takes", "write it as Braze's page on the object says";
+    TrackCurrency "track.currency" None, "a price that is not in US dollars goes into `total_revenue` as it is", "write prices in US dollars, as Braze does in the revenue that it exports";
     DirectoryBytes "directory.bytes" None, "these bytes are no directory", "pass what `toBytes()` gave";
     DirectoryVersion "directory.version" None, "these bytes were written by another version", "build the directory again";
     DirectoryChecksum "directory.checksum" None, "these bytes were changed or cut", "store and pass them whole";

@@ -367,6 +367,36 @@ pub fn samples() -> Vec<Sample> {
             20,
         ),
     );
+    add(
+        "track.body",
+        Input::Fields("{\"attributes\":[]}\n{\"attributes\":{\"external_id\":\"a\"}}"),
+    );
+    add(
+        "track.identifier",
+        Input::Fields("{\"attributes\":[{\"external_id\":\"a\",\"braze_id\":\"b\"}]}"),
+    );
+    add(
+        "track.not_looked_up",
+        Input::Fields("{\"attributes\":[{\"email\":\"a@b.c\",\"x\":1}]}"),
+    );
+    add(
+        "track.unknown_user",
+        Input::Fields("{\"attributes\":[{\"external_id\":\"a\",\"_update_existing_only\":true}]}"),
+    );
+    add(
+        "track.operation",
+        Input::Fields("{\"attributes\":[{\"external_id\":\"a\",\"x\":{\"inc\":\"1\"}}]}"),
+    );
+    add(
+        "track.field",
+        Input::Fields("{\"events\":[{\"external_id\":\"a\",\"name\":\"x\",\"time\":\"soon\"}]}"),
+    );
+    add(
+        "track.currency",
+        Input::Fields(
+            "{\"purchases\":[{\"external_id\":\"a\",\"product_id\":\"p\",\"currency\":\"EUR\",\"price\":1,\"time\":\"2024-01-01\"}]}",
+        ),
+    );
     let devices: Vec<String> = (0..10_001)
         .map(|n| format!("\n{{\"idfv\":\"{n}\"}}"))
         .collect();

@@ -55,6 +55,9 @@ pub struct Loaded {
     pub updated: u64,
     /// Profiles that were not taken.
     pub rejected: u64,
+    /// Of bodies of `/users/track`, events and purchases that the export knew already from which
+    /// their user came.
+    pub covered: u64,
 }
 
 /// Where profiles go: who keeps ids, and perhaps more.
