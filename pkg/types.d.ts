@@ -34,11 +34,24 @@ export interface LoadCounts {
   readonly loaded: number;
   /** Newer states of known users. */
   readonly updated: number;
-  /** Profiles that were not taken; each is a problem with its line. */
+  /**
+   * Profiles that were not taken; each is a problem with its line. Of `/users/track` also an object that is
+   * only to change a user whom nobody knows: `track.unknown_user`, a warning.
+   */
   readonly rejected: number;
+  /** Events and purchases of `/users/track` that an export knew already: see `asOf`. */
+  readonly covered: number;
 }
 
 export interface LoadOptions {
+  /** What the source holds, unless it is to be told by its first record. */
+  readonly format?: "export" | "track" | undefined;
+  /**
+   * When the export was made: milliseconds since 1970, a Date, or a text as ISO 8601 writes it, without a
+   * zone in UTC. Events and purchases of `/users/track` up to then are in its summaries already, so
+   * for the users that come from it they count no more; without it all count.
+   */
+  readonly asOf?: number | string | Date | undefined;
   /** Stops the load: the call rejects with the signal's reason, and what was taken stays. */
   readonly signal?: AbortSignal | undefined;
   /** Called after each piece. */
@@ -212,6 +225,12 @@ export class Workspace {
   /**
    * Loads profiles with all their fields: newline-delimited JSON, a JSON array, or answers of
    * `/users/export/ids`; gzip and zip by content. Another load meanwhile answers `workspace.busy`.
+   *
+   * Bodies of `/users/track` (one, one a line, or an array) change profiles where an export replaces them, each
+   * object wholly or not at all; the counts are of objects then. They set values, remove them by
+   * null, and do `inc`, `add`, `remove`, `$add`, `$remove`, `$update` and `_merge_objects`; events and
+   * purchases raise `custom_events`, `purchases` and `total_revenue`, each time they are loaded. Whom
+   * an `email` or `phone` alone names is not looked up.
    */
   loadProfiles(source: DiffSource, options?: LoadOptions): Promise<LoadAnswer>;
   /**

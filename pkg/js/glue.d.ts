@@ -20,7 +20,8 @@ declare module "kohort:glue" {
     reserve(length: number): number;
     revision(): number;
     user_count(): number;
-    begin_load(maxProblems: number, coordinates: number): number;
+    moment(length: number): number;
+    begin_load(maxProblems: number, coordinates: number, format: number, asOf: number): number;
     profile(kind: number, name: number, label: number): number;
     push(length: number): boolean;
     loaded(): number;

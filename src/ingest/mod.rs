@@ -22,5 +22,6 @@ mod value;
 pub use as_of::AsOf;
 pub use export::{Coordinates, Intake};
 pub use format::{Format, Sniff};
+pub use moment::moment;
 pub use rails_zones::iana;
 pub use track::{Store, TrackReader};

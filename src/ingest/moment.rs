@@ -3,10 +3,12 @@
 use crate::payload::timestamp::zone_of;
 use crate::profile::Time;
 
+/// The moment that a text names.
+///
 /// **Units**: milliseconds since 1970-01-01T00:00:00Z. A time without a zone is in UTC, a date its first
 /// moment; digits beyond milliseconds are left out. `None` for a text that is none of the formats
 /// that Braze takes, but for `ddd MM dd HH:mm:ss.TZD YYYY`, which is not read.
-pub(super) fn moment(text: &[u8]) -> Option<i64> {
+pub fn moment(text: &[u8]) -> Option<i64> {
     if let Some(time) = Time::read(text) {
         return Some(time.ms());
     }
