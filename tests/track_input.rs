@@ -144,6 +144,11 @@ fn what_is_wrong_in_one_place_leaves_the_rest() {
             (counts, found.into_iter().map(str::to_owned).collect()),
             "{text}"
         );
+        for size in [1, 2, 7] {
+            let cut = Loading::new().load_in(&text, size);
+            assert_eq!(cut.counts(), loading.counts(), "{text}");
+            assert_eq!(cut.problems, loading.problems, "{text}");
+        }
     }
 }
 

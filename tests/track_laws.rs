@@ -13,6 +13,8 @@ mod profile;
 mod track;
 
 use kohort::hash::Seed;
+use kohort::payload::braze::profiles::Loaded;
+use kohort::problem::Problems;
 use kohort::workspace::Workspace;
 use profile::doubles;
 use proptest::prelude::*;
@@ -279,4 +281,40 @@ proptest! {
             prop_assert_eq!(written, doubles(Value::Object(profile.clone())));
         }
     }
+
+    #[test]
+    fn damaged_bodies_are_told_the_same_however_they_are_cut(
+        bodies in prop::collection::vec(body(), 1..4),
+        layout in 0..4_u8,
+        damage in prop::collection::vec((any::<prop::sample::Index>(), 0..3_u8, select(b"{}[],:\"\\\n x\xC3".to_vec())), 1..4),
+        size in 1..40_usize,
+    ) {
+        let mut text = text_of(&bodies, layout).into_bytes();
+        for (at, kind, byte) in damage {
+            let at = at.index(text.len());
+            match kind {
+                0 => text[at] = byte,
+                1 => text.insert(at, byte),
+                _ => drop(text.remove(at)),
+            }
+        }
+        let whole = answer(&text, usize::MAX);
+        let cut = answer(&text, size);
+        prop_assert_eq!(cut, whole);
+    }
+}
+
+/// The numbers, the problems and the profiles.
+fn answer(text: &[u8], size: usize) -> (Loaded, Problems, Vec<u8>) {
+    let mut workspace = Workspace::new(Seed::new(1));
+    workspace.begin_load(100).unwrap();
+    for piece in text.chunks(size) {
+        workspace.push(piece);
+    }
+    let (loaded, problems) = workspace.finish_load().unwrap();
+    let mut out = Vec::new();
+    for user in 0..workspace.directory().len() {
+        workspace.write_profile(user as u32, &mut out).unwrap();
+    }
+    (loaded, problems, out)
 }

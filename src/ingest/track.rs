@@ -228,6 +228,8 @@ impl Store<'_> {
             Ok(())
         });
         match put {
+            // Nothing is known of a user of whom there was no export, whoever had the number before.
+            Ok(put) if put.is_new => self.as_of.set(put.user, 0),
             Ok(_) => {}
             Err(_) if is_other => return Err(Refusal::IdsDisagree),
             Err(refusal) => return Err(refusal),

@@ -22,9 +22,16 @@ impl Loading {
         }
     }
 
-    pub fn load(mut self, text: &str) -> Loading {
+    pub fn load(self, text: &str) -> Loading {
+        self.load_in(text, usize::MAX)
+    }
+
+    /// Loads a text in pieces of this size.
+    pub fn load_in(mut self, text: &str, size: usize) -> Loading {
         self.workspace.begin_load(100).unwrap();
-        self.workspace.push(text.as_bytes());
+        for piece in text.as_bytes().chunks(size) {
+            self.workspace.push(piece);
+        }
         (self.loaded, self.problems) = self.workspace.finish_load().unwrap();
         self
     }
