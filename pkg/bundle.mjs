@@ -8,7 +8,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 import { limits, tables } from "./tables.mjs";
 
-const RUNTIMES = ["node", "workerd", "edge-light", "browser", "inline"];
+/** Each runtime that has a file of its own, and its entry. */
+const RUNTIMES = { node: "node", workerd: "compiled", "edge-light": "compiled", browser: "browser", inline: "inline" };
 const MODULES = [
   { name: "known", entry: "edge", late: true },
   { name: "edge", entry: "edge", also: "known" },
@@ -80,11 +81,11 @@ for (const { name, entry, late, also } of MODULES) {
   const { exports } = metafile.outputs[`dist/${name}.js`];
   const inner = exports.filter(name => name.startsWith("$"));
   calls[name] = exports.filter(name => !name.startsWith("$"));
-  for (const runtime of RUNTIMES) {
+  for (const [runtime, source] of Object.entries(RUNTIMES)) {
     const others = also ? `export { ${calls[also]} } from "./${also}.${runtime}.js";` : "";
     await build({
       ...shared,
-      entryPoints: [`js/entries/${late ? "late/" : ""}${runtime}.ts`],
+      entryPoints: [`js/entries/${late ? "late/" : ""}${source}.ts`],
       outfile: `dist/${name}.${runtime}.js`,
       platform: runtime === "node" ? "node" : "neutral",
       define: { KOHORT_WASM: JSON.stringify(wasm) },
@@ -92,6 +93,7 @@ for (const { name, entry, late, also } of MODULES) {
         "kohort:core": { contents: `export { ${inner.map(name => `${name} as ${name.slice(1)}`)} } from "./${name}.js";` },
         "kohort:api": { contents: `export { ${calls[name]} } from "./${name}.js"; ${others}` },
         "kohort:edge-others": { contents: `export { $others as others } from "./${entry}.js";` },
+        // Vercel compiles what is imported so.
         "kohort:wasm": { external: wasm + (runtime === "edge-light" ? "?module" : "") },
         "kohort:base64": { contents: runtime === "inline" && base64(wasm) },
       })],

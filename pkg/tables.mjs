@@ -20,14 +20,6 @@ function rows(text, macro, row) {
   });
 }
 
-function faults(text) {
-  const arms = text.matchAll(new RegExp(String.raw`Fault::\w+ =>\s*\(\s*(\d+),\s*${literal},?\s*\)`, "g"));
-  const found = [...arms].map(([, status, message]) => [Number(status), unescape(message)]);
-  const count = Number(/pub const ALL: \[Fault; (\d+)\]/.exec(text)?.[1]);
-  if (found.length !== count) throw new Error(`found ${found.length} of Braze's answers where there are ${count}`);
-  return found;
-}
-
 /** The wire words of an enum that `words!` makes, in its order. */
 function wireWords(text, name) {
   const body = new RegExp(String.raw`^ {4}${name} \{\n([^}]*)^ {4}\}`, "m").exec(text)?.[1];
@@ -54,13 +46,14 @@ export function tables() {
   const codes = words(`${first}}`);
   const clusters = rows(source("payload/braze/clusters.rs"), "clusters",
     new RegExp(`^${literal} ${literal} ${literal};$`));
+  const faults = rows(source("problem/fault.rs"), "faults", new RegExp(`^\\w+ (\\d+) ${literal};$`));
   const matching = source("cohort/matching.rs");
   return [
     `export const OUTCOMES = ${JSON.stringify(wireWords(matching, "Outcome"))};`,
     `export const EFFECTS = ${JSON.stringify(wireWords(matching, "Effect"))};`,
     `export const CODES = ${JSON.stringify(codes.join("\n"))};`,
     `export const MORE_CODES = ${JSON.stringify(`\n${all.slice(codes.length).join("\n")}`)};`,
-    `export const FAULTS = ${JSON.stringify(faults(source("problem/fault.rs")))};`,
+    `export const FAULTS = ${JSON.stringify(faults.map(([status, message]) => [Number(status), message]))};`,
     // Frozen here: a bundle in between would lose the note that lets a worker leave them out.
     `export const CLUSTERS = /* @__PURE__ */ (list => (list.forEach(Object.freeze), Object.freeze(list)))(${
       JSON.stringify(clusters.map(([instance, region, restEndpoint]) => ({ instance, restEndpoint, region })))});`,

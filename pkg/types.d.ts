@@ -21,7 +21,10 @@ export interface CohortRef {
 
 export interface WorkspaceOptions {
   readonly limits?: {
-    /** Bytes that known users may take. Beyond it a load ends with `limit.memory`. */
+    /**
+     * Bytes that known users may take. Beyond it a load ends with `limit.memory`, but not before what
+     * nobody has any more was let go of; for as long as that lasts, twice as many at most.
+     */
     readonly maxMemoryBytes?: number | undefined;
   } | undefined;
   /** Lets an alias match only a user with an external id. Braze does not say which it does. */
@@ -159,6 +162,8 @@ export interface MatchRow {
   readonly effect: MatchEffect;
   /** Who was matched. */
   readonly user?: UserRef;
+  /** The id as it was received, where `source` was given: also of who was not found. */
+  readonly id?: string | Alias;
 }
 
 export interface CohortInfo extends CohortRef {
@@ -175,6 +180,17 @@ export type MembersAnswer =
     /** All members, not only those of this page. */
     readonly count: number;
     readonly members: UserRef[];
+    readonly revision: number;
+    readonly problems: Problem[];
+    readonly warnings: Problem[];
+  }
+  | Refused;
+
+/** Whether somebody was deleted. */
+export type DeleteAnswer =
+  | {
+    readonly ok: true;
+    readonly deleted: boolean;
     readonly revision: number;
     readonly problems: Problem[];
     readonly warnings: Problem[];
@@ -240,6 +256,13 @@ export class Workspace {
    * JavaScript reads; one that is too large is left out with a warning, in a list it is null.
    */
   profile(user: UserRef): Profile | undefined;
+  /**
+   * Deletes the user who has this id: the ids, the profile, and the place in every cohort. `deleted`
+   * is false where nobody has it, or where several anonymous users have the device. Loaded again it
+   * is a new user, in no cohort; the rows of reports before name nobody in its place. What deleting
+   * takes may be more than `maxMemoryBytes` leaves: then `limit.memory`, and nothing has changed.
+   */
+  deleteUser(user: UserRef): DeleteAnswer;
   /** Tells what `applyCohortRequest` would do, and changes nothing. */
   previewCohortRequest(source: RequestSource, options: MatchOptions): MatchAnswer;
   /** Applies a request, or a whole plan, as one transaction: all or nothing. */
@@ -247,16 +270,20 @@ export class Workspace {
   cohorts(): CohortInfo[];
   /** The members of a cohort, or a page of them. */
   cohortMembers(cohort: CohortRef, options?: { readonly offset?: number | undefined; readonly limit?: number | undefined }): MembersAnswer;
-  /** Rows of a report of this workspace, 100 unless said, of one outcome or of all. */
+  /**
+   * Rows of a report of this workspace, 100 unless said, of one outcome or of all. With `source`, the very
+   * body or plan that was matched, each has its `id` as received, since a report keeps none.
+   */
   matchReportRows(
     report: MatchReport,
-    options?: { readonly offset?: number | undefined; readonly limit?: number | undefined; readonly outcome?: MatchOutcome | undefined },
+    options?: { readonly offset?: number | undefined; readonly limit?: number | undefined; readonly outcome?: MatchOutcome | undefined; readonly source?: RequestSource | undefined },
   ): MatchRow[];
   /**
    * All rows of a report as a file to download. Ids stand in it as they are: a spreadsheet takes one in
-   * CSV that begins with `=`, `+`, `-` or `@` for a formula, so import that column as text.
+   * CSV that begins with `=`, `+`, `-` or `@` for a formula, so import that column as text. With `source` as
+   * above also the ids as received: `id` in NDJSON, `received_id` and `received_alias_label` in CSV.
    */
-  matchReportBlob(report: MatchReport, options: { readonly format: "csv" | "ndjson" }): Blob;
+  matchReportBlob(report: MatchReport, options: { readonly format: "csv" | "ndjson"; readonly source?: RequestSource | undefined }): Blob;
   /** Gives its memory back. */
   free(): void;
   [Symbol.dispose](): void;

@@ -93,7 +93,7 @@ export class Workspace {
   applyCohortRequest(source: RequestSource, options: MatchOptions & Transfer): Promise<ApplyAnswer>;
 }
 export interface Workspace extends Held, Asked<Pick<kohort.Workspace,
-  "revision" | "userCount" | "profile" | "cohorts" | "cohortMembers" | "matchReportRows" | "matchReportBlob">> {}
+  "revision" | "userCount" | "profile" | "deleteUser" | "cohorts" | "cohortMembers" | "matchReportRows" | "matchReportBlob">> {}
 
 /**
  * Ends the worker. What it held is lost, calls that wait reject, and the next call that makes

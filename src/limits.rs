@@ -28,6 +28,28 @@ pub const MAX_DEPTH: u32 = 64;
 /// 256 of its frames take less than a tenth of wasm's stack of 1 MB.
 pub const HARD_DEPTH: u32 = 256;
 
+/// How large a body may be.
+#[derive(Clone, Copy, Debug)]
+pub struct BodyLimits {
+    /// Bytes of the largest body.
+    pub max_bytes: usize,
+    /// Levels of the deepest nesting.
+    pub max_depth: u32,
+}
+
+impl Default for BodyLimits {
+    fn default() -> BodyLimits {
+        BodyLimits {
+            max_bytes: MAX_BODY_BYTES,
+            max_depth: MAX_DEPTH,
+        }
+    }
+}
+
+/// Bytes of the largest buffer that a wasm module keeps for the next call; what is larger is given
+/// back. Ours to choose: most bodies and answers stay far below.
+pub const KEPT_BUFFER_BYTES: usize = 1 << 20;
+
 /// Problems, and warnings, that are listed one by one.
 pub const MAX_PROBLEMS: usize = 100;
 
@@ -47,7 +69,7 @@ pub const MAX_RETRY_AFTER_MS: f64 = 86_400_000.0;
 /// Bytes of the largest answer that is looked into. Ours to choose; known ones are under 1 KB.
 pub const MAX_RESPONSE_BYTES: usize = 64 << 10;
 
-/// Ids of one profile. Braze's guidance is a handful of devices a user; this many keep one hostile
+/// Different ids of one profile. Braze's guidance is a handful of devices a user; this many keep one hostile
 /// line from taking long.
 pub const MAX_PROFILE_IDS: usize = 10_000;
 

@@ -12,6 +12,7 @@ mod support;
 use kohort::cohort::id_list::IdList;
 use kohort::cohort::page::Action;
 use kohort::json::Text;
+use kohort::limits::BodyLimits;
 use kohort::payload::braze::Options;
 use kohort::payload::heap::webhook;
 use kohort::problem::Problems;
@@ -125,31 +126,28 @@ fn braze(endpoint: Endpoint, body: &[u8], given: &Value) -> Value {
     };
     let partner = texts(&given["keys"]["partnerApiKey"]);
     let secrets = texts(&given["keys"]["clientSecret"]);
-    let default = Options::default();
     let options = Options {
         strict: given["strict"].as_bool().unwrap_or(false),
         lints: given["lints"].as_bool().unwrap_or(true),
         keys: support::keys(&partner, &secrets),
-        max_bytes: given["limits"]["maxBytes"]
-            .as_u64()
-            .map_or(default.max_bytes, |n| n as usize),
-        max_depth: given["limits"]["maxDepth"]
-            .as_u64()
-            .map_or(default.max_depth, |n| n as u32),
-        ..default
+        limits: limits(given),
+        ..Options::default()
     };
     let max_problems = given["maxProblems"].as_u64().unwrap_or(100) as usize;
     in_words(&support::check(endpoint, body, &options, max_problems))
 }
 
+fn limits(given: &Value) -> BodyLimits {
+    let default = BodyLimits::default();
+    let number = |name: &str| given["limits"][name].as_u64();
+    BodyLimits {
+        max_bytes: number("maxBytes").map_or(default.max_bytes, |n| n as usize),
+        max_depth: number("maxDepth").map_or(default.max_depth, |n| n as u32),
+    }
+}
+
 fn heap(body: &[u8], given: &Value) -> Value {
-    let default = webhook::Limits::default();
-    let limits = webhook::Limits {
-        max_bytes: given["limits"]["maxBytes"]
-            .as_u64()
-            .map_or(default.max_bytes, |n| n as usize),
-        ..default
-    };
+    let limits = limits(given);
     let mut problems = Problems::new(100);
     let mut webhook = webhook::Webhook::default();
     webhook.read(body, limits, &support::SEED, &mut problems);

@@ -1,7 +1,7 @@
 //! The difference of two snapshots, held against sets of the ids themselves.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-use kohort::cohort::diff::{Changes, Counts, Diff, LinePlace, Refused, Side};
+use kohort::cohort::diff::{Counts, Diff, Difference, LinePlace, RefusedIds, Side};
 use kohort::problem::Code;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -40,11 +40,11 @@ fn expected(previous: &[Vec<u8>], next: &[Vec<u8>]) -> (Vec<u32>, Vec<u32>, Coun
     (removed, added, counts)
 }
 
-fn answer(changes: &Changes) -> (Vec<u32>, Vec<u32>, Counts) {
+fn answer(difference: &Difference) -> (Vec<u32>, Vec<u32>, Counts) {
     (
-        changes.removed().collect(),
-        changes.added().collect(),
-        changes.counts(),
+        difference.removed().collect(),
+        difference.added().collect(),
+        difference.counts(),
     )
 }
 
@@ -73,7 +73,7 @@ fn push_pieces(
     side: Side,
     mut text: &[u8],
     sizes: &[usize],
-) -> Result<(), Refused> {
+) -> Result<(), RefusedIds> {
     for &size in sizes.iter().cycle() {
         if text.is_empty() {
             break;
@@ -120,9 +120,9 @@ proptest! {
         let mut diff = Diff::new(SEED);
         push(&mut diff, Side::Previous, &previous, at_once);
         push(&mut diff, Side::Next, &next, at_once + 1);
-        let changes = diff.finish().unwrap();
-        prop_assert_eq!(answer(&changes), expected(&previous, &next));
-        let counts = changes.counts();
+        let difference = diff.finish().unwrap();
+        prop_assert_eq!(answer(&difference), expected(&previous, &next));
+        let counts = difference.counts();
         prop_assert_eq!(counts.previous, counts.removed + counts.unchanged + counts.previous_repeats);
         prop_assert_eq!(counts.next, counts.added + counts.unchanged + counts.next_repeats);
     }
@@ -142,9 +142,9 @@ proptest! {
         for (side, text) in sides {
             push_pieces(&mut diff, side, text, &sizes).unwrap();
         }
-        let changes = diff.finish().unwrap();
+        let difference = diff.finish().unwrap();
         let wanted = expected(&previous, &next);
-        prop_assert_eq!(answer(&changes), wanted.clone());
+        prop_assert_eq!(answer(&difference), wanted.clone());
 
         // Each range holds the id.
         let cut = |text: &[u8], ranges: Vec<(u64, u64)>| -> Vec<Vec<u8>> {
@@ -154,11 +154,11 @@ proptest! {
             places.iter().map(|&place| ids[place as usize].clone()).collect()
         };
         prop_assert_eq!(
-            cut(&texts.0, changes.removed_ranges().collect()),
+            cut(&texts.0, difference.removed_ranges().collect()),
             pick(&previous, &wanted.0)
         );
         prop_assert_eq!(
-            cut(&texts.1, changes.added_ranges().collect()),
+            cut(&texts.1, difference.added_ranges().collect()),
             pick(&next, &wanted.1)
         );
     }
@@ -190,10 +190,10 @@ fn many_ids_are_told_apart() {
     let mut diff = Diff::new(SEED);
     push(&mut diff, Side::Previous, &previous, 10_000);
     diff.push_lines(Side::Next, &joined(&next)).unwrap();
-    let changes = diff.finish().unwrap();
-    assert_eq!(answer(&changes), expected(&previous, &next));
-    assert_eq!(changes.counts().removed, 3_000);
-    assert_eq!(changes.counts().added, 1_000);
+    let difference = diff.finish().unwrap();
+    assert_eq!(answer(&difference), expected(&previous, &next));
+    assert_eq!(difference.counts().removed, 3_000);
+    assert_eq!(difference.counts().added, 1_000);
 }
 
 #[test]
@@ -202,17 +202,17 @@ fn everything_may_enter_or_leave() {
     let all: Vec<u32> = (0..5_000).collect();
     let mut diff = Diff::new(SEED);
     push(&mut diff, Side::Next, &ids, 700);
-    let changes = diff.finish().unwrap();
-    assert_eq!(changes.added().collect::<Vec<_>>(), all);
-    assert_eq!(changes.removed().count(), 0);
+    let difference = diff.finish().unwrap();
+    assert_eq!(difference.added().collect::<Vec<_>>(), all);
+    assert_eq!(difference.removed().count(), 0);
 
     let mut diff = Diff::new(SEED);
     push(&mut diff, Side::Previous, &ids, 700);
-    let changes = diff.finish().unwrap();
-    assert_eq!(changes.removed().collect::<Vec<_>>(), all);
+    let difference = diff.finish().unwrap();
+    assert_eq!(difference.removed().collect::<Vec<_>>(), all);
 
-    let changes = Diff::new(SEED).finish().unwrap();
-    assert_eq!(changes.counts(), Counts::default());
+    let difference = Diff::new(SEED).finish().unwrap();
+    assert_eq!(difference.counts(), Counts::default());
 }
 
 #[test]
@@ -225,10 +225,10 @@ fn ids_longer_than_any_block_are_told_apart() {
     let mut diff = Diff::new(SEED);
     push(&mut diff, Side::Previous, &previous, 1);
     push_pieces(&mut diff, Side::Next, &joined(&next), &[1000, 7]).unwrap();
-    let changes = diff.finish().unwrap();
-    assert_eq!(answer(&changes), expected(&previous, &next));
+    let difference = diff.finish().unwrap();
+    assert_eq!(answer(&difference), expected(&previous, &next));
     assert_eq!(
-        changes.added_ranges().collect::<Vec<_>>(),
+        difference.added_ranges().collect::<Vec<_>>(),
         [(200_002, 400_003)]
     );
 }
@@ -266,7 +266,7 @@ fn what_is_no_list_is_refused() {
     let broken = diff.push(Side::Next, b"cy\xFF", &[0, 1, 2, 3]);
     assert_eq!(
         broken.err(),
-        Some(Refused {
+        Some(RefusedIds {
             code: Code::JsonUtf8,
             index: 4,
             place: None,
@@ -277,7 +277,7 @@ fn what_is_no_list_is_refused() {
     let cut = diff.push_lines(Side::Next, b"ann\r\nbo\r\n");
     assert_eq!(
         cut.err(),
-        Some(Refused {
+        Some(RefusedIds {
             code: Code::ListNewline,
             index: 0,
             place: Some(LinePlace {
@@ -288,6 +288,17 @@ fn what_is_no_list_is_refused() {
             side: None
         })
     );
+}
+
+#[test]
+fn a_packed_text_is_told_to_be_packed_however_it_is_cut() {
+    for packed in [b"\x1f\x8b\x08\0\n", b"PK\x03\x04\n"] {
+        for size in [1, 2, 3, 5] {
+            let mut diff = Diff::new(SEED);
+            let refused = push_pieces(&mut diff, Side::Next, packed, &[size]).unwrap_err();
+            assert_eq!((refused.code, refused.index), (Code::JsonPacked, 0));
+        }
+    }
 }
 
 #[test]
@@ -302,20 +313,20 @@ fn a_text_that_ends_within_a_character_is_of_its_side() {
     }
 }
 
-fn sideless(refused: Refused) -> Refused {
-    Refused {
+fn sideless(refused: RefusedIds) -> RefusedIds {
+    RefusedIds {
         side: None,
         ..refused
     }
 }
 
 /// The twin: the first place at which a whole text is no UTF-8.
-fn first_fault(text: &[u8]) -> Option<Refused> {
+fn first_fault(text: &[u8]) -> Option<RefusedIds> {
     let at = std::str::from_utf8(text).err()?.valid_up_to();
     let before = std::str::from_utf8(&text[..at]).unwrap();
     let line = before.rsplit('\n').next().unwrap();
     let index = before.matches('\n').count() as u32;
-    Some(Refused {
+    Some(RefusedIds {
         code: Code::JsonUtf8,
         index,
         place: Some(LinePlace {

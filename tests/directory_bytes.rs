@@ -117,10 +117,14 @@ proptest! {
     fn a_stored_directory_answers_and_goes_on_as_before(
         profiles in prop::collection::vec(profile(), 0..15),
         more in prop::collection::vec(profile(), 0..5),
+        removed in prop::collection::vec(0u32..15, 0..4),
         ids in prop::collection::vec(request_id(), 20),
         other_target: bool,
     ) {
         let mut before = directory(&profiles);
+        for &user in &removed {
+            before.remove(user);
+        }
         let mut bytes = before.to_bytes().unwrap();
         if other_target {
             bytes[PROBE] ^= 1;
@@ -131,6 +135,7 @@ proptest! {
             prop_assert_eq!(before.put(&mut profile_ids(profile)), after.put(&mut profile_ids(profile)));
         }
         prop_assert_eq!(before.len(), after.len());
+        prop_assert_eq!(before.user_count(), after.user_count());
         prop_assert_eq!(before.id_count(), after.id_count());
         for id in &ids {
             let id = library_id(id);
@@ -144,9 +149,13 @@ proptest! {
     #[test]
     fn fingerprints_know_what_would_match_and_nothing_else(
         profiles in prop::collection::vec(profile(), 0..15),
+        removed in prop::collection::vec(0u32..15, 0..4),
         ids in prop::collection::vec(request_id(), 20),
     ) {
-        let directory = directory(&profiles);
+        let mut directory = directory(&profiles);
+        for user in removed {
+            directory.remove(user);
+        }
         let fresh = Compact::of(&directory).unwrap();
         let stored = compact(&fresh.to_bytes().unwrap());
         for id in &ids {
@@ -174,8 +183,8 @@ proptest! {
             let taken = directory.put(&mut profile_ids(profile));
             // The numbers of users are of no use to those who keep no texts.
             prop_assert_eq!(
-                kept.map(|put| (put.is_new, put.taken_aliases)),
-                taken.map(|put| (put.is_new, put.taken_aliases))
+                kept.map(|put| (put.is_new, put.taken_aliases, put.taken_ids)),
+                taken.map(|put| (put.is_new, put.taken_aliases, put.taken_ids))
             );
         }
         let compact = builder.finish().unwrap();

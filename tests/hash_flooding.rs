@@ -4,7 +4,7 @@
 
 mod support;
 
-use kohort::limits::MAX_KEPT_IDS;
+use kohort::limits::{BodyLimits, MAX_KEPT_IDS};
 use kohort::payload::braze::Options;
 use support::{Answer, Endpoint, check};
 
@@ -12,7 +12,10 @@ const MANY: usize = 400_000;
 
 fn answer(body: &str) -> Answer {
     let options = Options {
-        max_bytes: 1 << 30,
+        limits: BodyLimits {
+            max_bytes: 1 << 30,
+            ..BodyLimits::default()
+        },
         ..Options::default()
     };
     check(Endpoint::Users, body.as_bytes(), &options, 10)

@@ -12,7 +12,8 @@ mod heap;
 use heap::{PAGE, SEED, decode, drain, look, sync, texts};
 use kohort::cohort::Direction;
 use kohort::cohort::page::{Action, Part};
-use kohort::payload::heap::webhook::{Limits, Webhook};
+use kohort::limits::BodyLimits;
+use kohort::payload::heap::webhook::Webhook;
 use kohort::problem::{Code, Problems};
 
 #[test]
@@ -282,7 +283,7 @@ fn size_and_depth_are_limited() {
     let body = sync(PAGE);
     let look = |body: &str, max_bytes, max_depth| {
         let mut problems = Problems::new(10);
-        let limits = Limits {
+        let limits = BodyLimits {
             max_bytes,
             max_depth,
         };
@@ -330,12 +331,12 @@ fn a_reader_used_again_remembers_nothing() {
     let sample = include_str!("conformance/heap/valid/a_sync_as_heap_shows_it.json");
     for body in [sample, "{", sample, &drain(""), "", &sync(PAGE)] {
         problems.clear();
-        webhook.read(body.as_bytes(), Limits::default(), &SEED, &mut problems);
+        webhook.read(body.as_bytes(), BodyLimits::default(), &SEED, &mut problems);
         let mut fresh = Webhook::default();
         let mut fresh_problems = Problems::new(10);
         fresh.read(
             body.as_bytes(),
-            Limits::default(),
+            BodyLimits::default(),
             &SEED,
             &mut fresh_problems,
         );

@@ -9,7 +9,8 @@
 mod heap;
 
 use heap::{SEED, texts};
-use kohort::payload::heap::webhook::{Limits, Webhook};
+use kohort::limits::BodyLimits;
+use kohort::payload::heap::webhook::Webhook;
 use kohort::problem::Problems;
 use proptest::prelude::*;
 use serde_json::Value;
@@ -18,7 +19,7 @@ use serde_json::Value;
 fn ids(body: &[u8]) -> Option<[Vec<String>; 2]> {
     let mut problems = Problems::new(10);
     let mut webhook = Webhook::default();
-    webhook.read(body, Limits::default(), &SEED, &mut problems);
+    webhook.read(body, BodyLimits::default(), &SEED, &mut problems);
     let decoded = webhook.decode(body).unwrap()?;
     let page = decoded.page();
     Some([page.add, page.remove].map(|list| {
@@ -114,7 +115,7 @@ proptest! {
     #[test]
     fn any_bytes_are_answered_with_a_located_problem(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let mut problems = Problems::new(10);
-        Webhook::default().read(&bytes, Limits::default(), &SEED, &mut problems);
+        Webhook::default().read(&bytes, BodyLimits::default(), &SEED, &mut problems);
         prop_assert!(!problems.ok(), "no such bytes are a webhook");
         for problem in problems.errors() {
             prop_assert!(problem.line > 0 && problem.end_offset as usize <= bytes.len());

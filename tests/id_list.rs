@@ -1,11 +1,11 @@
 //! Lists of ids: what is taken, and what is refused at which id.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use kohort::cohort::id_list::{IdList, Refused};
+use kohort::cohort::id_list::{IdList, RefusedList};
 use kohort::problem::Code;
 
-fn refused(code: Code, index: u32) -> Option<Refused> {
-    Some(Refused { code, index })
+fn refused(code: Code, index: u32) -> Option<RefusedList> {
+    Some(RefusedList { code, index })
 }
 
 fn texts(list: &IdList) -> Vec<&str> {

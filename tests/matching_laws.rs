@@ -14,7 +14,7 @@ use kohort::payload::braze::Options;
 use kohort::payload::braze::users_request::UsersRequest;
 use kohort::problem::Problems;
 use people_oracle::{Id, People, Person, Row};
-use people_support::{body, changes, profile, profile_ids};
+use people_support::{body, changes, person, profile, profile_ids};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
@@ -64,34 +64,17 @@ fn rows(directory: &Directory, body: &str, members: &mut UserSet, only: bool) ->
         .collect()
 }
 
-/// What the directory knows of a user.
-fn person(directory: &Directory, user: u32) -> Person {
-    let mut person = Person::default();
-    for id in directory.ids(user) {
-        let name = String::from_utf8(id.name.to_vec()).unwrap();
-        match id.kind {
-            ProfileIdKind::External => person.external = Some(name),
-            ProfileIdKind::Deprecated => person.deprecated.push(name),
-            ProfileIdKind::Device => person.devices.push(name),
-            ProfileIdKind::Braze => person.braze = Some(name),
-            ProfileIdKind::Alias => person
-                .aliases
-                .push((name, String::from_utf8(id.label.to_vec()).unwrap())),
-        }
-    }
-    assert_eq!(directory.is_identified(user), person.external.is_some());
-    person
-}
-
 #[derive(Clone, Debug)]
 enum Step {
     Put(people_oracle::Profile),
+    Remove(u32),
     Send(Vec<(bool, Vec<Id>)>, bool),
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         3 => profile().prop_map(Step::Put),
+        1 => (0u32..12).prop_map(Step::Remove),
         1 => (changes(), any::<bool>()).prop_map(|(changes, only)| Step::Send(changes, only)),
     ];
     prop::collection::vec(step, 1..40)
@@ -109,17 +92,25 @@ proptest! {
             match step {
                 Step::Put(profile) => {
                     let put = directory.put(&mut profile_ids(&profile));
+                    let left_out = put.map(|put| (put.taken_aliases as usize, put.taken_ids as usize));
                     let put = put.map(|put| (put.user as usize, put.is_new));
                     let expected = people.put(&profile);
+                    prop_assert!(left_out.is_err() || left_out == Ok(people.left_out));
                     prop_assert_eq!(put.map_err(|refusal| refusal.code().row().code), expected);
                     prop_assert_eq!(directory.len(), people.people.len());
                     for (user, expected) in people.people.iter().enumerate() {
-                        let mut person = person(&directory, user as u32);
-                        person.deprecated.sort();
+                        let person = person(&directory, user as u32);
                         let mut expected = expected.clone();
                         expected.deprecated.sort();
                         prop_assert_eq!(person, expected);
                     }
+                }
+                Step::Remove(user) => {
+                    prop_assert_eq!(directory.remove(user), people.remove(user as usize));
+                    members.remove(user);
+                    let live = people.people.iter().filter(|q| **q != Person::default());
+                    prop_assert_eq!(directory.user_count(), live.count());
+                    prop_assert_eq!(person(&directory, user), Person::default());
                 }
                 Step::Send(changes, only) => {
                     let (body, ids) = body("c", &changes);

@@ -6,44 +6,15 @@
     reason = "tests"
 )]
 
-use kohort::cohort::id_list::IdList;
-use kohort::cohort::page::{Action, Page, Part};
-use kohort::cohort::partner::Partner;
+#[path = "support/pages.rs"]
+mod pages_support;
+
+use kohort::cohort::page::{Action, Page};
 use kohort::cohort::plan::{Conflict, Counts, Mapping, Source};
 use kohort::hash::Seed;
-use kohort::payload::braze::import::{Cohort, Import, ImportOptions, Request};
+use kohort::payload::braze::import::{CohortName, Import, ImportOptions, Request};
 use kohort::problem::{Code, Problems};
-
-fn list(ids: &[&str]) -> IdList {
-    let mut list = IdList::new();
-    ids.iter().for_each(|id| list.push(id).unwrap());
-    list
-}
-
-fn numbered(prefix: &str, count: usize) -> IdList {
-    let mut list = IdList::new();
-    (0..count).for_each(|n| list.push(&format!("{prefix}{n}")).unwrap());
-    list
-}
-
-fn page<'a>(number: u64, add: &'a IdList, remove: &'a IdList) -> Page<'a> {
-    Page {
-        action: Action::Sync,
-        segment_id: "1338065",
-        segment_name: "Free \"Customers\"",
-        part: Some(Part {
-            sync_task_id: "task",
-            page_number: number,
-            total_pages: 3,
-        }),
-        add,
-        remove,
-    }
-}
-
-fn options() -> ImportOptions<'static> {
-    ImportOptions::new(Partner::new("heap").unwrap())
-}
+use pages_support::{NOBODY, list, numbered, options, page};
 
 struct Planned {
     requests: Vec<Request>,
@@ -95,8 +66,6 @@ fn refusal(pages: &[Page<'_>], options: &ImportOptions<'_>) -> Vec<(Code, String
         Ok(_) => panic!("it was planned"),
     }
 }
-
-static NOBODY: IdList = IdList::new();
 
 #[test]
 fn adds_and_removes_go_in_one_request_without_keys() {
@@ -179,7 +148,7 @@ fn a_cohort_of_ones_own_stands_for_the_segment() {
     let add = list(&["ann"]);
     let mut options = options();
     options.created_at = Some("2026-01-21T00:00:00Z");
-    options.cohort = Some(Cohort {
+    options.cohort = Some(CohortName {
         id: "free",
         name: "Free",
     });
@@ -191,7 +160,7 @@ fn a_cohort_of_ones_own_stands_for_the_segment() {
             r#"{"cohort_id":"free","cohort_changes":[{"user_ids":["ann"]}]}"#
         ]
     );
-    options.cohort = Some(Cohort { id: "", name: "" });
+    options.cohort = Some(CohortName { id: "", name: "" });
     assert_eq!(
         refusal(&[page(1, &add, &NOBODY)], &options),
         [
@@ -444,73 +413,4 @@ fn every_id_knows_where_it_came_from() {
     assert_eq!(import.plan().page_numbers(), [1, 9]);
     let conflicts: Vec<_> = import.plan().conflicts().map(|at| at.index).collect();
     assert_eq!(conflicts, [0], "ann of the add list lost to the remove");
-}
-
-/// The keys of the requests, in order.
-fn keys(pages: &[Page<'_>], options: &ImportOptions<'_>) -> Vec<String> {
-    let planned = plan(pages, options).unwrap();
-    planned
-        .requests
-        .into_iter()
-        .map(|request| request.idempotency_key)
-        .collect()
-}
-
-#[test]
-fn a_key_is_the_same_for_the_same_changes_in_another_order() {
-    let (add, remove) = (list(&["ann", "bo"]), list(&["cy", "dee"]));
-    let (dda, evomer) = (list(&["bo", "ann", "bo"]), list(&["dee", "cy"]));
-    let key = keys(&[page(1, &add, &remove)], &options());
-    assert_eq!(key, keys(&[page(1, &dda, &evomer)], &options()));
-    assert_eq!(key[0].len(), 64);
-    assert!(
-        key[0]
-            .bytes()
-            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
-    );
-}
-
-#[test]
-fn a_key_differs_with_everything_else() {
-    let (add, remove) = (list(&["ann", "bo"]), list(&["cy"]));
-    let plain = page(1, &add, &remove);
-    let mut all = vec![];
-    all.extend(keys(&[plain], &options()));
-    all.extend(keys(&[page(1, &remove, &add)], &options()));
-    all.extend(keys(&[page(2, &add, &remove)], &options()));
-    all.extend(keys(
-        &[page(1, &add, &remove), page(2, &NOBODY, &NOBODY)],
-        &options(),
-    ));
-    let mut other = plain;
-    other.part.as_mut().unwrap().sync_task_id = "tas";
-    all.extend(keys(&[other], &options()));
-    other.segment_id = "7";
-    all.extend(keys(&[other], &options()));
-    other.part = None;
-    all.extend(keys(&[other], &options()));
-    // Where one text ends and the next begins is part of the key.
-    let (an, nbo) = (list(&["an", "nbo"]), list(&["annbo"]));
-    all.extend(keys(&[page(1, &an, &remove)], &options()));
-    all.extend(keys(&[page(1, &nbo, &remove)], &options()));
-    let long = numbered("a", 2500);
-    all.extend(keys(&[page(1, &long, &NOBODY)], &options()));
-    let mut options = options();
-    options.created_at = Some("2026-01-21T00:00:00Z");
-    all.push(keys(&[plain], &options).remove(0));
-    options.created_at = Some("2026-01-21T00:00:01Z");
-    all.push(keys(&[plain], &options).remove(0));
-    options.created_at = None;
-    options.rules.sync_id = Some("mine");
-    all.extend(keys(&[plain], &options));
-    options.partner = Partner::new("hea").unwrap();
-    all.extend(keys(&[plain], &options));
-    options.mapping = Mapping::DeviceIds;
-    all.extend(keys(&[plain], &options));
-    options.mapping = Mapping::Aliases { alias_label: "a" };
-    all.extend(keys(&[plain], &options));
-    options.mapping = Mapping::Aliases { alias_label: "b" };
-    all.extend(keys(&[plain], &options));
-    let distinct: std::collections::BTreeSet<_> = all.iter().collect();
-    assert_eq!(distinct.len(), all.len());
 }

@@ -9,6 +9,7 @@ use kohort::cohort::page::{Action, Page, Part};
 use kohort::cohort::partner::Partner;
 use kohort::cohort::plan::Conflict;
 use kohort::hash::Seed;
+use kohort::limits::BodyLimits;
 use kohort::payload::braze::Options;
 use kohort::payload::braze::import::{Import, ImportOptions};
 use kohort::payload::braze::users_request::UsersRequest;
@@ -98,7 +99,7 @@ fn no_body_that_is_cut_or_damaged_is_repeated() {
                 bytes.extend_from_slice(damage);
                 let mut problems = Problems::new(1000);
                 UsersRequest::default().check(&bytes, &Options::default(), &SEED, &mut problems);
-                let limits = webhook::Limits::default();
+                let limits = BodyLimits::default();
                 let mut more = Problems::new(1000);
                 webhook::Webhook::default().read(&bytes, limits, &SEED, &mut more);
                 hold(&(words(&problems) + &words(&more)), &body);
@@ -142,12 +143,7 @@ fn no_reading_of_a_webhook_repeats_what_it_read() {
     for body in bodies() {
         let mut problems = Problems::new(1000);
         let mut webhook = webhook::Webhook::default();
-        webhook.read(
-            body.as_bytes(),
-            webhook::Limits::default(),
-            &SEED,
-            &mut problems,
-        );
+        webhook.read(body.as_bytes(), BodyLimits::default(), &SEED, &mut problems);
         assert!(!problems.ok());
         hold(&words(&problems), &body);
     }

@@ -314,3 +314,31 @@ fn no_name_is_kept_of_a_profile_that_is_refused() {
         json!({"external_id": "d", "custom_attributes": {"y": 2.0}})
     );
 }
+
+#[test]
+fn a_profile_with_more_names_than_there_may_be_is_refused_and_the_rest_loads() {
+    let mut workspace = Workspace::new(Seed::new(1));
+    workspace.set_max_attributes(4);
+    let lines = concat!(
+        r#"{"external_id":"a","devices":[{"device_id":"d"}],"custom_attributes":{"x":1,"y":1}}"#,
+        "\n",
+        r#"{"external_id":"b","custom_attributes":{"z":1,"w":1}}"#,
+        "\n",
+        r#"{"external_id":"c","custom_attributes":{"z":1}}"#,
+        "\n",
+        r#"{"external_id":"a","custom_attributes":{"x":2}}"#,
+    );
+    let (loaded, problems) = load_into(&mut workspace, &[lines.as_bytes()]);
+    assert_eq!((loaded.loaded, loaded.updated, loaded.rejected), (2, 1, 1));
+    assert_eq!(problems.errors().len(), 1);
+    let problem = &problems.errors()[0];
+    assert_eq!(
+        (problem.code.row().code, problem.line),
+        ("limit.too_many_attributes", 2)
+    );
+    let shown = profile(&workspace, 1);
+    assert_eq!(
+        shown,
+        json!({"external_id": "c", "custom_attributes": {"z": 1.0}})
+    );
+}

@@ -401,3 +401,39 @@ fn nothing_that_holds_values_says_them() {
     said += &format!("{draft:?}");
     assert!(!said.contains("zqxj") && !said.contains("2026"), "{said}");
 }
+
+#[test]
+fn times_in_lists_come_back_on_both_sides_of_what_few_bytes_hold() {
+    let times = [
+        "0000-01-01",
+        "1969-12-31",
+        "9999-12-31",
+        "01/02/2026",
+        "2009-12-31T23:59:59.999Z",
+        "2010-01-01T00:00:00.000Z",
+        "2044-11-03T19:53:47.775Z",
+        "2044-11-03T19:53:47.776Z",
+        "9999-12-31T23:59:59.999Z",
+        "0000-01-01 00:00:00.000 UTC",
+        "1941-12-13T20:45:51Z",
+        "1941-12-13T20:45:52Z",
+        "2078-01-19T03:14:07Z",
+        "2078-01-19T03:14:08Z",
+        "0000-01-01 00:00:00",
+        "9999-12-31T23:59:59+00:00",
+    ];
+    for time in times {
+        assert!(Time::read(time.as_bytes()).is_some(), "{time}");
+    }
+    let mut pair = Pair::new();
+    for (user, time) in (0..).zip(times) {
+        pair.put(
+            user,
+            Scope::Profile,
+            &[("l", Some(list([text(time), text("x")])))],
+        );
+        pair.same(user);
+    }
+    pair.put(99, Scope::Profile, &[("l", Some(list(times.map(text))))]);
+    pair.same(99);
+}

@@ -259,6 +259,11 @@ fn more_ids_than_a_profile_may_have_are_refused() {
         .collect();
     let text = json!({ "external_id": "a", "devices": devices }).to_string();
     assert_eq!(load(&text).codes(), ["profile.too_many_ids"]);
+    let devices: Vec<Value> = (0..30_000)
+        .map(|n| json!({ "device_id": (n % 9_000).to_string() }))
+        .collect();
+    let load_again = load(&json!({ "braze_id": "a", "devices": devices }).to_string());
+    assert_eq!(load_again.counts(), (1, 0, 0), "repeats are no more ids");
     let devices: Vec<Value> = (0..9_000)
         .map(|n| json!({ "device_id": n.to_string() }))
         .collect();

@@ -1,4 +1,5 @@
 // Checks of Braze's two requests.
+import { KEPT_BUFFER_BYTES } from "kohort:limits";
 import { FAULTS } from "kohort:tables";
 import type { Bytes, CheckCounts, CheckOptions, CohortCheck, Problem } from "../types";
 import { choice, fail, flag, options as readOptions, READING, readLimits, text, texts } from "./arguments";
@@ -6,9 +7,6 @@ import { bytes, words } from "./engine";
 import { RawChecker } from "./raw_checker";
 import { part, put, putOne, sizeOf, type Part } from "./input";
 import { decode, found, Records, refused, tooLarge, type Listed } from "./problems";
-
-/** Bytes of the largest buffer that the module keeps for the next call. */
-const KEPT = 1 << 20;
 
 /** Where an answer has its counts. */
 const COUNTS = 12;
@@ -127,7 +125,7 @@ export class CohortChecker {
     if (typeof body === "string" || length >= this.#room || length > this.#maxBytes) {
       this.#room = 0;
       const room = (length | 0xfff) + 1;
-      if (typeof body === "string" || room > KEPT || length > this.#maxBytes) return putOne(raw, body, this.#maxBytes);
+      if (typeof body === "string" || room > KEPT_BUFFER_BYTES || length > this.#maxBytes) return putOne(raw, body, this.#maxBytes);
       this.#buffer = raw.reserve(room);
       if (!this.#buffer) return -1;
       this.#room = room;

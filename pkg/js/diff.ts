@@ -21,7 +21,7 @@ type Side = { lines: boolean; bytes: Uint8Array; offsets?: Uint32Array };
 /** What a caller gave as a side: text, or a list; or what is wrong with it. */
 function read(given: DiffInput, name: string): Side | Problem {
   if (typeof given === "string") return { lines: true, bytes: encode(given) };
-  if (ArrayBuffer.isView(given) || isBuffer(given)) return { lines: true, bytes: attached(part(given, name) as Uint8Array, name) };
+  if (ArrayBuffer.isView(given) || isBuffer(given)) return { lines: true, bytes: encode(attached(part(given, name) as Uint8Array, name)) };
   const list = readIds(given as never, name, undefined, "text or bytes with an id a line, ");
   return "code" in list ? list : { lines: false, ...list };
 }
@@ -117,7 +117,8 @@ export async function diffCohortStream(previous: DiffSource, next: DiffSource, g
   const { signal, onProgress, limits } = options(given, "signal onProgress limits");
   const length = amount(options(limits, "maxBytes", "limits").maxBytes, "limits.maxBytes", Infinity);
   watched(signal, onProgress);
-  const sides = [previous, next];
+  // Copies of lists, which are read twice.
+  const sides = [previous, next].map(side => Array.isArray(side) ? [...side] as Blob[] : side);
   sides.forEach((side, index) => {
     if (ArrayBuffer.isView(side)) attached(side, SIDES[index]!);
     if (!isSource(side) && typeof side !== "string" && !ArrayBuffer.isView(side) && !isBuffer(side)) {

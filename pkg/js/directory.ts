@@ -103,8 +103,8 @@ export class Directory {
   }
 
   static fromBytes(given: Uint8Array | ArrayBuffer): Directory | Refused {
-    const stored = part(given, "bytes");
-    if (typeof stored === "string") fail("bytes must be a Uint8Array or an ArrayBuffer");
+    if (typeof given === "string") fail("bytes must be a Uint8Array or an ArrayBuffer");
+    const stored = encode(part(given, "bytes"));
     bytes(); // Throws before the module is ready.
     const raw = new RawDirectory(false, 0, Infinity);
     raw.begin_restore(stored.length);
@@ -171,7 +171,7 @@ function lookUpEnds(raw: RawDirectory, kind: number, ends: Uint32Array, ids: Uin
 
 function pairs(aliases: readonly Alias[]): string[] {
   if (!Array.isArray(aliases)) fail("aliases must be an array of { alias_name, alias_label }");
-  return aliases.flatMap(alias => {
+  return [...aliases].flatMap(alias => {
     const { alias_name, alias_label } = Object(alias) as Alias;
     if (typeof alias_name !== "string" || typeof alias_label !== "string") fail("aliases must hold { alias_name, alias_label }, both strings");
     return [alias_name, alias_label];

@@ -23,6 +23,7 @@ declare module "kohort:glue" {
     moment(length: number): number;
     begin_load(maxProblems: number, coordinates: number, format: number, asOf: number): number;
     profile(kind: number, name: number, label: number): number;
+    delete_user(kind: number, name: number, label: number): number;
     push(length: number): boolean;
     loaded(): number;
     finish_load(): number;
@@ -74,6 +75,7 @@ declare module "kohort:tables" {
 }
 declare module "kohort:limits" {
   // Those of src/limits.rs that the calls look at.
+  export const KEPT_BUFFER_BYTES: number;
   export const LINT_IDS: number;
   export const MAX_BODY_BYTES: number;
   export const MAX_DEPTH: number;

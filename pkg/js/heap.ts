@@ -37,7 +37,7 @@ export function readHeapWebhook(body: Bytes, given?: ReadOptions): WebhookAnswer
   const bodyPart = part(body, "body");
   const length = putOne(room, bodyPart, max);
   if (length < 0) return length < -1 ? tooLarge(bodyPart, max, most) : outOfMemory();
-  const answer = new Answer(call("read_webhook", length, most, max, depth));
+  const answer = new Answer(call("webhook", false, length, most, max, depth));
   const listed = answer.listed();
   if (!listed.ok) return listed as WebhookAnswer;
   const action = answer.number() ? "drain" : "sync";

@@ -2,6 +2,7 @@
 import { fail } from "./arguments";
 import { attached, encode, isHalved } from "./input";
 import { decode, found } from "./problems";
+import { lengthOf, placeOf, plain, typeOf } from "./views";
 import type { IdList, IdListInput, Problem } from "../types";
 
 // WHY: not enumerable, so that a list is copied, compared and stored as the plain object that it is.
@@ -19,12 +20,14 @@ export const idList = (bytes: Uint8Array, offsets: Uint32Array): IdList =>
 
 /** What a caller gave as a list, as bytes and offsets; a problem at `path` where an id is no text. */
 export function readIds(list: IdListInput, name: string, path = `/${name}`, also = ""): { bytes: Uint8Array; offsets: Uint32Array } | Problem {
-  if (Array.isArray(list)) return encodeAll(list, name, path);
+  // A copy, since elements and length may change while it is read.
+  if (Array.isArray(list)) return encodeAll([...list], name, path);
   const { bytes, offsets } = Object(list) as IdList;
-  if (!(bytes instanceof Uint8Array) || !(offsets instanceof Uint32Array)) {
+  if (typeOf.call(bytes) !== "Uint8Array" || typeOf.call(offsets) !== "Uint32Array") {
     fail(`${name} must be ${also}{ bytes: Uint8Array, offsets: Uint32Array } or an array of strings`);
   }
-  return { bytes: attached(bytes, name), offsets: attached(offsets, name) };
+  const [buffer, from] = placeOf(attached(offsets, name));
+  return { bytes: plain(attached(bytes, name)), offsets: new Uint32Array(buffer, from, lengthOf.call(offsets)) };
 }
 
 /** Strings that are encoded in one call: enough to make calls rare, few enough to stay in the cache. */

@@ -1,5 +1,6 @@
 // Bytes and texts on their way into wasm memory.
 import { bytes } from "./engine";
+import { lengthOf, placeOf, plain } from "./views";
 
 /** What synchronous calls take. */
 export type Bytes = Uint8Array | ArrayBuffer | string;
@@ -18,9 +19,10 @@ export const isHalved = (text: string) => HALF.test(text);
 
 /** A view whose buffer is gone is as long as an empty one: it must not be taken for one. */
 export function attached<T extends ArrayBufferView>(view: T, name: string): T {
-  if (!view.byteLength) {
+  const [buffer, , length] = placeOf(view);
+  if (!length) {
     try {
-      new Uint8Array(view.buffer);
+      new Uint8Array(buffer);
     } catch {
       throw new TypeError(`${name} is detached`);
     }
@@ -31,8 +33,8 @@ export function attached<T extends ArrayBufferView>(view: T, name: string): T {
 /** What a caller gave as bytes. */
 export function part(value: unknown, name: string, more = "", hint = ""): Part {
   if (typeof value === "string") return value;
-  if (value instanceof Uint8Array) return value.length ? value : attached(value, name);
-  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  if (value instanceof Uint8Array) return sizeOf(value) ? value : attached(value, name);
+  if (ArrayBuffer.isView(value)) return plain(value);
   if (isBuffer(value)) return new Uint8Array(value);
   throw new TypeError(`${name} must be ${more}a Uint8Array, an ArrayBuffer or a string${hint}`);
 }
@@ -41,9 +43,9 @@ export function part(value: unknown, name: string, more = "", hint = ""): Part {
 export const isBuffer = (value: unknown): value is ArrayBuffer =>
   value instanceof ArrayBuffer || Object.prototype.toString.call(value) === "[object ArrayBuffer]";
 
-/** The bytes of a part; half surrogates as three bytes each, which the readers name. */
+/** The bytes of a part, by a view of ours; half surrogates as three bytes each, which the readers name. */
 export function encode(text: Part): Uint8Array {
-  if (typeof text !== "string") return text;
+  if (typeof text !== "string") return plain(text);
   const out = new Uint8Array(text.length * 3);
   return out.subarray(0, write(text, out, 0, out.length));
 }
@@ -68,9 +70,6 @@ function write(text: string, out: Uint8Array, at: number, end: number): number {
   return written;
 }
 
-// WHY: what says how much room is made must be what is written then. A view's own `length` may be
-// anything that a program has put there.
-const lengthOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), "length")!.get!;
 export const sizeOf = (part: Part): number => typeof part === "string" ? part.length : lengthOf.call(part);
 
 /** Writes parts one after another; answers their lengths, or nothing where memory ran out. */

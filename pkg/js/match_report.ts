@@ -2,9 +2,10 @@
 // needs to be freed.
 import type { RawWorkspace } from "kohort:glue";
 import { EFFECTS, OUTCOMES } from "kohort:tables";
-import type { MatchOutcome, MatchReport, MatchRow, UserRef } from "../types";
+import type { MatchOutcome, MatchReport, MatchRow, RequestSource, UserRef } from "../types";
 import type { Answer } from "./answer";
 import { choice, fail, limit, options } from "./arguments";
+import { receivedBlob, receivedIn } from "./received";
 
 /** Numbers of a list: its first row, request, item, and what it holds. */
 const LIST = 4;
@@ -57,9 +58,10 @@ function rowsFor(report: unknown, workspace: object): Rows {
 
 export function readRows(
   raw: RawWorkspace, workspace: object, report: unknown,
-  given?: { offset?: number; limit?: number; outcome?: MatchOutcome },
+  given?: { offset?: number; limit?: number; outcome?: MatchOutcome; source?: RequestSource },
+  received = receivedOf(options(given, "offset limit outcome source").source),
 ): MatchRow[] {
-  const { offset, limit: most, outcome } = options(given, "offset limit outcome");
+  const { offset, limit: most, outcome } = given ?? {};
   const { rows, count } = rowsFor(report, workspace);
   const words = new Uint8Array(rows.buffer, rows.byteOffset + count * 4, count);
   const lists = rows.subarray(count + Math.ceil(count / 4));
@@ -77,16 +79,22 @@ export function readRows(
   return places.map((at, place) => {
     // Of several lists that begin at one row all but the last are empty.
     while (list + LIST < lists.length && lists[list + LIST]! <= at) list += LIST;
-    return {
+    const row: MatchRow = {
       request: lists[list + 1]!, item: lists[list + 2]!, list: LISTS[lists[list + 3]!]!, index: at - lists[list]!,
       outcome: OUTCOMES[words[at]! & 15]!, effect: EFFECTS[words[at]! >> 4]!,
       ...rows[at] !== NO_USER && { user: users[place]! },
     };
+    return received ? { ...row, id: received(row) } : row;
   });
 }
 
-export function rowsBlob(raw: RawWorkspace, workspace: object, report: MatchReport, given: { format: "csv" | "ndjson" }): Blob {
-  const csv = choice(options(given, "format").format, "format", ["csv", "ndjson"]) === 0;
+const receivedOf = (source: RequestSource | undefined) => source === undefined ? source : receivedIn(source);
+
+export function rowsBlob(raw: RawWorkspace, workspace: object, report: MatchReport, given: { format: "csv" | "ndjson"; source?: RequestSource }): Blob {
+  const { format, source } = options(given, "format source");
+  const csv = choice(format, "format", ["csv", "ndjson"]) === 0;
+  const received = receivedOf(source);
+  if (received) return receivedBlob(csv, (offset, limit) => readRows(raw, workspace, report, { offset, limit }, received));
   const { rows, count } = rowsFor(report, workspace);
   return raw.rows_blob(rows, count, csv);
 }

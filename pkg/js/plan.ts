@@ -115,7 +115,7 @@ function readPage(page: PlanSource, path: string, [most, max, depth]: ReadLimits
   return () => {
     const length = putOne(room, body, max);
     if (length < 0) return length < -1 ? tooLarge(body, max, most, path) : outOfMemory();
-    return new Answer(call("take_webhook", length, most, max, depth)).listed(path);
+    return new Answer(call("webhook", true, length, most, max, depth)).listed(path);
   };
 }
 

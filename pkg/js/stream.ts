@@ -2,6 +2,7 @@
 import { fail } from "./arguments";
 import { encode, part, type Bytes } from "./input";
 import { after, found } from "./problems";
+import { plain } from "./views";
 import { Packed, Unreadable, gunzip, isGzip, isZip, unzip } from "./unpack";
 
 /** What asynchronous calls take. */
@@ -91,7 +92,7 @@ async function* unpacked(
       if (done) ended = true;
       if (done) return;
       if (!(value instanceof Uint8Array)) fail(`${name} must be a stream of Uint8Array`);
-      yield part(value, name) as Uint8Array;
+      yield plain(part(value, name) as Uint8Array);
     }
   }
   try {

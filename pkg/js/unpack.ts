@@ -73,7 +73,67 @@ export const isGzip = (head: Uint8Array) => head[0] === 0x1f && head[1] === 0x8b
 export const isZip = (head: Uint8Array) =>
   head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 && head[3] === 4 || head[2] === 5 && head[3] === 6);
 
-export const gunzip = (packed: Packed): Pieces => host(packed.all(), () => packed.fault("gzip.invalid", 0));
+/** The text of a gzip, whose members follow one another, with zeros between them or without. */
+export async function* gunzip(packed: Packed): Pieces {
+  do {
+    const from = packed.at, fault = () => packed.fault("gzip.invalid", from);
+    const end = { last: 0, zeros: 0 };
+    const gzip = member(packed, end);
+    const size = yield* sized(host(gzip, fault));
+    // What the host did not want, as Node does where a zero follows a member.
+    while (!(await gzip.next()).done);
+    // WHY: some hosts silently pass over what follows a member. A member ends with its length, whose
+    // own last bytes may be zeros.
+    if (![0, 8, 16, 24].some(bits => bits <= end.zeros * 8 && end.last >>> bits === size) && (size || end.zeros < 4)) throw fault();
+  } while (await packed.has(1));
+}
+
+/** Passes a text on, and answers its length, as gzip has it: the lower four bytes. */
+async function* sized(text: Pieces): AsyncGenerator<Uint8Array, number, undefined> {
+  let size = 0;
+  for await (const piece of text) {
+    size = (size + piece.length) >>> 0;
+    yield piece;
+  }
+  return size;
+}
+
+/** Bytes of the head of a member. */
+const HEAD = 10;
+
+/** One member of a gzip, up to where another one begins; its last four bytes before zeros, and how many of these there are. */
+async function* member(packed: Packed, end: { last: number; zeros: number }): Pieces {
+  for (let from = HEAD; await packed.has(1); from = 0) {
+    const all = await packed.has(from + HEAD);
+    const { head } = packed;
+    const next = begins(head, from);
+    // The beginning of another may stand at the end.
+    const piece = packed.take(next >= 0 ? next : all ? head.length - HEAD + 1 : head.length);
+    let full = piece.length;
+    while (full && !piece[full - 1]) full--;
+    if (full) {
+      if (end.zeros) end.last = end.zeros > 3 ? 0 : end.last >>> end.zeros * 8;
+      for (const byte of piece.subarray(Math.max(full - 4, 0), full)) end.last = (end.last >>> 8 | byte << 24) >>> 0;
+      end.zeros = 0;
+    }
+    end.zeros += piece.length - full;
+    yield piece;
+    if (next >= 0) return;
+  }
+}
+
+/**
+ * Where the next member begins, -1 where none does. Ten bytes look like the head that every program
+ * writes (deflate, no flag, effort or system that does not exist): in packed data one in a hundred
+ * billion places does so by chance.
+ */
+function begins(head: Uint8Array, from: number): number {
+  for (let at = head.indexOf(0x1f, from); at >= 0 && at + HEAD <= head.length; at = head.indexOf(0x1f, at + 1)) {
+    const [, magic, method, flags, , , , , effort, system] = head.subarray(at);
+    if (magic === 0x8b && method === 8 && flags! < 32 && !(effort! & ~6) && (system! + 1 & 255) < 15) return at;
+  }
+  return -1;
+}
 
 /** What the host makes of gzip; its own errors become a fault, those of the source stay what they are. */
 async function* host(gzip: Pieces, fault: () => Unreadable): Pieces {
@@ -121,10 +181,15 @@ export async function* unzip(packed: Packed): AsyncGenerator<Pieces, void, undef
     const [length, size] = lengths(fixed, view(extra));
     const sum = { crc: fixed.getUint32(14, true), size };
     const data = flags & 8 ? upToDescriptor(packed, sum, fault) : exactly(packed, length, fault);
-    const text = host(asGzip(data, !method, sum), fault);
+    const text = whole(host(asGzip(data, !method, sum), fault), sum, fault);
     if (/^__MACOSX\/|\/$/.test(name)) while (!(await text.next()).done);
     else yield text;
   }
+}
+
+/** A text that is as long as its file says: what follows after packed data may have been passed over. */
+async function* whole(text: Pieces, sum: { size: number }, fault: () => Unreadable): Pieces {
+  if ((yield* sized(text)) !== sum.size) throw fault();
 }
 
 /** Is here the list of all files, to its end, and does it say again what was read? */
@@ -133,7 +198,10 @@ async function lists(packed: Packed, files: number): Promise<boolean> {
     if (!(await packed.has(22))) return false;
     const head = view(packed.head), kind = head.getUint32(0, true);
     // The end: how many files there are, of more than 16 bits hold all ones.
-    if (kind === 0x06054b50) return listed === files && [files, 0xffff].includes(head.getUint16(10, true));
+    if (kind === 0x06054b50) {
+      const right = listed === files && [files, 0xffff].includes(head.getUint16(10, true));
+      return right && await isLast(packed, head.getUint16(20, true));
+    }
     // Of zip64 the end and where it is.
     let length = 20;
     if (kind === 0x06064b50) length = 12 + head.getUint32(4, true);
@@ -149,6 +217,18 @@ async function lists(packed: Packed, files: number): Promise<boolean> {
       left -= passed.length;
     }
   }
+}
+
+/** Does nothing but zeros follow after the end, which has a remark of so many bytes? */
+async function isLast(packed: Packed, remark: number): Promise<boolean> {
+  packed.take(22);
+  for (let left = remark; left;) {
+    const passed = await packed.next(left);
+    if (!passed) return false;
+    left -= passed.length;
+  }
+  for (let piece; (piece = await packed.next());) if (piece.some(Boolean)) return false;
+  return true;
 }
 
 const view = ({ buffer, byteOffset, byteLength }: Uint8Array) => new DataView(buffer, byteOffset, byteLength);

@@ -1,7 +1,7 @@
 // The workspace: known users, cohorts and partners' keys in one module's memory.
 import { RawWorkspace } from "kohort:glue";
 import type {
-  ApplyAnswer, CohortInfo, CohortRef, DiffSource, LoadAnswer, LoadOptions, MatchAnswer, MatchOptions, MatchOutcome, MatchReport,
+  ApplyAnswer, CohortInfo, CohortRef, DeleteAnswer, DiffSource, LoadAnswer, LoadOptions, MatchAnswer, MatchOptions, MatchOutcome, MatchReport,
   MembersAnswer, PartnerKey, Partners, Plan, Problem, Profile, RequestSource, UserRef, WorkspaceOptions,
 } from "../types";
 import { Answer } from "./answer";
@@ -85,6 +85,18 @@ export class Workspace {
     if (!answer?.ok) throw new Error("there is too little memory for this profile");
     const json = decode(answer.bytes());
     return json ? JSON.parse(json) as Profile : undefined;
+  }
+
+  /** Forgets the user who has this id. */
+  deleteUser(user: UserRef): DeleteAnswer {
+    const [kind, name, label] = idOf(user);
+    const raw = this.#get();
+    const lengths = put(raw, name, label);
+    if (!lengths) return outOfMemory();
+    const answer = new Answer(raw.delete_user(kind, lengths[0]!, label === undefined ? 0 : lengths[1]!));
+    if (!answer.ok) return answer.listed<false>();
+    const deleted = !!answer.number();
+    return { ok: true, deleted, revision: raw.revision(), problems: [], warnings: [] };
   }
 
   /**
@@ -183,11 +195,11 @@ export class Workspace {
     return { ok: true, count, members: raw.members(name, id, from, to) as UserRef[], revision: raw.revision(), problems: [], warnings: [] };
   }
 
-  matchReportRows(report: MatchReport, given?: { offset?: number; limit?: number; outcome?: MatchOutcome }) {
+  matchReportRows(report: MatchReport, given?: { offset?: number; limit?: number; outcome?: MatchOutcome; source?: RequestSource }) {
     return readRows(this.#get(), this, report, given);
   }
 
-  matchReportBlob(report: MatchReport, given: { format: "csv" | "ndjson" }): Blob {
+  matchReportBlob(report: MatchReport, given: { format: "csv" | "ndjson"; source?: RequestSource }): Blob {
     return rowsBlob(this.#get(), this, report, given);
   }
 

@@ -42,7 +42,7 @@ pub struct Changes {
 
 /// The place of an id in its request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Place {
+pub struct IdPlace {
     /// Index of the change in `cohort_changes`.
     pub change: u32,
     /// The list.
@@ -198,9 +198,9 @@ impl Changes {
     }
 
     /// Where the id with this index stood.
-    pub fn place(&self, index: u32) -> Place {
+    pub fn place(&self, index: u32) -> IdPlace {
         let run = self.run_of(index);
-        Place {
+        IdPlace {
             change: run.change,
             kind: run.kind,
             index: index - run.first,

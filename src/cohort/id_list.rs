@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 /// use kohort::cohort::id_list::IdList;
 /// let list = IdList::from_parts(b"annbo".to_vec(), vec![0, 3, 5])?;
 /// assert_eq!(list.iter().collect::<Vec<_>>(), [&b"ann"[..], b"bo"]);
-/// # Ok::<(), kohort::cohort::id_list::Refused>(())
+/// # Ok::<(), kohort::cohort::id_list::RefusedList>(())
 /// ```
 #[derive(Clone, Default)]
 pub struct IdList {
@@ -25,7 +25,7 @@ pub struct IdList {
 
 /// Why a list was not taken, and at which of its ids.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Refused {
+pub struct RefusedList {
     /// What is wrong.
     pub code: Code,
     /// The index of the id.
@@ -48,8 +48,8 @@ impl IdList {
     /// inside a character, or where there is none at all; `json.invalid_utf8` for the text.
     ///
     /// **Cost**: one pass over the bytes; nothing is copied.
-    pub fn from_parts(bytes: Vec<u8>, offsets: Vec<u32>) -> Result<IdList, Refused> {
-        let mut before = *offsets.first().ok_or(Refused {
+    pub fn from_parts(bytes: Vec<u8>, offsets: Vec<u32>) -> Result<IdList, RefusedList> {
+        let mut before = *offsets.first().ok_or(RefusedList {
             code: Code::ListOffsets,
             index: 0,
         })?;
@@ -58,7 +58,7 @@ impl IdList {
             let inside = matches!(bytes.get(offset as usize), Some(0x80..=0xBF));
             if offset < before || offset as usize > bytes.len() || inside {
                 let index = (index as u32).saturating_sub(1);
-                return Err(Refused {
+                return Err(RefusedList {
                     code: Code::ListOffsets,
                     index,
                 });
@@ -68,7 +68,7 @@ impl IdList {
         if let Err(error) = core::str::from_utf8(&bytes) {
             let at = error.valid_up_to() as u32;
             let after = offsets.partition_point(|&offset| offset <= at);
-            return Err(Refused {
+            return Err(RefusedList {
                 code: Code::JsonUtf8,
                 index: (after as u32).saturating_sub(1),
             });

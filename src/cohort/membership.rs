@@ -86,6 +86,11 @@ impl UserSet {
         self.count == 0
     }
 
+    /// The set in words of 64 users each, the lowest bit the first.
+    pub fn words(&self) -> &[u64] {
+        &self.words
+    }
+
     /// The users, rising.
     pub fn iter(&self) -> impl Iterator<Item = UserIx> + '_ {
         self.words.iter().enumerate().flat_map(|(index, &word)| {
@@ -147,6 +152,15 @@ impl Cohorts {
     pub fn insert(&mut self, partner: &str, id: &str, cohort: Cohort) {
         let cohorts = self.partners.entry(partner.into()).or_default();
         cohorts.insert(id.into(), cohort);
+    }
+
+    /// Takes a user out of all cohorts.
+    ///
+    /// **Cost**: in the cohorts.
+    pub fn remove_user(&mut self, user: UserIx) {
+        for cohort in self.partners.values_mut().flat_map(BTreeMap::values_mut) {
+            cohort.members.remove(user);
+        }
     }
 
     /// All cohorts, each with its partner and its id, in order.

@@ -1,7 +1,7 @@
 //! The ids of one profile: what a reader of profiles writes into, and what a directory takes.
 
 use super::directory::Full;
-use crate::limits::{MAX_ID_BYTES, MAX_PROFILE_IDS};
+use crate::limits::MAX_ID_BYTES;
 use alloc::vec::Vec;
 
 /// What an id in a profile is.
@@ -41,8 +41,6 @@ pub struct ProfileIds {
     text: Vec<u8>,
     pub(super) parts: Vec<Part>,
     pub(super) says_deprecated: bool,
-    /// Were there more ids than a profile may have?
-    pub(super) is_over: bool,
     /// Did memory run out?
     pub(super) is_full: bool,
 }
@@ -53,7 +51,6 @@ impl ProfileIds {
         self.text.clear();
         self.parts.clear();
         self.says_deprecated = false;
-        self.is_over = false;
         self.is_full = false;
     }
 
@@ -79,14 +76,10 @@ impl ProfileIds {
         if !is_matchable(name) {
             return;
         }
-        if self.parts.len() >= MAX_PROFILE_IDS {
-            self.is_over = true;
-        } else if self.append(kind, label, name).is_err() {
-            self.is_full = true;
-        }
+        self.is_full |= self.append(kind, label, name).is_err();
     }
 
-    /// Adds an id without regard to how many there are.
+    /// Adds an id, whoever can match it.
     pub(super) fn append(
         &mut self,
         kind: ProfileIdKind,
@@ -95,8 +88,9 @@ impl ProfileIds {
     ) -> Result<(), Full> {
         self.parts.try_reserve(1)?;
         self.text.try_reserve(label.len() + name.len())?;
-        // INVARIANT: a profile has at most `MAX_PROFILE_IDS` ids and keeps no more than its user
-        // has, each shorter than 1 KB: less than 4 GB.
+        if u32::try_from(self.text.len()).is_err() {
+            return Err(Full);
+        }
         self.parts.push(Part {
             kind,
             start: self.text.len() as u32,
@@ -108,6 +102,17 @@ impl ProfileIds {
         Ok(())
     }
 
+    /// How far it reaches.
+    pub(super) fn length(&self) -> [usize; 2] {
+        [self.parts.len(), self.text.len()]
+    }
+
+    /// Forgets what was added since it reached so far.
+    pub(super) fn truncate(&mut self, [parts, text]: [usize; 2]) {
+        self.parts.truncate(parts);
+        self.text.truncate(text);
+    }
+
     /// Takes the ids of another profile, each as its hash.
     pub(super) fn set_hashes(
         &mut self,
@@ -116,7 +121,6 @@ impl ProfileIds {
     ) -> Result<(), Full> {
         self.clear();
         self.says_deprecated = other.says_deprecated;
-        self.is_over = other.is_over;
         self.is_full = other.is_full;
         for &part in &other.parts {
             let hash = hash(part.kind, other.label(part), other.name(part));
@@ -131,7 +135,6 @@ impl ProfileIds {
         for &part in &other.parts {
             self.push_parts(part.kind, other.label(part), other.name(part));
         }
-        self.is_over |= other.is_over;
         self.is_full |= other.is_full;
     }
 
@@ -176,10 +179,6 @@ impl ProfileIds {
             count += 1;
         }
         None
-    }
-
-    pub(super) fn has(&self, kind: ProfileIdKind) -> bool {
-        self.parts.iter().any(|part| part.kind == kind)
     }
 }
 

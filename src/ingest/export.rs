@@ -1,16 +1,17 @@
 //! Profiles as `/users/export/segment` and `/users/export/ids` write them.
 
+use super::Quick;
 use super::as_of::AsOf;
 use super::fields::{self, Holds};
 use super::rails_zones::iana;
 use super::value::{self, Into, Place};
-use crate::identity::directory::{Put, Refusal};
+use crate::identity::directory::{Full, Put, Refusal};
 use crate::identity::{Directory, ProfileIds, TakeProfile};
 use crate::json::{Key, Kind, Reader, Step};
 use crate::path::Path;
 use crate::payload::braze::profiles::{FieldAt, TakeUser};
 use crate::problem::{Code, Finding, Problems, Span};
-use crate::profile::{Draft, Namespace, Profiles, Scope};
+use crate::profile::{AttributeIx, Draft, Namespace, Profiles, Scope};
 
 /// In which order `last_coordinates` come.
 ///
@@ -34,6 +35,8 @@ pub struct Intake<'a> {
     pub profiles: &'a mut Profiles,
     /// The profile at hand.
     pub draft: &'a mut Draft,
+    /// What the profiles before have taught.
+    pub quick: &'a mut Quick,
     /// How coordinates are read.
     pub coordinates: Coordinates,
     /// Bytes that both may take together.
@@ -43,8 +46,8 @@ pub struct Intake<'a> {
     is_full: bool,
     /// Do the devices say no more than their ids, and is there no push token? Then the directory
     /// says all, and a user takes no bytes for them.
-    has_bare_devices: bool,
-    has_push_tokens: bool,
+    pub(super) has_bare_devices: bool,
+    pub(super) has_push_tokens: bool,
 }
 
 impl<'a> Intake<'a> {
@@ -53,6 +56,7 @@ impl<'a> Intake<'a> {
         directory: &'a mut Directory,
         profiles: &'a mut Profiles,
         draft: &'a mut Draft,
+        quick: &'a mut Quick,
         coordinates: Coordinates,
         max_memory_bytes: usize,
     ) -> Intake<'a> {
@@ -60,6 +64,7 @@ impl<'a> Intake<'a> {
             directory,
             profiles,
             draft,
+            quick,
             coordinates,
             max_memory_bytes,
             as_of: None,
@@ -76,11 +81,42 @@ impl TakeProfile for Intake<'_> {
             return Err(Refusal::Memory);
         }
         if self.has_bare_devices && !self.has_push_tokens {
-            let devices = self
-                .draft
-                .attribute(self.profiles, Namespace::Default, b"devices");
+            let devices = self.number(Namespace::Default, b"devices");
             devices.and_then(|devices| self.draft.absent(devices))?;
         }
+        if let Some(most) = self.profiles.too_many_names(self.draft)? {
+            return Err(Refusal::TooManyAttributes(most));
+        }
+        let put = self.take(ids);
+        if put == Err(Refusal::Memory) && self.make_room() {
+            return self.take(ids);
+        }
+        put
+    }
+}
+
+impl Intake<'_> {
+    /// Lets go of what nobody has any more. Answers whether there was any.
+    #[cold]
+    fn make_room(&mut self) -> bool {
+        // Both, since they share what there is.
+        let has_room = self.directory.tidy_now() | self.profiles.tidy();
+        let left = self.max_memory_bytes;
+        let left = left.saturating_sub(self.directory.memory_bytes());
+        self.profiles.set_max_memory_bytes(left);
+        has_room
+    }
+
+    /// The attribute of a name, for the draft.
+    fn number(&mut self, namespace: Namespace, name: &[u8]) -> Result<AttributeIx, Full> {
+        let number = self.draft.attribute(self.profiles, namespace, name);
+        if number.is_err() && self.make_room() {
+            return self.draft.attribute(self.profiles, namespace, name);
+        }
+        number
+    }
+
+    fn take(&mut self, ids: &mut ProfileIds) -> Result<Put, Refusal> {
         // What one takes the other cannot have.
         let as_of = self.as_of.as_ref().map_or(0, |(as_of, _)| as_of.bytes());
         let max = self.max_memory_bytes.saturating_sub(as_of);
@@ -123,6 +159,10 @@ impl TakeUser for Intake<'_> {
         self.is_full = false;
         self.has_bare_devices = false;
         self.has_push_tokens = false;
+    }
+
+    fn quick(&mut self, profile: &[u8], ids: &mut ProfileIds) -> Option<Span> {
+        self.quick_profile(profile, ids)
     }
 
     fn field(
@@ -180,7 +220,7 @@ impl Intake<'_> {
         path: &Path<'_>,
         problems: &mut Problems,
     ) -> Step<()> {
-        match self.draft.attribute(self.profiles, namespace, name) {
+        match self.number(namespace, name) {
             Ok(attribute) => {
                 let mut into = Into {
                     draft: self.draft,
@@ -223,8 +263,7 @@ impl Intake<'_> {
     /// Keeps a text of which this is the whole meaning.
     fn keep_text(&mut self, name: &str, text: &[u8]) {
         let kept = self
-            .draft
-            .attribute(self.profiles, Namespace::Default, name.as_bytes())
+            .number(Namespace::Default, name.as_bytes())
             .and_then(|attribute| self.draft.text(attribute, text));
         self.is_full |= kept.is_err();
     }
@@ -267,22 +306,14 @@ impl Intake<'_> {
         }
         let [first, second] = numbers;
         let pair = first.zip(second).filter(|_| count == 2);
-        let pair = pair.map(|(first, second)| match self.coordinates {
-            Coordinates::LatitudeFirst => (second, first),
-            Coordinates::Guess if !is_latitude(second) => (second, first),
-            _ => (first, second),
-        });
-        let on_earth = |&(longitude, latitude): &(f64, f64)| {
-            (-180.0..=180.0).contains(&longitude) && is_latitude(latitude)
-        };
-        let Some((longitude, latitude)) = pair.filter(on_earth) else {
+        let pair = pair.and_then(|(first, second)| on_earth(self.coordinates, first, second));
+        let Some((longitude, latitude)) = pair else {
             let finding = Finding::warning(Code::ProfileField).name("last_coordinates");
             problems.push(finding, path, Span::new(start, reader.offset()));
             return Ok(());
         };
         let kept = self
-            .draft
-            .attribute(self.profiles, Namespace::Default, b"last_coordinates")
+            .number(Namespace::Default, b"last_coordinates")
             .and_then(|attribute| {
                 self.draft.list(attribute)?;
                 self.draft.number_item(longitude)?;
@@ -326,6 +357,17 @@ fn is_bare(reader: &mut Reader<'_>, ids: &ProfileIds) -> Step<bool> {
         next = index + 1;
     }
     Ok(is_bare && next > 0)
+}
+
+/// Longitude and latitude, if the two numbers can be that.
+pub(super) fn on_earth(order: Coordinates, first: f64, second: f64) -> Option<(f64, f64)> {
+    let (longitude, latitude) = match order {
+        Coordinates::LatitudeFirst => (second, first),
+        Coordinates::Guess if !is_latitude(second) => (second, first),
+        _ => (first, second),
+    };
+    let is_longitude = (-180.0..=180.0).contains(&longitude);
+    (is_longitude && is_latitude(latitude)).then_some((longitude, latitude))
 }
 
 fn is_latitude(number: f64) -> bool {

@@ -198,41 +198,19 @@ impl Store<'_> {
             reserved.commit();
             return Ok(());
         }
-        let mut all = ProfileIds::default();
-        if let Some(user) = user {
-            for id in self.directory.ids(user) {
-                match id.kind {
-                    ProfileIdKind::Alias => all.push_alias(id.name, id.label),
-                    // They stay unless one lists them.
-                    ProfileIdKind::Deprecated => {}
-                    kind => all.push(kind, id.name),
-                }
-            }
-            all.append_all(ids);
-            ids.clear();
-        }
-        let ids = if user.is_some() { &mut all } else { ids };
-        let expected = user.unwrap_or(self.directory.len() as u32);
         let mut profiles = Some(&mut *self.profiles);
-        let (mut reserved, mut is_other) = (None, false);
+        let mut reserved = None;
         let draft = &mut *self.draft;
-        let put = self.directory.put_when_ready(ids, &mut |user| {
-            if user != expected {
-                is_other = true;
-                return Err(Full);
-            }
+        let put = self.directory.change_when_ready(user, ids, &mut |user| {
             if let Some(profiles) = profiles.take() {
                 profiles.number_unknown(draft)?;
                 reserved = Some(profiles.reserve(draft, user, Scope::Change)?);
             }
             Ok(())
-        });
-        match put {
-            // Nothing is known of a user of whom there was no export, whoever had the number before.
-            Ok(put) if put.is_new => self.as_of.set(put.user, 0),
-            Ok(_) => {}
-            Err(_) if is_other => return Err(Refusal::IdsDisagree),
-            Err(refusal) => return Err(refusal),
+        })?;
+        if put.is_new {
+            // Nothing is known of a user of whom there was no export.
+            self.as_of.set(put.user, 0);
         }
         if let Some(reserved) = reserved {
             reserved.commit();

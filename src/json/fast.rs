@@ -86,6 +86,40 @@ impl<'a> Fast<'a> {
         self.bytes
     }
 
+    /// What follows the cursor.
+    #[cfg(feature = "std")]
+    #[inline(always)]
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.bytes.get(self.at..).unwrap_or(&[])
+    }
+
+    /// The place of the cursor.
+    #[cfg(feature = "std")]
+    #[inline(always)]
+    pub(crate) fn offset(&self) -> usize {
+        self.at
+    }
+
+    /// Passes so many bytes, which were looked at.
+    #[cfg(feature = "std")]
+    #[inline(always)]
+    pub(crate) fn advance(&mut self, len: usize) {
+        self.at += len;
+    }
+
+    /// The first byte of what follows white space, with the cursor before it.
+    #[cfg(feature = "std")]
+    #[inline(always)]
+    pub(crate) fn peek(&mut self) -> Option<u8> {
+        match self.bytes.get(self.at) {
+            Some(&byte) if byte > b' ' => Some(byte),
+            _ => {
+                self.at = scan::space_stop(self.bytes, self.at);
+                self.bytes.get(self.at).copied()
+            }
+        }
+    }
+
     /// Passes a byte, and white space before it; false, with the cursor where it was, if another
     /// byte stands there.
     #[inline(always)]

@@ -9,6 +9,8 @@
 
 mod fast;
 mod keys;
+#[cfg(feature = "std")]
+mod number;
 mod object;
 mod pieces;
 mod scan;
@@ -28,6 +30,12 @@ use crate::limits::HARD_DEPTH;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Severity, Span};
 pub(crate) use object::Key;
+
+/// Does a text begin as gzip and zip do, and no JSON or text in UTF-8? Three bytes tell.
+#[inline(never)]
+pub(crate) fn is_packed(text: &[u8]) -> bool {
+    text.starts_with(b"\x1F\x8B") || text.starts_with(b"PK\x03")
+}
 
 /// Reading cannot go on; the problem is noted already.
 #[derive(Clone, Copy, Debug)]
@@ -123,15 +131,16 @@ impl<'a> Reader<'a> {
             self.at = 3;
         }
         self.space();
-        if self.at >= self.bytes.len() {
-            problems.push(
-                Finding::error(Code::JsonEmpty),
-                &Path::Root,
-                Span::new(self.at, self.at),
-            );
-            return Err(Stop);
-        }
-        Ok(())
+        let code = if self.at >= self.bytes.len() {
+            Code::JsonEmpty
+        } else if is_packed(self.bytes) {
+            Code::JsonPacked
+        } else {
+            return Ok(());
+        };
+        let span = Span::new(self.at, self.bytes.len().min(self.at + 2));
+        problems.push(Finding::error(code), &Path::Root, span);
+        Err(Stop)
     }
 
     /// Finds that nothing but white space follows.

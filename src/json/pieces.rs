@@ -3,6 +3,7 @@
 //!
 //! A value is given on when it has come whole.
 
+use super::scan::line_end;
 use crate::limits::MAX_LINE_BYTES;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Place, Problems, Span};
@@ -180,6 +181,11 @@ impl Pieces {
         };
         let pending = core::mem::take(&mut self.pending);
         let from = self.pass_bom(&pending, problems);
+        if super::is_packed(&pending) {
+            let span = Span::new(0, 2);
+            self.note(Finding::error(Code::JsonPacked), span, &pending, problems);
+            return Err(Stopped);
+        }
         self.mode = match mode {
             Mode::Array(_) => Mode::Array(Cut::new(self.place)),
             mode => mode,
@@ -273,9 +279,10 @@ impl Pieces {
         taker: &mut dyn TakeValue,
         problems: &mut Problems,
     ) -> Result<(), Stopped> {
-        while let Some(end) = piece.iter().position(|&byte| byte == b'\n') {
-            let (line, rest) = piece.split_at(end);
-            piece = rest.get(1..).unwrap_or(&[]);
+        while let Some((line, rest)) = piece.split_at_checked(line_end(piece, 0))
+            && let Some((_, rest)) = rest.split_first()
+        {
+            piece = rest;
             self.end_piece(line, &Path::Root, taker, problems)?;
             self.at += 1;
             self.start = self.at;

@@ -27,6 +27,15 @@ pub(crate) fn ascii_stop(bytes: &[u8], at: usize) -> usize {
     return plain::ascii_stop(bytes, at);
 }
 
+/// The first line feed from `at` on. The length of `bytes` if there is none.
+#[inline(always)]
+pub(crate) fn line_end(bytes: &[u8], at: usize) -> usize {
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    return simd128::line_end(bytes, at);
+    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+    return plain::line_end(bytes, at);
+}
+
 /// The first byte from `at` on that is not white space. The length of `bytes` if there is none.
 // WHY: one copy, since in a minified text there is none to pass.
 #[inline(never)]
@@ -45,6 +54,13 @@ pub(crate) mod plain {
             at += 1;
         }
         at
+    }
+
+    #[inline]
+    pub(crate) fn line_end(bytes: &[u8], at: usize) -> usize {
+        let rest = bytes.get(at..).unwrap_or(&[]);
+        let end = rest.iter().position(|&byte| byte == b'\n');
+        end.map_or(bytes.len(), |end| at + end)
     }
 
     #[inline]
@@ -103,6 +119,20 @@ mod simd128 {
             at += 16;
         }
         super::plain::space_stop(bytes, at)
+    }
+
+    #[inline(always)]
+    pub(crate) fn line_end(bytes: &[u8], mut at: usize) -> usize {
+        while at + 16 <= bytes.len() {
+            // SAFETY: the 16 bytes from `at` lie within `bytes`; the load needs no alignment.
+            let block = unsafe { v128_load(bytes.as_ptr().add(at).cast()) };
+            let ends = i8x16_bitmask(i8x16_eq(block, i8x16_splat(b'\n' as i8)));
+            if ends != 0 {
+                return at + ends.trailing_zeros() as usize;
+            }
+            at += 16;
+        }
+        super::plain::line_end(bytes, at)
     }
 
     #[inline(always)]

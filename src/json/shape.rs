@@ -30,8 +30,40 @@ pub struct Field {
     pub wants: Wants,
     /// The error where it is missing; `None` where it may be.
     pub missing: Option<Code>,
-    /// The error where it is something else than it must be.
+    /// The error where it is something else than it must be. Nothing to one that the caller reads.
     pub wrong: Code,
+}
+
+impl Field {
+    /// A field that may be missing.
+    pub const fn optional(name: &'static str, slot: u8, wants: Wants, wrong: Code) -> Field {
+        Field {
+            name,
+            slot,
+            wants,
+            missing: None,
+            wrong,
+        }
+    }
+
+    /// A field that must be there.
+    pub const fn required(
+        name: &'static str,
+        slot: u8,
+        wants: Wants,
+        missing: Code,
+        wrong: Code,
+    ) -> Field {
+        Field {
+            missing: Some(missing),
+            ..Field::optional(name, slot, wants, wrong)
+        }
+    }
+
+    /// A field that may be missing, and that the caller reads, who knows what is wrong with it.
+    pub const fn own(name: &'static str, slot: u8) -> Field {
+        Field::optional(name, slot, Wants::Own, Code::JsonSyntax)
+    }
 }
 
 /// The fields of an object.

@@ -41,6 +41,7 @@ use Fault::*;
 
 codes! {
     JsonEmpty "json.empty" Some(Body), "the body is empty", "send a JSON object";
+    JsonPacked "json.packed" Some(Body), "the text is packed, as gzip or zip", "unpack it first; only calls that take streams and blobs do that themselves";
     JsonTruncated "json.truncated" Some(Body), "the text ends in the middle of a JSON value", "send the whole body; check that nothing cut it on the way";
     JsonSyntax "json.syntax" Some(Body), "this is not JSON", "correct the text at this place, for example a missing quote or bracket, or a comma missing or too many";
     JsonNumber "json.number" Some(Body), "this number is not written as JSON writes numbers", "write it without leading zeros, signs or a bare point";
@@ -144,8 +145,9 @@ codes! {
     ProfileNoId "profile.no_id" None, "a profile has no id by which anything could match it", "give it `external_id`, an alias, a device, or `braze_id`";
     ProfileType "profile.wrong_type" None, "`{name}` has the wrong type", "write ids as strings in quotes, `deprecated_external_ids` as an array of strings, and `user_aliases`, `devices`, `push_tokens` and `users` as arrays of objects";
     ProfileAliasTaken "profile.alias_taken" None, "this alias belongs to another user already", "give an alias to one user alone; the first one keeps it";
-    ProfileIdsDisagree "profile.ids_disagree" None, "the ids of this profile belong to two users", "load each user once, under one set of ids";
-    ProfileIdCount "profile.too_many_ids" None, "a profile has more than {0} ids", "leave out devices that are no longer used";
+    ProfileIdsDisagree "profile.ids_disagree" None, "the ids of this profile belong to two users; its `external_id` decides whose it is, else the strongest id", "look whether they are one user; the ids of the other one stay there";
+    ProfileIdCount "profile.too_many_ids" None, "a profile has more than {0} different ids", "leave out devices that are no longer used";
+    ProfileAttributeCount "limit.too_many_attributes" None, "there would be more than {0} different names of attributes", "leave out attributes whose names are ids; give a list of them as one attribute";
     ProfileField "profile.wrong_field" None, "`{name}` has a type that it does not have in Braze, and is left out", "write the field as Braze exports it, or leave it out";
     ProfileNumber "profile.number_range" None, "a number is too large for a double, and is left out", "write it as a string if all its digits matter";
     ProfileLine "profile.line_too_long" None, "a line is longer than {0} bytes", "send one profile a line";
@@ -165,8 +167,8 @@ codes! {
     RequestPartner "request.partner_differs" None, "this request was planned for another partner, or is no cohort request", "pass as `partner` the one whose plan it is";
     CohortUnknown "cohort.unknown" None, "no cohort of this partner has this id", "see `cohorts()`, which lists those that are known";
     WorkspaceBusy "workspace.busy" None, "another load is running", "wait for it to end";
-    GzipInvalid "gzip.invalid" None, "the gzip data is cut or damaged", "send the whole file again";
-    ZipInvalid "zip.invalid" None, "the zip data is cut or damaged", "send the whole file again";
+    GzipInvalid "gzip.invalid" None, "the gzip data is cut or damaged, or followed by something else", "send the whole file again, with nothing after it";
+    ZipInvalid "zip.invalid" None, "the zip data is cut or damaged, or followed by something else", "send the whole file again, with nothing after it";
     ZipUnsupported "zip.unsupported" None, "a file in the zip is packed in a way that is not read", "pack it with deflate and without a password";
 }
 

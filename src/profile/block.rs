@@ -187,6 +187,26 @@ impl Block {
         Ok(())
     }
 
+    /// Is there room for a number at this position, behind all others, as the numbers are now? Then it
+    /// is prepared.
+    #[inline]
+    pub(super) fn takes_next(&mut self, position: u16, number: i64) -> bool {
+        let at = usize::from(position);
+        let has_room = match &self.positions {
+            Positions::Sparse(_) => false,
+            Positions::Dense(None) => at == self.len as usize,
+            Positions::Dense(Some(bits)) => at / 64 < bits.capacity(),
+        };
+        // A block without numbers has bounds that mean nothing.
+        let takes =
+            has_room && self.count > 0 && self.fits(number) && self.offsets.has_room(at + 1);
+        if takes {
+            self.low = self.low.min(number);
+            self.high = self.high.max(number);
+        }
+        takes
+    }
+
     /// Would the numbers and one more at this position take less if there were one for each?
     fn is_better_dense(&self, at: usize, high: i64, low: i64) -> bool {
         let width = usize::from(ints::width_for(high.wrapping_sub(low) as u64, true));

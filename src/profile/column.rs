@@ -140,15 +140,23 @@ impl Lane {
     /// both at once, all stays as it is.
     fn tidy(&mut self, seed: &Seed, budget: &mut Budget) {
         let texts = self.texts.as_ref().map_or(0, |texts| texts.len());
-        if texts <= TEXTS || texts / 2 <= self.count as usize {
-            return;
-        }
-        let before = budget.used;
-        if self.without_unused(texts, seed, budget).is_err() {
-            budget.used = before;
+        if texts > TEXTS && texts / 2 > self.count as usize {
+            self.tidy_now(seed, budget);
         }
     }
 
+    /// The same, however few they are. Answers whether that has made room.
+    fn tidy_now(&mut self, seed: &Seed, budget: &mut Budget) -> bool {
+        let texts = self.texts.as_ref().map_or(0, |texts| texts.len());
+        let before = budget.used;
+        let done = self.without_unused(texts, seed, budget);
+        if done.is_err() {
+            budget.used = before;
+        }
+        done.is_ok()
+    }
+
+    /// Errors where no text is unused, or where it would take more.
     #[cold]
     fn without_unused(&mut self, len: usize, seed: &Seed, budget: &mut Budget) -> Result<(), Full> {
         let before = budget.used;
@@ -162,6 +170,9 @@ impl Lane {
                 }
             });
         }
+        if !numbers.contains(&u32::MAX) {
+            return Err(Full);
+        }
         let old = self.texts.take().unwrap_or_default();
         let mut new = Dictionary::default();
         for (number, text) in numbers.iter_mut().zip(0..) {
@@ -174,6 +185,10 @@ impl Lane {
                     }
                 }
             }
+        }
+        if new.bytes() > old.bytes() {
+            self.texts = Some(old);
+            return Err(Full);
         }
         for block in &mut self.blocks {
             // Numbers are given in the old order, so none becomes greater.
@@ -261,6 +276,62 @@ impl Column {
         Ok((kind, number))
     }
 
+    /// As [`Column::prepare`], for a user behind all others.
+    #[inline]
+    pub(super) fn prepare_new(
+        &mut self,
+        user: UserIx,
+        value: Scalar<'_>,
+        seed: &Seed,
+        budget: &mut Budget,
+    ) -> Result<(LaneKind, i64), Full> {
+        match self.prepared(user, value, seed) {
+            Some(prepared) => Ok(prepared),
+            None => self.prepare(user, value, seed, budget),
+        }
+    }
+
+    /// The lane and the number, where there is room for it without more.
+    #[inline]
+    fn prepared(
+        &mut self,
+        user: UserIx,
+        value: Scalar<'_>,
+        seed: &Seed,
+    ) -> Option<(LaneKind, i64)> {
+        let (number, position) = block_of(user);
+        let kind = match value {
+            Scalar::Bool(_) => LaneKind::Bool,
+            Scalar::Time(time) => LaneKind::Time(time.format),
+            Scalar::Number(_) => LaneKind::Decimal,
+            Scalar::Text(_) => LaneKind::Text,
+        };
+        let lane = self.lanes.iter_mut().find(|lane| lane.kind == kind)?;
+        let block = lane
+            .blocks
+            .last_mut()
+            .filter(|block| block.number == number)?;
+        let number = match value {
+            Scalar::Bool(value) => i64::from(value),
+            Scalar::Time(time) => time.number,
+            Scalar::Number(value) => decimal::scaled(value, block.scale)?,
+            Scalar::Text(text) => i64::from(lane.texts.as_ref()?.find(text, seed)?),
+        };
+        block.takes_next(position, number).then_some((kind, number))
+    }
+
+    /// As [`Column::put`], for a user behind all others.
+    #[inline]
+    pub(super) fn put_new(&mut self, user: UserIx, kind: LaneKind, number: i64) {
+        let (block, position) = block_of(user);
+        if let Some(lane) = self.lanes.iter_mut().find(|lane| lane.kind == kind)
+            && let Some(block) = lane.block_mut(block)
+        {
+            block.put(position, number);
+            lane.count += 1;
+        }
+    }
+
     /// The number as a decimal of its user's block, if it can be one.
     fn decimal(&self, user: UserIx, value: f64) -> Option<(i64, Frame)> {
         let lane = self
@@ -306,6 +377,12 @@ impl Column {
         }
         let at = at.unwrap_or(self.lanes.len() - 1);
         self.lanes.get_mut(at).ok_or(Full)
+    }
+
+    /// Forgets texts that nobody has. Answers whether that has made room.
+    pub(super) fn tidy_now(&mut self, seed: &Seed, budget: &mut Budget) -> bool {
+        let mut texts = self.lanes.iter_mut().filter(|lane| lane.texts.is_some());
+        texts.any(|lane| lane.tidy_now(seed, budget))
     }
 
     /// Makes it possible to remove the user's value.

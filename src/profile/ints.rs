@@ -80,20 +80,33 @@ impl Ints {
     }
 
     /// Writes over the number with this index, if there is one.
+    // WHY each size by itself: a copy of a size that is not known is a call.
     #[inline]
     pub(super) fn set(&mut self, index: usize, number: u64) {
         let width = usize::from(self.width);
-        if width >= 8 {
-            let size = width / 8;
-            let at = index * size;
-            let there = self.bytes.get_mut(at..at + size);
-            if let (Some(there), Some(number)) = (there, number.to_le_bytes().get(..size)) {
-                there.copy_from_slice(number);
+        if width < 8 {
+            if let Some(byte) = self.bytes.get_mut(index * width / 8) {
+                let shift = index * width % 8;
+                let mask = greatest(self.width) as u8;
+                *byte = *byte & !(mask << shift) | (number as u8 & mask) << shift;
             }
-        } else if let Some(byte) = self.bytes.get_mut(index * width / 8) {
-            let shift = index * width % 8;
-            let mask = greatest(self.width) as u8;
-            *byte = *byte & !(mask << shift) | (number as u8 & mask) << shift;
+            return;
+        }
+        let size = width / 8;
+        let at = index * size;
+        let Some(there) = self.bytes.get_mut(at..at + size) else {
+            return;
+        };
+        let bytes = number.to_le_bytes();
+        match there {
+            [byte] => *byte = number as u8,
+            [_, _] => there.copy_from_slice(&bytes[..2]),
+            [_, _, _, _] => there.copy_from_slice(&bytes[..4]),
+            _ => {
+                for (to, from) in there.iter_mut().zip(bytes) {
+                    *to = from;
+                }
+            }
         }
     }
 

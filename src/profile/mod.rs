@@ -29,6 +29,7 @@ pub use reserve::{Reserved, Scope};
 pub use time_text::{Time, TimeText};
 
 use crate::hash::Seed;
+use crate::identity::UserIx;
 use crate::identity::directory::{Budget, Full};
 use alloc::vec::Vec;
 use column::Column;
@@ -114,6 +115,8 @@ pub struct Profiles {
     shared: SharedTexts,
     budget: Budget,
     scratch: reserve::Scratch,
+    /// Behind the last user who has, or had, a value.
+    end: UserIx,
 }
 
 impl core::fmt::Debug for Profiles {
@@ -133,6 +136,7 @@ impl Profiles {
             shared: SharedTexts::default(),
             budget: Budget::default(),
             scratch: reserve::Scratch::default(),
+            end: 0,
         }
     }
 
@@ -188,6 +192,29 @@ impl Profiles {
         Ok(())
     }
 
+    /// Lets there be so many names of attributes, [`crate::limits::MAX_ATTRIBUTES`] at most.
+    pub fn set_max_attributes(&mut self, most: usize) {
+        self.names.most = most.min(crate::limits::MAX_ATTRIBUTES);
+    }
+
+    /// The most names that there may be, if with those that are new to a draft there are more.
+    ///
+    /// **Errors**: [`Full`].
+    pub(crate) fn too_many_names(&self, draft: &Draft) -> Result<Option<u32>, Full> {
+        let left = self.names.most.saturating_sub(self.names.len());
+        if draft.unknown.len() <= left {
+            return Ok(None);
+        }
+        // One that is asked for twice is there twice.
+        let mut names: Vec<(Namespace, &[u8])> = Vec::new();
+        names.try_reserve_exact(draft.unknown.len())?;
+        let unknown = draft.unknown.iter();
+        names.extend(unknown.map(|(namespace, range)| (*namespace, draft.text_of(range))));
+        names.sort_unstable();
+        names.dedup();
+        Ok((names.len() > left).then_some(self.names.most as u32))
+    }
+
     /// The name of an attribute.
     pub fn name(&self, attribute: AttributeIx) -> Option<(Namespace, &[u8])> {
         self.names.get(attribute)
@@ -206,6 +233,21 @@ impl Profiles {
     /// Takes no more memory than this many bytes; beyond it, [`Full`].
     pub fn set_max_memory_bytes(&mut self, max: usize) {
         self.budget.max = max;
+    }
+
+    /// Lets go of what nobody has any more, however little that is. Answers whether there was any.
+    /// While it does so it may take more than the limit: what there is and what is left of it.
+    ///
+    /// **Cost**: in all lists, objects and texts.
+    #[cold]
+    pub(crate) fn tidy(&mut self) -> bool {
+        let max = core::mem::replace(&mut self.budget.max, usize::MAX);
+        let mut has_room = self.rows.tidy_now(&mut self.budget);
+        for column in &mut self.columns {
+            has_room |= column.tidy_now(&self.seed, &mut self.budget);
+        }
+        self.budget.max = max;
+        has_room
     }
 
     /// Bytes of an attribute's column: the single values and their texts.

@@ -17,11 +17,22 @@ pub enum Namespace {
 }
 
 /// The names.
-#[derive(Default)]
 pub(super) struct Names {
+    /// How many there may be.
+    pub(super) most: usize,
     /// A byte for the namespace, and the name.
     names: Dictionary,
     scratch: Vec<u8>,
+}
+
+impl Default for Names {
+    fn default() -> Names {
+        Names {
+            most: MAX_ATTRIBUTES,
+            names: Dictionary::default(),
+            scratch: Vec::new(),
+        }
+    }
 }
 
 impl Names {
@@ -34,7 +45,7 @@ impl Names {
         budget: &mut Budget,
     ) -> Result<AttributeIx, Full> {
         self.write_key(namespace, name, budget)?;
-        if self.names.len() >= MAX_ATTRIBUTES && self.names.find(&self.scratch, seed).is_none() {
+        if self.names.len() >= self.most && self.names.find(&self.scratch, seed).is_none() {
             return Err(Full);
         }
         let number = self.names.number(&self.scratch, seed, budget)?;

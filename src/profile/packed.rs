@@ -35,7 +35,7 @@ const SMALL_LIST: u8 = 0x10;
 const SMALL_OBJECT: u8 = 0x20;
 /// And 15 more: this number.
 const SMALL_INT: u8 = 0x30;
-/// And 15 more: a time in this format, in five bytes from [`TIME_BASE`] on.
+/// And 15 more: a time in this format, in the few bytes of [`Time::near`].
 const NEAR_TIME: u8 = 0x40;
 /// And 15 more: a time in this format, in eight bytes.
 const TIME: u8 = 0x50;
@@ -43,11 +43,6 @@ const TIME: u8 = 0x50;
 const SHARED_2: u8 = 0x60;
 /// And 127 more: the shared text with this number.
 const SHARED_1: u8 = 0x80;
-
-/// 2010-01-01 in milliseconds: five bytes reach from 1992 to 2027 in milliseconds, and in seconds
-/// and days everywhere.
-const TIME_BASE: i64 = 1_262_304_000_000;
-const NEAR: i64 = 1 << 39;
 
 /// Writes parts of a draft.
 pub(super) struct Packer<'a> {
@@ -136,12 +131,12 @@ impl Packer<'_> {
 
     fn time(&mut self, time: Time) -> Result<(), Full> {
         self.room(9)?;
-        let near = time.number - TIME_BASE + NEAR;
-        if (0..2 * NEAR).contains(&near) {
+        let (first, bytes) = Time::near(time.format);
+        let near = time.number - first;
+        if (0..1 << (8 * bytes)).contains(&near) {
             self.out.push(NEAR_TIME + time.format);
-            let bytes = near.to_le_bytes();
-            self.out
-                .extend_from_slice(bytes.first_chunk::<5>().unwrap_or(&[0; 5]));
+            let near = near.to_le_bytes();
+            self.out.extend_from_slice(near.get(..bytes).unwrap_or(&[]));
         } else {
             self.out.push(TIME + time.format);
             self.out.extend_from_slice(&time.number.to_le_bytes());
@@ -192,10 +187,13 @@ pub(super) fn walk(rest: &mut &[u8], shared: &SharedTexts, each: &mut dyn FnMut(
         }
         INT => Scalar::Number(varint::unzigzag(varint::take(rest)) as f64),
         SMALL_INT..NEAR_TIME => Scalar::Number(f64::from(low)),
-        NEAR_TIME..TIME => Scalar::Time(Time {
-            format: low,
-            number: take_number(rest, 5) as i64 - NEAR + TIME_BASE,
-        }),
+        NEAR_TIME..TIME => {
+            let (first, bytes) = Time::near(low);
+            Scalar::Time(Time {
+                format: low,
+                number: take_number(rest, bytes) as i64 + first,
+            })
+        }
         TIME..SHARED_2 => Scalar::Time(Time {
             format: low,
             number: take_number(rest, 8) as i64,

@@ -30,6 +30,8 @@ pub(super) struct Scratch {
     /// The user's new row.
     row: Vec<u8>,
     row_changes: bool,
+    /// Is the user behind all others, so that there is nothing to clear?
+    is_new: bool,
 }
 
 impl Scratch {
@@ -64,8 +66,17 @@ impl Reserved<'_> {
             rows,
             budget,
             scratch,
+            end,
             ..
         } = self.profiles;
+        *end = (*end).max(self.user.saturating_add(1));
+        if scratch.is_new {
+            for (attribute, kind, number) in scratch.puts.drain(..) {
+                if let Some(column) = columns.get_mut(attribute.0 as usize) {
+                    column.put_new(self.user, kind, number);
+                }
+            }
+        }
         for attribute in scratch.clears.drain(..) {
             if let Some(column) = columns.get_mut(attribute.0 as usize) {
                 column.clear(self.user, budget);
@@ -99,7 +110,12 @@ impl Profiles {
         scope: Scope,
     ) -> Result<Reserved<'a>, Full> {
         let mut scratch = core::mem::take(&mut self.scratch);
-        let done = self.prepare(draft, user, scope, &mut scratch);
+        scratch.is_new = user >= self.end;
+        let done = if scratch.is_new {
+            self.prepare_new(draft, user, &mut scratch)
+        } else {
+            self.prepare(draft, user, scope, &mut scratch)
+        };
         self.scratch = scratch;
         done?;
         Ok(Reserved {
@@ -118,6 +134,64 @@ impl Profiles {
         Ok(())
     }
 
+    /// As [`Profiles::prepare`], for a user behind all others.
+    fn prepare_new(
+        &mut self,
+        draft: &Draft,
+        user: UserIx,
+        scratch: &mut Scratch,
+    ) -> Result<(), Full> {
+        scratch.puts.clear();
+        scratch.clears.clear();
+        scratch.row.clear();
+        let Scratch {
+            order,
+            puts,
+            row,
+            row_changes,
+            clears,
+            ..
+        } = scratch;
+        let is_distinct = order_of_row(draft, order, &mut self.budget)?;
+        if !is_distinct {
+            return self.prepare(draft, user, Scope::Profile, scratch);
+        }
+        let packer = Packer {
+            draft,
+            shared: &mut self.shared,
+            seed: &self.seed,
+            budget: &mut self.budget,
+            out: row,
+        };
+        let mut new = NewRow {
+            draft,
+            scope: Scope::Profile,
+            packer,
+            clears,
+        };
+        for &index in order.iter() {
+            if let Some((attribute, value)) = draft.entries.get(index as usize) {
+                new.named(*attribute, value)?;
+            }
+        }
+        *row_changes = !row.is_empty();
+        if *row_changes {
+            self.rows.reserve(user, row.len(), &mut self.budget)?;
+        }
+        room::more(puts, draft.entries.len(), &mut self.budget)?;
+        for (attribute, value) in &draft.entries {
+            let Some(scalar) = scalar(draft, value) else {
+                continue;
+            };
+            let Some(column) = self.columns.get_mut(attribute.0 as usize) else {
+                continue;
+            };
+            let (kind, number) = column.prepare_new(user, scalar, &self.seed, &mut self.budget)?;
+            puts.push((*attribute, kind, number));
+        }
+        Ok(())
+    }
+
     fn prepare(
         &mut self,
         draft: &Draft,
@@ -131,6 +205,7 @@ impl Profiles {
             clears,
             row,
             row_changes,
+            ..
         } = scratch;
         puts.clear();
         clears.clear();
@@ -160,14 +235,8 @@ impl Profiles {
             let Some((attribute, value)) = draft.entries.get(index as usize) else {
                 continue;
             };
-            let scalar = match value {
-                Value::Bool(value) => Scalar::Bool(*value),
-                Value::Number(number) => Scalar::Number(*number),
-                Value::Text(range) => {
-                    let text = draft.text_of(range);
-                    Time::read(text).map_or(Scalar::Text(text), Scalar::Time)
-                }
-                Value::Absent | Value::Composite(_) => continue,
+            let Some(scalar) = scalar(draft, value) else {
+                continue;
             };
             let Some(column) = self.columns.get_mut(attribute.0 as usize) else {
                 continue;
@@ -294,6 +363,48 @@ fn sort(draft: &Draft, order: &mut Vec<u32>, budget: &mut Budget) -> Result<(), 
     order.sort_unstable_by_key(|&index| (attribute(index), Reverse(index)));
     order.dedup_by_key(|&mut index| attribute(index));
     Ok(())
+}
+
+/// The indices of the entries that a row of a new user has, rising by attribute; false if an
+/// attribute may be set twice.
+fn order_of_row(draft: &Draft, order: &mut Vec<u32>, budget: &mut Budget) -> Result<bool, Full> {
+    let count = u32::try_from(draft.entries.len()).map_err(|_| Full)?;
+    order.clear();
+    room::more(order, count as usize, budget)?;
+    let mut named = 0_u64;
+    for (index, (attribute, value)) in (0..).zip(&draft.entries) {
+        if (attribute.0 as usize) < COMMON {
+            let bit = 1 << attribute.0;
+            if named & bit != 0 {
+                return Ok(false);
+            }
+            named |= bit;
+            if is_scalar(value) {
+                continue;
+            }
+        }
+        order.push(index);
+    }
+    let attribute = |index: u32| draft.entries.get(index as usize).map(|entry| entry.0);
+    let rises = |order: &[u32]| order.is_sorted_by(|&a, &b| attribute(a) < attribute(b));
+    if !rises(order) {
+        order.sort_unstable_by_key(|&index| attribute(index));
+    }
+    Ok(rises(order))
+}
+
+/// The single value that this is.
+#[inline]
+fn scalar<'a>(draft: &'a Draft, value: &Value) -> Option<Scalar<'a>> {
+    Some(match value {
+        Value::Bool(value) => Scalar::Bool(*value),
+        Value::Number(number) => Scalar::Number(*number),
+        Value::Text(range) => {
+            let text = draft.text_of(range);
+            Time::read(text).map_or(Scalar::Text(text), Scalar::Time)
+        }
+        Value::Absent | Value::Composite(_) => return None,
+    })
 }
 
 fn is_scalar(value: &Value) -> bool {

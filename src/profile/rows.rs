@@ -53,6 +53,9 @@ impl Rows {
         budget: &mut Budget,
     ) -> Result<(), Full> {
         self.tidy(budget);
+        if len == 0 {
+            return Ok(());
+        }
         let user = user as usize;
         let missing = (user / TOGETHER + 1).saturating_sub(self.places.len());
         room::more(&mut self.places, missing, budget)?;
@@ -98,18 +101,26 @@ impl Rows {
     /// Frees the memory of rows that nobody has any more, once they are most of it. Where there is
     /// too little memory for both at once, all stays as it is.
     fn tidy(&mut self, budget: &mut Budget) {
-        if self.dead <= DEAD || self.dead <= self.live {
-            return;
+        if self.dead > DEAD && self.dead > self.live {
+            self.tidy_now(budget);
+        }
+    }
+
+    /// The same, however few they are. Answers whether that has made room.
+    pub(super) fn tidy_now(&mut self, budget: &mut Budget) -> bool {
+        if self.dead == 0 {
+            return false;
         }
         let before = budget.used;
         let mut new = Arena::default();
         if self.copy(&mut new, budget).is_err() {
             budget.used = before;
-            return;
+            return false;
         }
         budget.give_back(self.arena.bytes());
         self.arena = new;
         self.dead = 0;
+        true
     }
 
     /// Copies the rows of all users, and then, when nothing can fail any more, notes their places.
@@ -134,6 +145,10 @@ impl Rows {
                 });
             }
             moved.push(to);
+        }
+        // Of few rows the last segment may be less full than it was.
+        if new.bytes() > self.arena.bytes() {
+            return Err(Full);
         }
         let places = core::mem::replace(&mut self.places, moved);
         budget.give_back(room::bytes_of(&places));

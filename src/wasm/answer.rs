@@ -2,15 +2,13 @@
 
 #[cfg(any(feature = "edge", feature = "full"))]
 use crate::json::Text;
+use crate::limits::KEPT_BUFFER_BYTES;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problem, Problems, Span};
 use alloc::vec::Vec;
 
 /// Numbers at the head of every answer; `pkg/js/answer.ts` reads them in this order.
 pub(super) const HEAD: usize = 7;
-
-/// Bytes that are kept for the next call; more is given back.
-const KEPT: usize = 1 << 20;
 
 /// Stands for the length of a word that is not there.
 #[cfg(any(feature = "edge", feature = "full"))]
@@ -31,7 +29,7 @@ impl Answer {
         self.numbers.clear();
         self.numbers.resize(HEAD, 0);
         self.words.clear();
-        self.words.shrink_to(KEPT);
+        self.words.shrink_to(KEPT_BUFFER_BYTES);
     }
 
     /// Adds a number.

@@ -3,6 +3,7 @@
 use super::answer::Answer;
 use super::input::Input;
 use super::random::LateSeed;
+use crate::limits::BodyLimits;
 use crate::payload::braze::clusters::Endpoint;
 use crate::payload::braze::name_request::NameRequest;
 use crate::payload::braze::users_request::{Counts, UsersRequest};
@@ -37,8 +38,10 @@ impl RawChecker {
             options: Options {
                 strict: flags & STRICT != 0,
                 lints: flags & LINTS != 0,
-                max_bytes: max_bytes as usize,
-                max_depth,
+                limits: BodyLimits {
+                    max_bytes: max_bytes as usize,
+                    max_depth,
+                },
                 ..Options::default()
             },
             names: flags & NAME_ENDPOINT != 0,

@@ -8,9 +8,10 @@ use super::random;
 use crate::cohort::id_list::IdList;
 use crate::cohort::page::{Action, OwnedPage};
 use crate::hash::Seed;
+use crate::limits::{BodyLimits, MAX_PROBLEMS};
 use crate::payload::braze::response::{Headers, classify};
 use crate::payload::heap::signature::{self, Verdict, verify};
-use crate::payload::heap::webhook::{Limits, Webhook};
+use crate::payload::heap::webhook::Webhook;
 use crate::problem::Problems;
 use alloc::vec::Vec;
 
@@ -71,7 +72,7 @@ impl Desk {
         let mut options = core::mem::take(&mut self.signature);
         options.max_age_ms = max_age_ms;
         options.max_future_ms = max_future_ms;
-        let mut problems = Problems::new(crate::limits::MAX_PROBLEMS);
+        let mut problems = Problems::new(MAX_PROBLEMS);
         let verdict = verify(parts.0, header, &options, now_ms, &mut problems);
         self.answer.begin();
         self.answer.number(u32::from(verdict.status()));
@@ -82,13 +83,15 @@ impl Desk {
         self.answer.finish(&problems)
     }
 
-    /// Reads the webhook that was written as the first `len` bytes.
+    /// Reads the webhook that was written as the first `len` bytes, and tells what it says or, where
+    /// `takes`, keeps it for the next plan.
     ///
-    /// Numbers: is it a drain, page and total (0 where there are none), the places of the two
+    /// Numbers of what is told: is it a drain, page and total (0 where there are none), the places of the two
     /// lists' bytes and offsets, and how many fields there are. Words: sync task, id token, segment
     /// id and name, and id, type and value of each field.
-    pub(super) fn read_webhook(
+    pub(super) fn webhook(
         &mut self,
+        takes: bool,
         len: usize,
         max_problems: u32,
         max_bytes: u32,
@@ -97,14 +100,15 @@ impl Desk {
         self.decoded = None;
         let body = self.input.get(len);
         let mut problems = Problems::new(max_problems as usize);
-        let limits = Limits {
+        let limits = BodyLimits {
             max_bytes: max_bytes as usize,
             max_depth,
         };
         self.webhook.read(body, limits, &self.seed, &mut problems);
         self.answer.begin();
         match self.webhook.decode(body) {
-            Ok(decoded) => self.decoded = decoded,
+            Ok(page) if takes => self.pages.extend(page),
+            Ok(page) => self.decoded = page,
             Err(code) => out_of_memory(code, &mut problems),
         }
         if let Some(decoded) = &self.decoded {

@@ -2,7 +2,7 @@
 
 use super::answer::Answer;
 use super::input::Input;
-use crate::cohort::diff::{Changes, Diff, LinePlace, Refused, Side};
+use crate::cohort::diff::{Diff, Difference, LinePlace, RefusedIds, Side};
 use crate::limits::MAX_PROBLEMS;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Place, Problems, Span};
@@ -15,7 +15,7 @@ pub struct RawDiff {
     input: Input,
     answer: Answer,
     diff: Option<Diff>,
-    changes: Option<Changes>,
+    difference: Option<Difference>,
     offsets: Vec<u32>,
     ranges: Vec<f64>,
 }
@@ -33,7 +33,7 @@ impl RawDiff {
             input: Input::default(),
             answer: Answer::default(),
             diff: Some(Diff::new(seed)),
-            changes: None,
+            difference: None,
             offsets: Vec::new(),
             ranges: Vec::new(),
         }
@@ -74,8 +74,8 @@ impl RawDiff {
     pub fn finish(&mut self) -> usize {
         let finished = self.diff.take().map(Diff::finish);
         let taken = match finished {
-            Some(Ok(changes)) => {
-                self.changes = Some(changes);
+            Some(Ok(difference)) => {
+                self.difference = Some(difference);
                 Ok(())
             }
             Some(Err(refused)) => Err(refused),
@@ -83,10 +83,10 @@ impl RawDiff {
         };
         let next = !matches!(taken, Err(refused) if refused.side == Some(Side::Previous));
         let at = self.tell(taken, next);
-        let Some(changes) = &self.changes else {
+        let Some(difference) = &self.difference else {
             return at;
         };
-        let counts = changes.counts();
+        let counts = difference.counts();
         self.answer.begin();
         self.answer.numbers(&[
             counts.previous,
@@ -105,18 +105,18 @@ impl RawDiff {
     pub fn only_in(&mut self, next: bool, lines: bool) -> usize {
         let mut taken = Ok(());
         self.ranges.clear();
-        if let Some(changes) = &self.changes {
-            let counts = changes.counts();
+        if let Some(difference) = &self.difference {
+            let counts = difference.counts();
             let count = if next { counts.added } else { counts.removed };
             let ranges = &mut self.ranges;
             if ranges.try_reserve_exact(count as usize * 2).is_err() {
                 taken = Err(OUT_OF_MEMORY);
             } else {
                 match (next, lines) {
-                    (true, true) => extend_pairs(ranges, changes.added_ranges()),
-                    (false, true) => extend_pairs(ranges, changes.removed_ranges()),
-                    (true, false) => ranges.extend(changes.added().map(f64::from)),
-                    (false, false) => ranges.extend(changes.removed().map(f64::from)),
+                    (true, true) => extend_pairs(ranges, difference.added_ranges()),
+                    (false, true) => extend_pairs(ranges, difference.removed_ranges()),
+                    (true, false) => ranges.extend(difference.added().map(f64::from)),
+                    (false, false) => ranges.extend(difference.removed().map(f64::from)),
                 }
             }
         }
@@ -126,14 +126,14 @@ impl RawDiff {
         self.answer.finish(&problems)
     }
 
-    fn tell(&mut self, taken: Result<(), Refused>, next: bool) -> usize {
+    fn tell(&mut self, taken: Result<(), RefusedIds>, next: bool) -> usize {
         let problems = found(taken, next);
         self.answer.begin();
         self.answer.finish(&problems)
     }
 }
 
-const OUT_OF_MEMORY: Refused = Refused {
+const OUT_OF_MEMORY: RefusedIds = RefusedIds {
     code: Code::LimitMemory,
     index: 0,
     place: None,
@@ -151,9 +151,9 @@ fn extend_pairs(out: &mut Vec<f64>, ranges: impl Iterator<Item = (u64, u64)>) {
     }
 }
 
-fn found(taken: Result<(), Refused>, next: bool) -> Problems {
+fn found(taken: Result<(), RefusedIds>, next: bool) -> Problems {
     let mut problems = Problems::new(MAX_PROBLEMS);
-    if let Err(Refused {
+    if let Err(RefusedIds {
         code, index, place, ..
     }) = taken
     {

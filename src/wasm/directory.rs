@@ -191,7 +191,7 @@ impl RawDirectory {
     /// How many users, or ids where only fingerprints are kept.
     pub fn count(&self) -> f64 {
         match &self.state {
-            State::Ready(Stored::Verified(directory)) => directory.len() as f64,
+            State::Ready(Stored::Verified(directory)) => directory.user_count() as f64,
             State::Ready(Stored::Compact(compact)) => compact.len() as f64,
             _ => 0.0,
         }

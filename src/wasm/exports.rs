@@ -31,9 +31,8 @@ exports! {
     desk_reserve = Desk.reserve(len: usize) -> usize;
     desk_secret = Desk.secret(first: bool, len: usize);
     desk_verify = Desk.verify(header: u32, body: usize, now_ms: f64, max_age_ms: f64, max_future_ms: f64) -> usize;
-    desk_read_webhook = Desk.read_webhook(len: usize, max_problems: u32, max_bytes: u32, max_depth: u32) -> usize;
+    desk_webhook = Desk.webhook(takes: bool, len: usize, max_problems: u32, max_bytes: u32, max_depth: u32) -> usize;
     desk_classify = Desk.classify(status: u16, retry_after_s: f64, retry_after_date_ms: f64, rate_limit_retry_after_s: f64, rate_limit_remaining: f64, rate_limit_reset_s: f64, now_ms: f64, len: usize) -> usize;
-    desk_take_webhook = Desk.take_webhook(len: usize, max_problems: u32, max_bytes: u32, max_depth: u32) -> usize;
     desk_take_list = Desk.take_list(offsets: u32, len: usize) -> usize;
     desk_take_page = Desk.take_page(drain: bool, page: f64, total: f64, id: u32, name: u32, task: u32);
     desk_plan = Desk.plan(tells_ids: bool, mapping: u32, conflict: u32, partner: u32, label: u32, created_at: u32, cohort_id: u32, cohort_name: u32, sync_id: u32) -> usize;

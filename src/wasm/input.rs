@@ -1,9 +1,7 @@
 //! The buffer through which bytes come in: JavaScript asks for room and writes there.
 
+use crate::limits::KEPT_BUFFER_BYTES;
 use alloc::vec::Vec;
-
-/// Bytes that are kept for the next call; more is given back.
-const KEPT: usize = 1 << 20;
 
 /// Bytes from JavaScript, reused from call to call.
 #[derive(Default)]
@@ -14,7 +12,9 @@ pub(super) struct Input {
 impl Input {
     /// Where `len` bytes can be written; 0 where memory ran out.
     pub(super) fn reserve(&mut self, len: usize) -> usize {
-        if self.bytes.len() < len || (self.bytes.len() > KEPT && len <= KEPT) {
+        if self.bytes.len() < len
+            || (self.bytes.len() > KEPT_BUFFER_BYTES && len <= KEPT_BUFFER_BYTES)
+        {
             // Nothing is kept of what stood there, so it need not be moved.
             self.bytes = Vec::new();
             if self.bytes.try_reserve_exact(len).is_err() {

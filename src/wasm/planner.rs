@@ -4,49 +4,25 @@ use super::answer::{Answer, out_of_memory};
 use super::desk::Desk;
 use super::host;
 use super::parts::Parts;
-use crate::cohort::id_list::{IdList, Refused};
+use crate::cohort::id_list::{IdList, RefusedList};
 use crate::cohort::page::{Action, OwnedPage, Page};
 use crate::cohort::partner::Partner;
 use crate::cohort::plan::{Conflict, Mapping, Rules};
 use crate::json::owned;
 use crate::limits::MAX_PROBLEMS;
 use crate::path::Path;
-use crate::payload::braze::import::{Cohort, Import, ImportOptions};
-use crate::payload::heap::webhook::Limits;
+use crate::payload::braze::import::{CohortName, Import, ImportOptions};
 use crate::problem::{Code, Finding, Problems, Span};
 use alloc::vec::Vec;
 
 impl Desk {
-    /// Takes the webhook that was written as the first `len` bytes.
-    pub(super) fn take_webhook(
-        &mut self,
-        len: usize,
-        max_problems: u32,
-        max_bytes: u32,
-        max_depth: u32,
-    ) -> usize {
-        let body = self.input.get(len);
-        let mut problems = Problems::new(max_problems as usize);
-        let limits = Limits {
-            max_bytes: max_bytes as usize,
-            max_depth,
-        };
-        self.webhook.read(body, limits, &self.seed, &mut problems);
-        match self.webhook.decode(body) {
-            Ok(page) => self.pages.extend(page),
-            Err(code) => out_of_memory(code, &mut problems),
-        }
-        self.answer.begin();
-        self.answer.finish(&problems)
-    }
-
     /// Takes a list of ids: its offsets in four bytes each, then its bytes. The members of the
     /// cohort, or the two lists of the page that follows.
     pub(super) fn take_list(&mut self, offsets_len: u32, len: usize) -> usize {
         let mut problems = Problems::new(MAX_PROBLEMS);
         match read_list(self.input.get(len), offsets_len) {
             Ok(list) => self.lists.push(list),
-            Err(Refused { code, index }) => {
+            Err(RefusedList { code, index }) => {
                 let path = &Path::Index(&Path::Root, index);
                 problems.push(Finding::error(code), path, Span::default());
                 problems.locate(&[]);
@@ -137,7 +113,7 @@ impl Desk {
             created_at,
             cohort: cohort_id
                 .zip(cohort_name)
-                .map(|(id, name)| Cohort { id, name }),
+                .map(|(id, name)| CohortName { id, name }),
             rules: Rules {
                 conflict: match conflict {
                     0 => Conflict::Remove,
@@ -213,8 +189,8 @@ fn tell(import: &Import<'_>, label: Option<&str>, answer: &mut Answer) -> Result
     Ok(())
 }
 
-pub(super) fn read_list(input: &[u8], offsets_len: u32) -> Result<IdList, Refused> {
-    let refuse = |_| Refused {
+pub(super) fn read_list(input: &[u8], offsets_len: u32) -> Result<IdList, RefusedList> {
+    let refuse = |_| RefusedList {
         code: Code::LimitMemory,
         index: 0,
     };

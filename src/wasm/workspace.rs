@@ -5,10 +5,10 @@ use super::input::Input;
 use super::random;
 use super::report::{self, CohortOut};
 use crate::cohort::partner::Partner;
-use crate::identity::ProfileIdKind;
 use crate::identity::directory::UserId;
+use crate::identity::{ProfileIdKind, UserIx};
 use crate::ingest::{Coordinates, Format, moment};
-use crate::limits::MAX_PROBLEMS;
+use crate::limits::{BodyLimits, MAX_PROBLEMS};
 use crate::path::Path;
 use crate::payload::braze::profiles::Loaded;
 use crate::problem::{Finding, Problems, Span};
@@ -97,7 +97,7 @@ impl RawWorkspace {
 
     /// How many users are known.
     pub fn user_count(&self) -> u32 {
-        self.inner.directory().len() as u32
+        self.inner.directory().user_count() as u32
     }
 
     /// The point in time, in milliseconds since 1970, that `len` bytes that were written name; not a
@@ -153,15 +153,7 @@ impl RawWorkspace {
     /// and of an alias `label` bytes that follow. `kind`: 0 an external id, 1 an alias, 2 a device,
     /// 3 Braze's own. Empty where nobody has it, or where memory ran out, which is a finding.
     pub fn profile(&mut self, kind: u32, name: usize, label: usize) -> usize {
-        let input = self.input.get(name + label);
-        let (name, label) = input.split_at_checked(name).unwrap_or_default();
-        let kind = match kind {
-            0 => ProfileIdKind::External,
-            1 => ProfileIdKind::Alias,
-            2 => ProfileIdKind::Device,
-            _ => ProfileIdKind::Braze,
-        };
-        let user = self.inner.directory().user(&UserId { kind, name, label });
+        let user = self.user(kind, name, label);
         let mut problems = Problems::new(1);
         self.text.clear();
         if let Some(user) = user
@@ -172,6 +164,21 @@ impl RawWorkspace {
         }
         self.answer.begin();
         self.answer.place(&self.text);
+        self.answer.finish(&problems)
+    }
+
+    /// Deletes the user who has an id, which is told as to `profile`. Number: whether there was one.
+    pub fn delete_user(&mut self, kind: u32, name: usize, label: usize) -> usize {
+        let mut problems = Problems::new(1);
+        let mut deleted = false;
+        if let Some(user) = self.user(kind, name, label) {
+            match self.inner.delete(user) {
+                Ok(done) => deleted = done,
+                Err(code) => out_of_memory(code, &mut problems),
+            }
+        }
+        self.answer.begin();
+        self.answer.number(u32::from(deleted));
         self.answer.finish(&problems)
     }
 
@@ -233,8 +240,10 @@ impl RawWorkspace {
         let partner = partner.ok_or_else(|| JsError::new("no such partner"))?;
         let reading = Reading {
             max_problems,
-            max_bytes,
-            max_depth,
+            limits: BodyLimits {
+                max_bytes,
+                max_depth,
+            },
         };
         let done = self.inner.transact(&views, partner, reading, applies);
         let mut report = match done {
@@ -335,5 +344,20 @@ impl RawWorkspace {
             RowFormat::Ndjson
         };
         report::blob(self.inner.directory(), rows, count, format)
+    }
+}
+
+impl RawWorkspace {
+    /// The user who has an id that was written.
+    fn user(&mut self, kind: u32, name: usize, label: usize) -> Option<UserIx> {
+        let input = self.input.get(name + label);
+        let (name, label) = input.split_at_checked(name).unwrap_or_default();
+        let kind = match kind {
+            0 => ProfileIdKind::External,
+            1 => ProfileIdKind::Alias,
+            2 => ProfileIdKind::Device,
+            _ => ProfileIdKind::Braze,
+        };
+        self.inner.directory().user(&UserId { kind, name, label })
     }
 }

@@ -80,6 +80,7 @@ impl Load {
             directory,
             profiles,
             draft,
+            quick,
             as_of,
             ..
         } = workspace;
@@ -87,7 +88,8 @@ impl Load {
         let done: Result<(), Stopped> = match &mut self.reader {
             LoadReader::Sniff(_) => Ok(()),
             LoadReader::Export(reader) => {
-                let mut intake = Intake::new(directory, profiles, draft, self.coordinates, max);
+                let mut intake =
+                    Intake::new(directory, profiles, draft, quick, self.coordinates, max);
                 intake.as_of = Some((as_of, self.as_of));
                 match piece {
                     Some(piece) => reader.push(piece, &mut intake, problems),

@@ -91,35 +91,9 @@ pub struct Row {
 }
 
 impl MatchReport {
-    /// The rows from `offset` on, at most `limit`, of one outcome or of all.
-    ///
-    /// **Cost**: in the rows given; with an outcome in all rows.
-    pub fn rows(
-        &self,
-        offset: usize,
-        limit: usize,
-        outcome: Option<Outcome>,
-    ) -> impl Iterator<Item = Row> + '_ {
-        // Without an outcome the first rows need not be looked at one by one.
-        let (from, skip) = match outcome {
-            None => (offset.min(self.rows.outcomes.len()), 0),
-            Some(_) => (0, offset),
-        };
-        (from..self.rows.outcomes.len())
-            .filter_map(|index| self.rows.row(index))
-            .filter(move |row| outcome.is_none_or(|outcome| row.outcome == outcome))
-            .skip(skip)
-            .take(limit)
-    }
-
     /// The rows as they are kept, in columns.
     pub fn columns(&self) -> &Rows {
         &self.rows
-    }
-
-    /// The row of the id with this index, counted over all requests.
-    pub fn row(&self, index: usize) -> Option<Row> {
-        self.rows.row(index)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The one stateful noun: known users, the cohorts that partners send, and their data import keys.
 
+mod deletion;
 mod load;
 pub mod match_report;
 mod packed_rows;
@@ -16,7 +17,7 @@ pub use transaction::{Reading, Refused};
 use crate::cohort::membership::{Cohorts, UserSet};
 use crate::hash::Seed;
 use crate::identity::Directory;
-use crate::ingest::{AsOf, Coordinates, Format};
+use crate::ingest::{AsOf, Coordinates, Format, Quick};
 use crate::profile::{Draft, Profiles};
 use load::Load;
 
@@ -47,6 +48,7 @@ pub struct Workspace {
     profiles: Profiles,
     /// The profile on its way in.
     draft: Draft,
+    quick: Quick,
     /// Until when the exports reach from which users came.
     as_of: AsOf,
     coordinates: Coordinates,
@@ -75,6 +77,7 @@ impl Workspace {
         Workspace {
             profiles: Profiles::new(seed.clone()),
             draft: Draft::default(),
+            quick: Quick::default(),
             as_of: AsOf::default(),
             coordinates: Coordinates::default(),
             format: None,
@@ -90,9 +93,15 @@ impl Workspace {
         }
     }
 
-    /// Keeps the known users within this many bytes.
+    /// Keeps the known users within this many bytes. Where these are used up, what nobody has any more
+    /// is let go of, and for as long as that lasts there are twice as many at most.
     pub fn set_max_memory_bytes(&mut self, max: usize) {
         self.max_memory_bytes = max;
+    }
+
+    /// Lets there be so many names of attributes; see [`Profiles::set_max_attributes`].
+    pub fn set_max_attributes(&mut self, most: usize) {
+        self.profiles.set_max_attributes(most);
     }
 
     /// Lets an alias match only a user with an external id. Braze does not say which it does.

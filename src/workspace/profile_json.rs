@@ -126,7 +126,7 @@ impl Workspace {
     ///
     /// **Cost**: two passes over the user's values.
     pub fn write_profile(&self, user: UserIx, out: &mut Vec<u8>) -> Result<(), Code> {
-        if user as usize >= self.directory.len() {
+        if !self.directory.is_known(user) {
             return Ok(());
         }
         let mut writer = Writer {

@@ -8,10 +8,10 @@ use crate::cohort::membership::{Cohort, Undo, UserSet};
 use crate::cohort::partner::Partner;
 use crate::hash::Seed;
 use crate::json::Text;
-use crate::limits;
+use crate::limits::{BodyLimits, LINT_IDS, MAX_PROBLEMS, MAX_REQUEST_IDS};
 use crate::path::Path;
+use crate::payload::body_kind::BodyKind;
 use crate::payload::braze::name_request::NameRequest;
-use crate::payload::braze::request_kind::RequestKind;
 use crate::payload::braze::users_request::UsersRequest;
 use crate::payload::braze::{Options, lints};
 use crate::problem::{Code, Finding, Problems, Span};
@@ -29,7 +29,7 @@ pub struct Refused {
 const KEPT_REQUESTS: usize = 4;
 
 /// Ids up to which the memory of a call is kept for the next.
-const KEPT_IDS: usize = 4 * limits::MAX_REQUEST_IDS;
+const KEPT_IDS: usize = 4 * MAX_REQUEST_IDS;
 
 /// What one transaction leaves for the next: memory, and nothing in it.
 #[derive(Default)]
@@ -236,7 +236,7 @@ impl Workspace {
                 outcome == Some(&Outcome::UnknownExternalId)
             };
             let found = problems.warnings().len();
-            let max = limits::LINT_IDS as u32;
+            let max = LINT_IDS as u32;
             lints::device_ids(changes, body, max, is_unknown, &self.directory, problems);
             if problems.warnings().len() > found {
                 problems.locate(body);
@@ -251,18 +251,15 @@ impl Workspace {
 pub struct Reading {
     /// Problems, and warnings, of a body that are listed.
     pub max_problems: usize,
-    /// Bytes of the largest body.
-    pub max_bytes: usize,
-    /// Levels of the deepest nesting.
-    pub max_depth: u32,
+    /// How large each may be.
+    pub limits: BodyLimits,
 }
 
 impl Default for Reading {
     fn default() -> Reading {
         Reading {
-            max_problems: limits::MAX_PROBLEMS,
-            max_bytes: limits::MAX_BODY_BYTES,
-            max_depth: limits::MAX_DEPTH,
+            max_problems: MAX_PROBLEMS,
+            limits: BodyLimits::default(),
         }
     }
 }
@@ -295,24 +292,23 @@ fn check(
     let options = Options {
         // A planned body gets its keys at the last moment.
         require_keys: false,
-        max_bytes: reading.max_bytes,
-        max_depth: reading.max_depth,
+        limits: reading.limits,
         ..Options::default()
     };
     let mut checked: Vec<Checked> = Vec::new();
     let mut all = Vec::new();
     for (index, body) in bodies.iter().enumerate() {
         let mut problems = Problems::new(reading.max_problems);
-        let request = match RequestKind::of(body, reading.max_depth, seed) {
-            Some(RequestKind::Users) => {
+        let request = match BodyKind::of(body, reading.limits.max_depth, seed) {
+            BodyKind::Users | BodyKind::Unreadable => {
                 let mut request = spare.pop().unwrap_or_default();
                 request.check(body, &options, seed, &mut problems);
                 Checked::Users(request)
             }
-            Some(RequestKind::Name) => {
+            BodyKind::Name => {
                 Checked::Name(NameRequest::check(body, &options, seed, &mut problems))
             }
-            None => {
+            BodyKind::Webhook | BodyKind::Unknown => {
                 let finding = Finding::error(Code::RequestKind);
                 problems.push(finding, &Path::Root, Span::new(0, body.len()));
                 problems.locate(body);

@@ -79,8 +79,8 @@ fn every_help_says_what_to_do() {
     let verbs = [
         "add", "ask", "build", "check", "choose", "copy", "correct", "encode", "escape", "flatten",
         "give", "handle", "leave", "load", "look", "make", "mend", "pack", "pass", "plan", "put",
-        "raise", "refuse", "remove", "see", "send", "split", "store", "swap", "trim", "use",
-        "wait", "wrap", "write",
+        "raise", "refuse", "remove", "see", "send", "split", "store", "swap", "trim", "unpack",
+        "use", "wait", "wrap", "write",
     ];
     for row in TABLE {
         plain(row, row.help);

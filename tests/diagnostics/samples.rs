@@ -5,6 +5,7 @@ use crate::support::{self, Endpoint, Found, SEED, check, found};
 use kohort::cohort::partner::Partner;
 use kohort::hash::Seed;
 use kohort::identity::Directory;
+use kohort::limits::BodyLimits;
 use kohort::path::Path;
 use kohort::payload::braze::Options;
 use kohort::payload::braze::clusters;
@@ -42,6 +43,8 @@ enum Input {
     Profiles(String, usize),
     /// Lines of profiles with all their fields.
     Fields(&'static str),
+    /// The same where so many names of attributes may be.
+    Names(&'static str, usize),
     /// No text to point at: what fills its message.
     Words(Finding),
 }
@@ -86,7 +89,10 @@ pub fn samples() -> Vec<Sample> {
         ..Options::default()
     };
     let sized = |max_bytes| Options {
-        max_bytes,
+        limits: BodyLimits {
+            max_bytes,
+            ..BodyLimits::default()
+        },
         ..Options::default()
     };
     let known = || Options {
@@ -97,6 +103,7 @@ pub fn samples() -> Vec<Sample> {
     let profiles = |text: &str| Input::Profiles(text.into(), 1 << 20);
 
     add("json.empty", users(" "));
+    add("json.packed", Input::Users(b"\x1f\x8b\x08\0".to_vec()));
     add("json.truncated", users("{\n  \"cohort_id\": \"c"));
     add("json.syntax", users("{\n  \"cohort_id\": “c”\n}"));
     add("json.number", rest(r#""cohort_id":"c","note":007"#));
@@ -353,6 +360,13 @@ pub fn samples() -> Vec<Sample> {
         ),
     );
     add(
+        "limit.too_many_attributes",
+        Input::Names(
+            "{\"external_id\":\"a\",\"country\":\"AT\"}\n{\"external_id\":\"b\",\"custom_attributes\":{\"x\":1,\"y\":1}}",
+            2,
+        ),
+    );
+    add(
         "profile.wrong_field",
         Input::Fields("{\"external_id\":\"a\",\"country\":5}"),
     );
@@ -464,7 +478,7 @@ impl Sample {
             }
             Input::Name(body) => return braze(Endpoint::Name, body, &Options::default(), 100),
             Input::Heap(body) => {
-                let limits = webhook::Limits::default();
+                let limits = BodyLimits::default();
                 webhook::Webhook::default().read(body, limits, &SEED, &mut problems);
                 body.clone()
             }
@@ -496,8 +510,11 @@ impl Sample {
                     .unwrap();
                 text.clone().into_bytes()
             }
-            Input::Fields(text) => {
+            Input::Fields(text) | Input::Names(text, _) => {
                 let mut workspace = Workspace::new(Seed::new(1));
+                if let Input::Names(_, most) = self.input {
+                    workspace.set_max_attributes(most);
+                }
                 workspace.begin_load(100).unwrap();
                 workspace.push(text.as_bytes());
                 problems = workspace.finish_load().unwrap().1;

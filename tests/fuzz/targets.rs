@@ -10,6 +10,7 @@
 use kohort::cohort::Direction;
 use kohort::hash::Seed;
 use kohort::json::{Kind, Reader, Step};
+use kohort::limits::BodyLimits;
 use kohort::path::Path;
 use kohort::payload::braze::Options;
 use kohort::payload::braze::name_request::NameRequest;
@@ -115,7 +116,7 @@ pub fn checker(data: &[u8]) {
 pub fn webhook(data: &[u8]) {
     let mut problems = Problems::new(usize::MAX);
     let mut webhook = webhook::Webhook::default();
-    webhook.read(data, webhook::Limits::default(), &SEED, &mut problems);
+    webhook.read(data, BodyLimits::default(), &SEED, &mut problems);
     placed(&problems, data);
     match webhook.decode(data) {
         Ok(decoded) => {

@@ -69,6 +69,8 @@ pub struct Row {
 pub struct People {
     pub people: Vec<Person>,
     pub members: BTreeSet<usize>,
+    /// Aliases and other ids that the profile at last had to leave to somebody else.
+    pub left_out: (usize, usize),
 }
 
 impl People {
@@ -94,12 +96,18 @@ impl People {
         if nothing {
             return Err("profile.no_id");
         }
-        let known = self.who(&p.external, &deprecated, &p.aliases, &p.devices, &p.braze)?;
-        // An alias stays with its first owner.
-        p.aliases.retain(|alias| {
-            let owner = self.people.iter().position(|q| q.aliases.contains(alias));
-            owner.is_none() || owner == known
-        });
+        let known = self.who(&p.external, &deprecated, &p.aliases, &p.devices, &p.braze);
+        // What somebody else has stays there.
+        let all = p.aliases.len();
+        p.aliases
+            .retain(|alias| self.is_free(known, |q| q.aliases.contains(alias)));
+        self.left_out.0 = all - p.aliases.len();
+        let all = deprecated.len() + usize::from(p.braze.is_some());
+        deprecated.retain(|id| self.is_free(known, |q| q.is_called(id)));
+        p.braze = p
+            .braze
+            .filter(|id| self.is_free(known, |q| q.braze.as_ref() == Some(id)));
+        self.left_out.1 = all - deprecated.len() - usize::from(p.braze.is_some());
         let old = known.map(|user| self.people[user].clone());
         let mut person = Person {
             external: p.external,
@@ -138,6 +146,22 @@ impl People {
         })
     }
 
+    /// Forgets a user; the numbers of the others stay. False if there is no such user.
+    pub fn remove(&mut self, user: usize) -> bool {
+        let Some(person) = self.people.get_mut(user) else {
+            return false;
+        };
+        self.members.remove(&user);
+        std::mem::take(person) != Person::default()
+    }
+
+    /// Is an id nobody's, or this user's?
+    fn is_free(&self, user: Option<usize>, has: impl Fn(&Person) -> bool) -> bool {
+        let owner = self.people.iter().position(has);
+        owner.is_none() || owner == user
+    }
+
+    /// Whose profile it is: the strongest id decides, of those of one kind the first.
     fn who(
         &self,
         external: &Option<String>,
@@ -145,39 +169,36 @@ impl People {
         aliases: &[(String, String)],
         devices: &[String],
         braze: &Option<String>,
-    ) -> Result<Option<usize>, &'static str> {
-        let all = || self.people.iter().enumerate();
-        let strong: BTreeSet<usize> = all()
-            .filter(|(_, q)| {
-                external.iter().chain(deprecated).any(|id| q.is_called(id))
-                    || braze.is_some() && q.braze == *braze
-            })
-            .map(|(user, _)| user)
-            .collect();
-        if let Some(user) = one(&strong)? {
-            return Ok(Some(user));
+    ) -> Option<usize> {
+        let position = |test: &dyn Fn(&Person) -> bool| self.people.iter().position(test);
+        for id in external.iter().chain(deprecated) {
+            if let Some(user) = position(&|q| q.is_called(id)) {
+                return Some(user);
+            }
         }
-        if external.is_some() || !deprecated.is_empty() {
-            return Ok(None);
+        // Who has another external id is somebody else.
+        let may_be = |user: usize| external.is_none() || self.people[user].external.is_none();
+        if braze.is_some()
+            && let Some(user) = position(&|q| q.braze == *braze)
+            && may_be(user)
+        {
+            return Some(user);
         }
-        if braze.is_some() || !aliases.is_empty() {
-            let same: BTreeSet<usize> = all()
-                .filter(|(_, q)| {
-                    q.aliases.iter().any(|alias| aliases.contains(alias))
-                        && !(braze.is_some() && q.braze.is_some())
-                })
-                .map(|(user, _)| user)
-                .collect();
-            return one(&same);
+        for alias in aliases {
+            if let Some(user) = position(&|q| q.aliases.contains(alias))
+                && may_be(user)
+                && (braze.is_none() || self.people[user].braze.is_none())
+            {
+                return Some(user);
+            }
         }
-        let same: BTreeSet<usize> = devices
+        if external.is_some() || !deprecated.is_empty() || braze.is_some() || !aliases.is_empty() {
+            return None;
+        }
+        devices
             .iter()
             .filter_map(|device| self.only_anonymous_owner(device).ok().flatten())
-            .filter(|&user| {
-                self.people[user].braze.is_none() && self.people[user].aliases.is_empty()
-            })
-            .collect();
-        one(&same)
+            .find(|&user| self.people[user].braze.is_none() && self.people[user].aliases.is_empty())
     }
 
     /// `Ok(None)` if nobody has the device, `Err` with the outcome otherwise.
@@ -264,13 +285,6 @@ impl People {
             });
         }
         rows
-    }
-}
-
-fn one(users: &BTreeSet<usize>) -> Result<Option<usize>, &'static str> {
-    match users.len() {
-        0 | 1 => Ok(users.first().copied()),
-        _ => Err("profile.ids_disagree"),
     }
 }
 

@@ -9,7 +9,8 @@
 
 use kohort::cohort::page::OwnedPage;
 use kohort::hash::Seed;
-use kohort::payload::heap::webhook::{Limits, Webhook};
+use kohort::limits::BodyLimits;
+use kohort::payload::heap::webhook::Webhook;
 use kohort::problem::{Code, Problem, Problems};
 
 pub const SEED: Seed = Seed::new(7);
@@ -34,7 +35,7 @@ pub fn found(problems: &Problems, list: &[Problem], body: &str) -> Vec<Found> {
 pub fn look(body: &str) -> (Vec<Found>, Vec<Found>) {
     let mut problems = Problems::new(100);
     let mut webhook = Webhook::default();
-    webhook.read(body.as_bytes(), Limits::default(), &SEED, &mut problems);
+    webhook.read(body.as_bytes(), BodyLimits::default(), &SEED, &mut problems);
     assert_eq!(
         problems.ok(),
         webhook.decode(body.as_bytes()).unwrap().is_some(),
@@ -49,7 +50,7 @@ pub fn look(body: &str) -> (Vec<Found>, Vec<Found>) {
 pub fn decode(body: &str) -> (Webhook, OwnedPage) {
     let mut problems = Problems::new(100);
     let mut webhook = Webhook::default();
-    webhook.read(body.as_bytes(), Limits::default(), &SEED, &mut problems);
+    webhook.read(body.as_bytes(), BodyLimits::default(), &SEED, &mut problems);
     assert_eq!(found(&problems, problems.errors(), body), []);
     let decoded = webhook.decode(body.as_bytes()).unwrap().unwrap();
     (webhook, decoded)

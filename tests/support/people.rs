@@ -1,8 +1,8 @@
 //! Random profiles and requests that share few ids, so that everything meets everything.
 #![allow(dead_code, clippy::unwrap_used, reason = "tests")]
 
-use super::people_oracle::{Id, Profile};
-use kohort::identity::{ProfileIdKind, ProfileIds};
+use super::people_oracle::{Id, Person, Profile};
+use kohort::identity::{Directory, ProfileIdKind, ProfileIds};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -145,10 +145,13 @@ pub fn to_json(profile: &Profile) -> Value {
     fields.insert("user_aliases".into(), aliases.into());
     let (mut devices, mut tokens) = (Vec::new(), Vec::new());
     for (index, id) in profile.devices.iter().enumerate() {
-        match index % 3 {
+        // The last third as tokens, which are read behind the devices: the order decides.
+        match index % 2 {
+            _ if index > profile.devices.len() * 2 / 3 => {
+                tokens.push(json!({ "app": "a", "token": "t", "device_id": id }));
+            }
             0 => devices.push(json!({ "model": "x", "device_id": id, "carrier": null })),
-            1 => devices.push(json!({ "os": "iOS", "idfv": id, "device_id": null })),
-            _ => tokens.push(json!({ "app": "a", "token": "t", "device_id": id })),
+            _ => devices.push(json!({ "os": "iOS", "idfv": id, "device_id": null })),
         }
     }
     fields.insert("devices".into(), devices.into());
@@ -158,4 +161,25 @@ pub fn to_json(profile: &Profile) -> Value {
         json!({ "a": [1, { "b": null }], "users": 3 }),
     );
     fields.into()
+}
+
+/// What the directory knows of a user.
+pub fn person(directory: &Directory, user: u32) -> Person {
+    let mut person = Person::default();
+    for id in directory.ids(user) {
+        let name = String::from_utf8(id.name.to_vec()).unwrap();
+        match id.kind {
+            ProfileIdKind::External => person.external = Some(name),
+            ProfileIdKind::Deprecated => person.deprecated.push(name),
+            ProfileIdKind::Device => person.devices.push(name),
+            ProfileIdKind::Braze => person.braze = Some(name),
+            ProfileIdKind::Alias => person
+                .aliases
+                .push((name, String::from_utf8(id.label.to_vec()).unwrap())),
+        }
+    }
+    // The order of these says nothing.
+    person.deprecated.sort();
+    assert_eq!(directory.is_identified(user), person.external.is_some());
+    person
 }

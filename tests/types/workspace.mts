@@ -1,7 +1,7 @@
 // What the types of kohort promise to a module.
 import { expectTypeOf } from "expect-type";
 import * as edge from "kohort/edge";
-import { checkCohortRequest, planCohortImport, Workspace, type MatchRow, type MatchReport, type PartnerKey, type UserRef } from "kohort";
+import { checkCohortRequest, planCohortImport, Workspace, type Alias, type MatchRow, type MatchReport, type PartnerKey, type UserRef } from "kohort";
 
 expectTypeOf(checkCohortRequest).toEqualTypeOf(edge.checkCohortRequest);
 // @ts-expect-error the workspace is not in the edge module
@@ -26,6 +26,7 @@ export async function promises() {
     const applied = workspace.applyCohortRequest(plan, { partner: "heap" });
     if (applied.ok) {
       expectTypeOf(workspace.matchReportRows(applied.report, { outcome: "duplicate" })).toEqualTypeOf<MatchRow[]>();
+      expectTypeOf(workspace.matchReportRows(applied.report, { source: "{}" })[0]!.id).toEqualTypeOf<string | Alias | undefined>();
       expectTypeOf(workspace.matchReportBlob(applied.report, { format: "csv" })).toEqualTypeOf<Blob>();
     }
   }

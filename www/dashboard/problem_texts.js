@@ -2,6 +2,7 @@
 // A test holds that no code is missing and that each message has the same `{…}` as the English one.
 export const GERMAN_PROBLEMS = {
   "json.empty": ["der Inhalt ist leer", "senden Sie ein JSON-Objekt"],
+  "json.packed": ["der Text ist gepackt, als gzip oder zip", "entpacken Sie ihn vorher; nur Aufrufe, die Streams und Blobs nehmen, tun das selbst"],
   "json.truncated": ["der Text endet mitten in einem JSON-Wert", "senden Sie den ganzen Inhalt; prüfen Sie, ob er unterwegs abgeschnitten wurde"],
   "json.syntax": ["das ist kein JSON", "berichtigen Sie den Text an dieser Stelle, zum Beispiel ein fehlendes Anführungszeichen, eine fehlende Klammer oder ein Komma zu wenig oder zu viel"],
   "json.number": ["diese Zahl ist nicht so geschrieben, wie JSON Zahlen schreibt", "schreiben Sie sie ohne führende Nullen, Pluszeichen oder bloßen Punkt"],
@@ -91,8 +92,9 @@ export const GERMAN_PROBLEMS = {
   "profile.no_id": ["ein Profil hat keine ID, über die es zu finden wäre", "geben Sie ihm `external_id`, einen Alias, ein Gerät oder `braze_id`"],
   "profile.wrong_type": ["`{name}` hat den falschen Typ", "schreiben Sie IDs als Zeichenketten in Anführungszeichen, `deprecated_external_ids` als Liste von Zeichenketten und `user_aliases`, `devices`, `push_tokens` und `users` als Listen von Objekten"],
   "profile.alias_taken": ["dieser Alias gehört schon zu einem anderen Nutzer", "geben Sie einen Alias nur einem Nutzer; der erste behält ihn"],
-  "profile.ids_disagree": ["die IDs dieses Profils gehören zu zwei Nutzern", "laden Sie jeden Nutzer einmal, unter denselben IDs"],
-  "profile.too_many_ids": ["ein Profil hat mehr als {0} IDs", "lassen Sie Geräte weg, die nicht mehr benutzt werden"],
+  "profile.ids_disagree": ["die IDs dieses Profils gehören zu zwei Nutzern; seine `external_id` entscheidet, wem es gehört, sonst die stärkste ID", "sehen Sie nach, ob beide ein Nutzer sind; die IDs des anderen bleiben bei ihm"],
+  "limit.too_many_attributes": ["es gäbe mehr als {0} verschiedene Namen von Attributen", "lassen Sie Attribute weg, deren Namen IDs sind; geben Sie eine Liste davon als ein Attribut"],
+  "profile.too_many_ids": ["ein Profil hat mehr als {0} verschiedene IDs", "lassen Sie Geräte weg, die nicht mehr benutzt werden"],
   "profile.wrong_field": ["`{name}` hat einen Typ, den es in Braze nicht hat, und bleibt weg", "schreiben Sie das Feld, wie Braze es exportiert, oder lassen Sie es weg"],
   "profile.number_range": ["eine Zahl ist zu groß für einen Double und bleibt weg", "schreiben Sie sie als Text, wenn alle Ziffern zählen"],
   "profile.line_too_long": ["eine Zeile ist länger als {0} Bytes", "senden Sie ein Profil je Zeile"],
@@ -113,8 +115,8 @@ export const GERMAN_PROBLEMS = {
   "workspace.busy": ["es wird gerade schon geladen", "warten Sie das Ende ab"],
   "ids.newline": ["eine Zeile endet mit CRLF, oder eine ID enthält einen Zeilenumbruch, den ein Text mit einer ID je Zeile nicht tragen kann", "lassen Sie jede Zeile mit LF allein enden, wie es ein Editor oder `dos2unix` kann; IDs mit Zeilenumbrüchen gehen als `{ bytes, offsets }` oder als Liste von Zeichenketten"],
   "ids.bom": ["ein Text mit IDs beginnt mit einer Byte-Reihenfolge-Marke, die zur ersten ID gehören würde", "lassen Sie seine ersten drei Bytes weg, oder speichern Sie ihn als UTF-8 ohne diese Marke"],
-  "gzip.invalid": ["die gzip-Daten sind abgeschnitten oder beschädigt", "senden Sie die ganze Datei noch einmal"],
-  "zip.invalid": ["die zip-Daten sind abgeschnitten oder beschädigt", "senden Sie die ganze Datei noch einmal"],
+  "gzip.invalid": ["die gzip-Daten sind abgeschnitten oder beschädigt, oder es folgt noch etwas", "senden Sie die ganze Datei noch einmal, ohne etwas dahinter"],
+  "zip.invalid": ["die zip-Daten sind abgeschnitten oder beschädigt, oder es folgt noch etwas", "senden Sie die ganze Datei noch einmal, ohne etwas dahinter"],
   "zip.unsupported": ["eine Datei im zip ist so gepackt, dass sie nicht gelesen wird", "packen Sie sie mit deflate und ohne Passwort"],
   "ids.offsets": ["die Stellen dieser Liste steigen nicht innerhalb ihrer Bytes", "übergeben Sie n + 1 Stellen von 0 bis zur Zahl der Bytes"],
 };

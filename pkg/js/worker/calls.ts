@@ -55,6 +55,7 @@ export const MEMBERS: Readonly<Record<Held, Readonly<Record<string, Call>>>> = {
     userCount: { property: true },
     loadProfiles: { options: 1, watched: true },
     profile: {},
+    deleteUser: {},
     previewCohortRequest: { options: 1, answer: "report" },
     applyCohortRequest: { options: 1, answer: "report" },
     cohorts: {},

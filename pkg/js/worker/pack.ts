@@ -1,5 +1,6 @@
 // Arguments on their way to the engine: bytes are copied once, or go where the caller gives them
 // away; what cannot be sent is marked.
+import { placeOf, typeOf } from "../views";
 import type { Mark, Path } from "./messages";
 
 export type Packed = { given: unknown[]; marks: Mark[]; transfer: Set<Transferable> };
@@ -25,18 +26,17 @@ export function pack(args: readonly unknown[], gives: boolean, place: Place): Pa
   const marked = (mark: Mark) => void marks.push(mark);
 
   function bytes(value: ArrayBuffer | ArrayBufferView): unknown {
-    const whole = ArrayBuffer.isView(value) ? value.buffer : value;
+    const [whole, from, length] = ArrayBuffer.isView(value) ? placeOf(value) : [value, 0, value.byteLength];
     if (!whole.byteLength && isDetached(whole)) throw new TypeError("an argument is detached");
     if (gives && tag(whole) === "ArrayBuffer") {
       transfer.add(whole as ArrayBuffer);
       return value;
     }
-    const [from, length] = ArrayBuffer.isView(value) ? [value.byteOffset, value.byteLength] : [0, value.byteLength];
     // WHY: not left to the browser, which copies all of the buffer of which a view shows a part.
     const copy = new Uint8Array(whole, from, length).slice().buffer;
     transfer.add(copy);
     if (!ArrayBuffer.isView(value)) return copy;
-    return tag(value) === "Uint32Array" ? new Uint32Array(copy) : new Uint8Array(copy);
+    return typeOf.call(value) === "Uint32Array" ? new Uint32Array(copy) : new Uint8Array(copy);
   }
 
   function walk(value: unknown, at: Path): unknown {

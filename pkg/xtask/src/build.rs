@@ -140,12 +140,18 @@ fn build_module(
     stamp.write(&[&made])
 }
 
-/// The package carries its licences and the README; npm packs nothing from above its folder.
+/// The package carries its licences and the README, whose links into `pkg/` lead beside it there;
+/// npm packs nothing from above its folder.
 fn copy_texts(repository: &Repository) -> Result<()> {
-    for name in ["LICENSE-MIT", "LICENSE-APACHE", "README.md"] {
+    for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
         copy(&repository.root.join(name), &repository.pkg().join(name))?;
     }
-    Ok(())
+    let readme = repository.root.join("README.md");
+    let text = fs::read_to_string(&readme)
+        .with_context(|| format!("could not read {}", readme.display()))?;
+    let packed = repository.pkg().join("README.md");
+    fs::write(&packed, text.replace("](pkg/", "]("))
+        .with_context(|| format!("could not write {}", packed.display()))
 }
 
 fn start_empty(folder: &Path) -> Result<()> {

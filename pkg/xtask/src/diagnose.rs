@@ -11,20 +11,24 @@ use annotate_snippets::Renderer;
 use anyhow::{Context, Result};
 use kohort::cohort::Direction;
 use kohort::cohort::page::Action;
+use kohort::cohort::plan::{Plan, Rules};
 use kohort::hash::Seed;
-use kohort::json::{Field, Found, Reader, Shape, Step, Wants};
-use kohort::limits::{HARD_BODY_BYTES, MAX_DEPTH, MAX_PROBLEMS, MAX_REQUEST_IDS};
+use kohort::limits::{BodyLimits, HARD_BODY_BYTES, MAX_DEPTH, MAX_PROBLEMS, MAX_REQUEST_IDS};
 use kohort::path::Path as Place;
+use kohort::payload::body_kind::BodyKind;
 use kohort::payload::braze::Options;
 use kohort::payload::braze::name_request::NameRequest;
 use kohort::payload::braze::users_request::UsersRequest;
-use kohort::payload::heap::webhook::{Limits, Webhook};
-use kohort::problem::{Code, Finding, Problems, Span};
+use kohort::payload::heap::webhook::Webhook;
+use kohort::problem::{Code, Finding, Problem, Problems, Span};
 
 use crate::underline;
 
 /// The width that the picture is made for. Long lines are cut anyway.
 const WIDTH: usize = 120;
+
+const THE_THREE: &str = "a Heap webhook has `action_type` and `data`, a users request `cohort_changes`, a name request \
+                         `name` and `created_at`";
 
 // WHY: a fixed seed, since nobody floods a program that reads one file of its owner.
 const SEED: Seed = Seed::new(0x6B6F_686F_7274);
@@ -71,13 +75,17 @@ fn read(file: &Path) -> Result<(String, Vec<u8>)> {
 /// Everything there is to say about a body, and whether it has no error.
 fn report(body: &[u8], name: &str, renderer: &Renderer) -> (String, bool) {
     let mut problems = Problems::new(MAX_PROBLEMS);
-    let seen = Seen::at_the_root_of(body);
-    let kind = seen.kind;
+    let options = options(body);
+    let kind = BodyKind::of(body, MAX_DEPTH, &SEED);
     let (title, facts) = match kind {
-        Some(Kind::Webhook) => ("Heap webhook", webhook(body, &mut problems)),
-        Some(Kind::Name) => ("Braze name request", names(body, &seen, &mut problems)),
-        Some(Kind::Users) => ("Braze users request", users(body, &seen, &mut problems)),
-        None => ("unknown", unknown(body, &mut problems)),
+        BodyKind::Webhook => ("Heap webhook", webhook(body, &mut problems)),
+        BodyKind::Name => ("Braze name request", names(body, &options, &mut problems)),
+        BodyKind::Users => ("Braze users request", users(body, &options, &mut problems)),
+        BodyKind::Unknown => ("unknown", unknown(body, &mut problems)),
+        BodyKind::Unreadable => {
+            users(body, &options, &mut problems);
+            ("unknown", THE_THREE.to_owned())
+        }
     };
     let mut out = String::new();
     for problem in problems.errors().iter().chain(problems.warnings()) {
@@ -91,12 +99,12 @@ fn report(body: &[u8], name: &str, renderer: &Renderer) -> (String, bool) {
         out.push_str(&format!("  {facts}\n"));
     }
     if let Some(fault) = problems.first_fault()
-        && kind != Some(Kind::Webhook)
+        && kind != BodyKind::Webhook
     {
         let (status, message) = fault.answer();
         out.push_str(&format!("  Braze would answer {status}: {message}\n"));
     }
-    if kind.is_some() && kind != Some(Kind::Webhook) && !seen.keys {
+    if matches!(kind, BodyKind::Users | BodyKind::Name) && !options.require_keys {
         out.push_str("  without the two keys, as in a plan, so they were not asked for\n");
     }
     (out, problems.ok())
@@ -104,12 +112,12 @@ fn report(body: &[u8], name: &str, renderer: &Renderer) -> (String, bool) {
 
 fn webhook(body: &[u8], problems: &mut Problems) -> String {
     let mut webhook = Webhook::default();
-    webhook.read(body, Limits::default(), &SEED, problems);
+    webhook.read(body, BodyLimits::default(), &SEED, problems);
     let (add, remove) = (
         webhook.ids(Direction::Add).len(),
         webhook.ids(Direction::Remove).len(),
     );
-    match webhook.action() {
+    let facts = match webhook.action() {
         Some(Action::Sync) => {
             let page = webhook.sync_info().map_or_else(String::new, |info| {
                 format!(", page {} of {}", info.page_number, info.total_pages)
@@ -124,12 +132,31 @@ fn webhook(body: &[u8], problems: &mut Problems) -> String {
         }
         Some(Action::Drain) => "drain: every member leaves".to_owned(),
         None => String::new(),
-    }
+    };
+    facts + &planning(&webhook, body)
 }
 
-fn users(body: &[u8], seen: &Seen, problems: &mut Problems) -> String {
+/// What a plan of this page alone, made without options, would say, a line each: a webhook without
+/// a fault may still be none that can be planned as it is.
+fn planning(webhook: &Webhook, body: &[u8]) -> String {
+    let mut said = Problems::new(MAX_PROBLEMS);
+    if let Ok(Some(page)) = webhook.decode(body) {
+        Plan::new(&[page.page()], &Rules::default(), &SEED, &mut said);
+    }
+    let told = |problem: &Problem, verb: &str| {
+        let (code, message, help) = (problem.code.row().code, problem.message(), problem.help());
+        format!("\n  planning {verb} it: {code}: {message}; {help}")
+    };
+    let errors = said.errors().iter().map(|problem| told(problem, "refuses"));
+    let warnings = said.warnings().iter();
+    errors
+        .chain(warnings.map(|problem| told(problem, "warns of")))
+        .collect()
+}
+
+fn users(body: &[u8], options: &Options, problems: &mut Problems) -> String {
     let mut request = UsersRequest::default();
-    request.check(body, &seen.options(), &SEED, problems);
+    request.check(body, options, &SEED, problems);
     let counts = request.counts();
     let sum = |side: kohort::payload::braze::users_request::KindCounts| {
         (side.external_ids + side.device_ids + side.aliases) as usize
@@ -145,112 +172,29 @@ fn users(body: &[u8], seen: &Seen, problems: &mut Problems) -> String {
     )
 }
 
-fn names(body: &[u8], seen: &Seen, problems: &mut Problems) -> String {
-    NameRequest::check(body, &seen.options(), &SEED, problems);
+fn names(body: &[u8], options: &Options, problems: &mut Problems) -> String {
+    NameRequest::check(body, options, &SEED, problems);
     String::new()
 }
 
-/// A body that is none of the three, or is broken before it could show which: what is wrong with
-/// its JSON is told, and nothing about fields that it may not need.
+/// A body that is none of the three.
 fn unknown(body: &[u8], problems: &mut Problems) -> String {
-    let whole = walk(body, &mut Found::new(&mut []), problems);
-    if whole.is_ok() && problems.ok() {
-        let finding = Finding::error(Code::RequestKind);
-        problems.push(finding, &Place::Root, Span::new(0, body.len()));
-    }
+    let finding = Finding::error(Code::RequestKind);
+    problems.push(finding, &Place::Root, Span::new(0, body.len()));
     problems.locate(body);
-    "a Heap webhook has `action_type` and `data`, a users request `cohort_changes`, a name request \
-     `name` and `created_at`"
-        .to_owned()
+    THE_THREE.to_owned()
 }
 
-/// What can be looked at.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Kind {
-    Webhook,
-    Users,
-    Name,
-}
-
-/// The keys by which the three are told apart, as they stand at the root.
-static TELLING: Shape = Shape(&[
-    any("action_type", ACTION_TYPE),
-    any("data", DATA),
-    any("customer_config", CUSTOMER_CONFIG),
-    any("cohort_changes", COHORT_CHANGES),
-    any("name", NAME),
-    any("created_at", CREATED_AT),
-    any("partner_api_key", PARTNER_API_KEY),
-    any("client_secret", CLIENT_SECRET),
-]);
-const ACTION_TYPE: u8 = 0;
-const DATA: u8 = 1;
-const CUSTOMER_CONFIG: u8 = 2;
-const COHORT_CHANGES: u8 = 3;
-const NAME: u8 = 4;
-const CREATED_AT: u8 = 5;
-const PARTNER_API_KEY: u8 = 6;
-const CLIENT_SECRET: u8 = 7;
-
-/// A key whose value does not matter here.
-const fn any(name: &'static str, slot: u8) -> Field {
-    Field {
-        name,
-        slot,
-        wants: Wants::Own,
-        missing: None,
-        wrong: Code::JsonSyntax,
+/// A planned body has neither key until it is sent, and then is not asked for them.
+///
+/// WHY: not read as JSON, since what breaks off is looked at as well. An id that is called as a key
+/// is may mislead it.
+fn options(body: &[u8]) -> Options {
+    let has = |key: &str| body.windows(key.len()).any(|part| part == key.as_bytes());
+    Options {
+        require_keys: has(r#""partner_api_key""#) || has(r#""client_secret""#),
+        ..Options::default()
     }
-}
-
-/// Which of [`TELLING`] a body has.
-struct Seen {
-    kind: Option<Kind>,
-    keys: bool,
-}
-
-impl Seen {
-    /// Reads as far as the body can be read.
-    fn at_the_root_of(body: &[u8]) -> Self {
-        let mut texts = [];
-        let mut found = Found::new(&mut texts);
-        // What is wrong is found, and told, when the body is read as what it is.
-        let _ = walk(body, &mut found, &mut Problems::new(0));
-        let saw = |slots: &[u8]| slots.iter().any(|&slot| found.saw(slot));
-        let kind = if saw(&[COHORT_CHANGES]) {
-            Some(Kind::Users)
-        } else if saw(&[ACTION_TYPE, DATA, CUSTOMER_CONFIG]) {
-            Some(Kind::Webhook)
-        } else if saw(&[NAME, CREATED_AT]) {
-            Some(Kind::Name)
-        } else {
-            None
-        };
-        let keys = saw(&[PARTNER_API_KEY, CLIENT_SECRET]);
-        Self { kind, keys }
-    }
-
-    fn options(&self) -> Options {
-        Options {
-            require_keys: self.keys,
-            ..Options::default()
-        }
-    }
-}
-
-/// Goes over the keys of the root object.
-fn walk(body: &[u8], found: &mut Found<'_>, problems: &mut Problems) -> Step<()> {
-    let path = &Place::Root;
-    let mut reader = Reader::new(body, MAX_DEPTH, &SEED).quiet();
-    reader.begin(problems)?;
-    if reader.kind(path, problems)? != kohort::json::Kind::Object {
-        return reader.refuse(Finding::error(Code::JsonRoot), path, problems);
-    }
-    let mut pass = |_: u8, reader: &mut Reader<'_>, path: &Place<'_>, problems: &mut Problems| {
-        reader.skip(path, problems)
-    };
-    reader.shape(&TELLING, 0, found, &mut pass, path, problems)?;
-    reader.finish(problems)
 }
 
 fn count(number: usize, noun: &str) -> String {
@@ -268,12 +212,17 @@ mod tests {
 
     #[test]
     fn the_three_bodies_are_told_apart_by_their_keys() {
-        let kind = |body: &str| Seen::at_the_root_of(body.as_bytes()).kind;
-        assert_eq!(kind(r#"{"id_token":"x","data":{}}"#), Some(Kind::Webhook));
-        assert_eq!(kind(r#"{"cohort_changes":[]}"#), Some(Kind::Users));
-        assert_eq!(kind(r#"{"x":{"data":1},"name":"n"}"#), Some(Kind::Name));
-        assert_eq!(kind(r#"{"cohort_id":"1"}"#), None);
-        assert_eq!(kind("[1]"), None);
+        let kind = |body: &str| BodyKind::of(body.as_bytes(), MAX_DEPTH, &SEED);
+        assert_eq!(kind(r#"{"id_token":"x","data":{}}"#), BodyKind::Webhook);
+        assert_eq!(kind(r#"{"name":"n","cohort_changes":["#), BodyKind::Users);
+        assert_eq!(kind(r#"{"data":1,"name":"n"}"#), BodyKind::Name);
+        assert_eq!(kind(r#"{"name":"n","data":1}"#), BodyKind::Name);
+        assert_eq!(
+            kind(r#"{"x":{"data":1},"cohort_id":"1"}"#),
+            BodyKind::Unknown
+        );
+        assert_eq!(kind(r#"{"cohort_id":"1""#), BodyKind::Unreadable);
+        assert_eq!(kind("[1]"), BodyKind::Unreadable);
     }
 
     #[test]
@@ -323,6 +272,29 @@ mod tests {
         let (text, ok) = shown("[]");
         assert!(!ok);
         assert!(text.contains("json.not_an_object"), "{text}");
+    }
+
+    #[test]
+    fn what_planning_says_to_a_good_webhook_is_told() {
+        let drain =
+            r#"{"action_type":"segment.users.drain","data":{"segment":{"id":1,"name":"n"}}}"#;
+        let (text, ok) = shown(drain);
+        assert!(ok, "{text}");
+        for code in ["plan.needs_snapshot", "plan.needs_sync_id"] {
+            let line = format!("planning refuses it: {code}: a drain needs");
+            assert!(text.contains(&line), "{text}");
+        }
+        let (text, _) = shown(
+            r#"{"action_type":"segment.users.sync","data":{"segment":{"id":1,"name":"n"},
+            "sync_info":{"page_number":1,"total_pages":1,"sync_task_id":"t"},
+            "add":[{"id":"a"},{"id":""}],"remove":[{"id":"a"}]}}"#,
+        );
+        for code in ["plan.conflict_resolved", "plan.unsendable"] {
+            assert!(
+                text.contains(&format!("planning warns of it: {code}")),
+                "{text}"
+            );
+        }
     }
 
     #[test]

@@ -4,8 +4,9 @@ use super::digest::{self, Digest, Hasher};
 use super::entries::{Entries, Entry};
 use super::lines::Lengths;
 use super::text::Before;
-use super::{Refused, SHARED};
+use super::{RefusedIds, SHARED};
 use crate::hash::sha256::{Digest as _, Sha256};
+use crate::json::is_packed;
 use crate::problem::Code;
 use alloc::vec::Vec;
 
@@ -52,7 +53,7 @@ impl Input {
 
     /// Looks at the first bytes of the text, which may come one by one.
     #[cold]
-    pub(super) fn begin(&mut self, text: &[u8]) -> Result<(), Refused> {
+    pub(super) fn begin(&mut self, text: &[u8]) -> Result<(), RefusedIds> {
         let free = self.begin.get_mut(self.begun..).unwrap_or(&mut []);
         for (place, &byte) in free.iter_mut().zip(text) {
             *place = byte;
@@ -61,12 +62,15 @@ impl Input {
         if self.begin == BYTE_ORDER_MARK {
             return Err(Before::default().refuse(Code::ListBom));
         }
+        if is_packed(&self.begin) {
+            return Err(Before::default().refuse(Code::JsonPacked));
+        }
         Ok(())
     }
 
     #[cold]
-    pub(super) fn refuse<T>(&self, code: Code) -> Result<T, Refused> {
-        Err(Refused {
+    pub(super) fn refuse<T>(&self, code: Code) -> Result<T, RefusedIds> {
+        Err(RefusedIds {
             code,
             index: self.count,
             place: None,
@@ -75,7 +79,7 @@ impl Input {
     }
 
     #[inline(always)]
-    pub(super) fn take(&mut self, digest: Digest) -> Result<(), Refused> {
+    pub(super) fn take(&mut self, digest: Digest) -> Result<(), RefusedIds> {
         let index = self.count;
         if index >= SHARED || self.entries.push(Entry::new(digest, index)).is_none() {
             return self.refuse(Code::LimitMemory);
@@ -85,7 +89,7 @@ impl Input {
     }
 
     #[inline(always)]
-    pub(super) fn take_length(&mut self, length: u64) -> Result<(), Refused> {
+    pub(super) fn take_length(&mut self, length: u64) -> Result<(), RefusedIds> {
         match self.lengths.push(length) {
             Ok(()) => Ok(()),
             Err(code) => self.refuse(code),
@@ -93,7 +97,7 @@ impl Input {
     }
 
     /// Keeps the beginning of a line, or hashes it where it is long.
-    pub(super) fn go_on(&mut self, bytes: &[u8], hasher: &Hasher) -> Result<(), Refused> {
+    pub(super) fn go_on(&mut self, bytes: &[u8], hasher: &Hasher) -> Result<(), RefusedIds> {
         let line = &mut self.line;
         line.length += bytes.len() as u64;
         if line.length <= digest::LONG as u64 {
@@ -111,7 +115,7 @@ impl Input {
     }
 
     /// Takes the line that was kept.
-    pub(super) fn end_line(&mut self, hasher: &Hasher) -> Result<(), Refused> {
+    pub(super) fn end_line(&mut self, hasher: &Hasher) -> Result<(), RefusedIds> {
         let digest = match self.line.long.take() {
             Some(hash) => digest::finish_long(hash),
             None => hasher.short(&self.line.bytes),
@@ -125,7 +129,7 @@ impl Input {
     /// Looks at a piece that is not ASCII, or that begins within a character.
     #[cold]
     #[inline(never)]
-    pub(super) fn check_text(&mut self, piece: &[u8]) -> Result<(), Refused> {
+    pub(super) fn check_text(&mut self, piece: &[u8]) -> Result<(), RefusedIds> {
         let mut text = piece;
         let begun = self.character.len();
         while !self.character.is_empty()

@@ -59,7 +59,7 @@ pub struct Counts {
 
 /// Why ids were not taken, and at which of them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Refused {
+pub struct RefusedIds {
     /// What is wrong.
     pub code: Code,
     /// The index of the id: of its line, where ids are lines.
@@ -95,10 +95,10 @@ pub struct LinePlace {
 /// diff.push_lines(Side::Previous, b"ann\nbo\n")?;
 /// diff.push_lines(Side::Next, b"bo\ncy\nde")?;
 /// diff.push_lines(Side::Next, b"e\n")?;
-/// let changes = diff.finish()?;
-/// assert_eq!(changes.removed().collect::<Vec<_>>(), [0]);
-/// assert_eq!(changes.added_ranges().collect::<Vec<_>>(), [(3, 5), (6, 9)]);
-/// # Ok::<(), kohort::cohort::diff::Refused>(())
+/// let difference = diff.finish()?;
+/// assert_eq!(difference.removed().collect::<Vec<_>>(), [0]);
+/// assert_eq!(difference.added_ranges().collect::<Vec<_>>(), [(3, 5), (6, 9)]);
+/// # Ok::<(), kohort::cohort::diff::RefusedIds>(())
 /// ```
 pub struct Diff {
     hasher: Hasher,
@@ -107,7 +107,7 @@ pub struct Diff {
 }
 
 /// The answer: which ids, by their places.
-pub struct Changes {
+pub struct Difference {
     counts: Counts,
     removed: Bits,
     added: Bits,
@@ -151,14 +151,14 @@ impl Diff {
     ///
     /// **Errors**: `ids.offsets`, `json.invalid_utf8`, `limit.memory`. The diff is to be let go
     /// then.
-    pub fn push(&mut self, side: Side, bytes: &[u8], offsets: &[u32]) -> Result<(), Refused> {
+    pub fn push(&mut self, side: Side, bytes: &[u8], offsets: &[u32]) -> Result<(), RefusedIds> {
         let (hasher, input) = self.side(side);
         // WHY: not `is_ascii`, which looks at four bytes at a time in wasm, where this takes 16.
         let ascii = bytes.iter().fold(0, |all, byte| all | byte) < 0x80;
         if !ascii && let Err(error) = core::str::from_utf8(bytes) {
             let at = error.valid_up_to() as u32;
             let begun = offsets.partition_point(|&offset| offset <= at) as u32;
-            return Err(Refused {
+            return Err(RefusedIds {
                 code: Code::JsonUtf8,
                 index: input.count + begun.saturating_sub(1),
                 place: None,
@@ -185,9 +185,9 @@ impl Diff {
     ///
     /// One side is to be given either as lines or by offsets, so that its ranges mean something.
     ///
-    /// **Errors**: `ids.newline` for a carriage return, `ids.bom`, `json.invalid_utf8`, `limit.memory`. The
-    /// diff is to be let go then.
-    pub fn push_lines(&mut self, side: Side, text: &[u8]) -> Result<(), Refused> {
+    /// **Errors**: `ids.newline` for a carriage return, `ids.bom`, `json.packed`, `json.invalid_utf8`,
+    /// `limit.memory`. The diff is to be let go then.
+    pub fn push_lines(&mut self, side: Side, text: &[u8]) -> Result<(), RefusedIds> {
         let (hasher, input) = self.side(side);
         let before = input.before;
         if input.begun < input.begin.len() {
@@ -228,12 +228,12 @@ impl Diff {
     /// Compares the sides.
     ///
     /// **Errors**: `json.invalid_utf8` where a text ends within a character, `limit.memory`.
-    pub fn finish(mut self) -> Result<Changes, Refused> {
+    pub fn finish(mut self) -> Result<Difference, RefusedIds> {
         for side in [Side::Previous, Side::Next] {
             let (hasher, input) = self.side(side);
             if !input.character.is_empty() {
                 let before = input.before.without(&input.character);
-                return Err(Refused {
+                return Err(RefusedIds {
                     side: Some(side),
                     ..before.refuse(Code::JsonUtf8)
                 });
@@ -242,7 +242,7 @@ impl Diff {
                 input.end_line(hasher)?;
             }
         }
-        let refused = Refused {
+        let refused = RefusedIds {
             code: Code::LimitMemory,
             index: 0,
             place: None,
@@ -252,9 +252,9 @@ impl Diff {
     }
 
     /// `None` if there is too little memory.
-    fn compare(self) -> Option<Changes> {
+    fn compare(self) -> Option<Difference> {
         let Diff { previous, next, .. } = self;
-        let mut changes = Changes {
+        let mut difference = Difference {
             counts: Counts {
                 previous: previous.count,
                 next: next.count,
@@ -267,13 +267,13 @@ impl Diff {
         };
         let mut scratch = Scratch::default();
         for share in 0..SHARES {
-            changes.compare_share(share, &previous.entries, &next.entries, &mut scratch)?;
+            difference.compare_share(share, &previous.entries, &next.entries, &mut scratch)?;
         }
-        Some(changes)
+        Some(difference)
     }
 }
 
-impl Changes {
+impl Difference {
     /// The numbers.
     pub fn counts(&self) -> Counts {
         self.counts

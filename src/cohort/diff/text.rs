@@ -1,6 +1,6 @@
 //! Where in newline-separated text something is wrong. It is worked out only when it is asked for.
 
-use super::{LinePlace, Refused};
+use super::{LinePlace, RefusedIds};
 use crate::problem::Code;
 
 /// What stands before a piece of text.
@@ -55,8 +55,8 @@ impl Before {
 
     /// What is wrong with what follows.
     #[cold]
-    pub(super) fn refuse(self, code: Code) -> Refused {
-        Refused {
+    pub(super) fn refuse(self, code: Code) -> RefusedIds {
+        RefusedIds {
             code,
             index: self.lines,
             place: Some(LinePlace {

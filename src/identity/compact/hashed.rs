@@ -6,49 +6,22 @@
 //! Two ids of one kind whose hashes of 64 bits are the same are taken for one. Of a million ids
 //! that happens once in 37 million directories, and nobody can bring it about, since the seed is
 //! secret.
-//!
-//! A user's record is the head (1 byte: identified, and how many ids; for 63 or more that byte
-//! twice, and between them the number in two bytes) and the ids. An id is a byte of what it is to
-//! the user and of its index among the user's ids, and its hash. The user's number is the place of
-//! the first id.
-//!
-//! A device that several anonymous users share has a record of its own: a head of its own, such a
-//! byte and the hash, how many users have it, and their numbers combined by exclusive or.
 
+use super::record::{
+    FAR, ID, IDENTIFIED, KINDS, Kept, MANY, Owners, SHARED, SHARED_BYTES, SHARED_HEAD, SHARED_KIND,
+    head_bytes,
+};
 use crate::hash::Seed;
 use crate::identity::directory::{
-    Arena, Budget, Coming, Full, Hit, Put, Refusal, Slots, Space, Tag, UserId, UserIx, Users,
-    coming, put, tag,
+    Arena, Budget, Coming, Full, Hit, Put, Refusal, Slots, Space, UserId, UserIx, Users, coming,
+    put, tag,
 };
 use crate::identity::{ProfileIdKind, ProfileIds, alias_hash, id_hash};
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
-/// Bytes of an id.
-const ID: usize = 9;
-/// Stands instead of a user.
-const SHARED: u32 = u32::MAX;
-/// The kind of a shared device's record.
-const SHARED_KIND: u8 = 5;
-/// An index from which on an id says only that 31 others stand before it.
-const FAR: u8 = 31;
-/// A number of ids that stands elsewhere.
-const MANY: u8 = 63;
-const IDENTIFIED: u8 = 0x80;
-/// The head of a shared device's record.
-const SHARED_HEAD: u8 = 0x40;
-/// Bytes of it, with its head.
-const SHARED_BYTES: usize = 1 + ID + 8;
 /// Bytes of records that nobody has, up to which it is not worth the trouble to free them.
 const DEAD: usize = 1 << 20;
-
-const KINDS: [ProfileIdKind; 5] = [
-    ProfileIdKind::External,
-    ProfileIdKind::Deprecated,
-    ProfileIdKind::Alias,
-    ProfileIdKind::Device,
-    ProfileIdKind::Braze,
-];
 
 /// The users.
 pub(super) struct Hashed {
@@ -59,69 +32,6 @@ pub(super) struct Hashed {
     ids: ProfileIds,
     scratch: Vec<u8>,
     dead: usize,
-}
-
-/// An id as it is kept.
-#[derive(Clone, Copy)]
-pub(super) struct Kept {
-    kind: u8,
-    index: u8,
-    pub(super) hash: u64,
-}
-
-impl Kept {
-    fn read(bytes: &[u8]) -> Option<Kept> {
-        let (&first, rest) = bytes.split_first()?;
-        Some(Kept {
-            kind: first >> 5,
-            index: first & 31,
-            hash: u64::from_le_bytes(*rest.first_chunk()?),
-        })
-    }
-
-    fn write(kind: u8, index: usize, hash: u64, out: &mut Vec<u8>) {
-        out.push(kind << 5 | index.min(usize::from(FAR)) as u8);
-        out.extend_from_slice(&hash.to_le_bytes());
-    }
-
-    fn is_in(self, space: Space) -> bool {
-        match KINDS.get(usize::from(self.kind)) {
-            Some(&kind) => Space::of(kind) == space,
-            None => Space::of(ProfileIdKind::Device) == space,
-        }
-    }
-
-    fn tag(self) -> Tag {
-        match self.kind {
-            0 => Tag::EXTERNAL,
-            1 => Tag::DEPRECATED,
-            2 => Tag::ALIAS,
-            4 => Tag::BRAZE,
-            _ => Tag::DEVICE,
-        }
-    }
-}
-
-/// Who shares a device.
-#[derive(Clone, Copy, Default)]
-struct Owners {
-    count: u32,
-    combined: u32,
-}
-
-impl Owners {
-    fn read(bytes: &[u8]) -> Owners {
-        let numbers = bytes.get(ID..).unwrap_or(&[]).as_chunks::<4>().0;
-        let number = |at: usize| numbers.get(at).map_or(0, |&n| u32::from_le_bytes(n));
-        Owners {
-            count: number(0),
-            combined: number(1),
-        }
-    }
-
-    fn bytes(self) -> [u8; 8] {
-        (u64::from(self.combined) << 32 | u64::from(self.count)).to_le_bytes()
-    }
 }
 
 impl Hashed {
@@ -145,8 +55,13 @@ impl Hashed {
             .set_hashes(profile, |kind, label, name| {
                 self.text_hash(kind, label, name)
             })
-            .map_err(Refusal::from)
-            .and_then(|()| put(self, &mut ids, &mut |_| Ok(())));
+            .map_err(Refusal::from);
+        let is_whole = done.is_ok();
+        let mut done = done.and_then(|()| put(self, &mut ids, &mut |_| Ok(())));
+        // Where memory ends, also the few records that nobody has any more count.
+        if is_whole && done == Err(Refusal::Memory) && self.tidy_now() {
+            done = put(self, &mut ids, &mut |_| Ok(()));
+        }
         self.ids = ids;
         done
     }
@@ -162,7 +77,7 @@ impl Hashed {
     }
 
     fn add_hashes(&mut self, ids: &ProfileIds) -> Result<(), Full> {
-        let mut coming = coming(self, ids)?;
+        let mut coming = coming(self, ids, usize::MAX)?;
         coming.retain(|id| id.part.kind == ProfileIdKind::Device || id.hit.is_none());
         self.write(None, ids, &coming)?;
         Ok(())
@@ -336,18 +251,26 @@ impl Hashed {
     /// Frees the memory of records that nobody has any more, once they are most of it. Where there
     /// is too little memory for both at once, all stays as it is.
     fn tidy(&mut self) {
-        if self.dead > DEAD
-            && self.dead > self.arena.bytes() / 2
-            && let Ok(tidied) = self.rebuilt()
-        {
-            *self = tidied;
+        if self.dead > DEAD && self.dead > self.arena.bytes() / 2 {
+            self.tidy_now();
         }
+    }
+
+    /// The same, however few they are. Answers whether that has made room.
+    #[cold]
+    fn tidy_now(&mut self) -> bool {
+        if self.dead == 0 {
+            return false;
+        }
+        let used = self.budget.used;
+        let tidied = self.rebuilt().ok();
+        let tidied = tidied.filter(|tidied| tidied.budget.used <= used);
+        tidied.map(|tidied| *self = tidied).is_some()
     }
 
     #[cold]
     fn rebuilt(&self) -> Result<Hashed, Full> {
         let mut new = Hashed::new(self.seed.clone());
-        new.budget.max = self.budget.max;
         let mut ids = ProfileIds::default();
         for user in self.users() {
             ids.clear();
@@ -356,6 +279,8 @@ impl Hashed {
             }
             new.add_hashes(&ids)?;
         }
+        // WHY not before: an index takes more for as long as it grows, and both are there by now.
+        new.budget.max = self.budget.max;
         Ok(new)
     }
 
@@ -380,22 +305,6 @@ impl Hashed {
             })
         })
     }
-}
-
-/// The hash of the id at `place`, if a request that has it would match somebody.
-pub(super) fn matching(arena: &Arena, place: u32) -> Option<u64> {
-    let bytes = arena.at(place);
-    let kept = Kept::read(bytes)?;
-    let matches = match kept.kind {
-        SHARED_KIND => Owners::read(bytes).count == 1,
-        kind => KINDS.get(usize::from(kind)) != Some(&ProfileIdKind::Braze),
-    };
-    matches.then_some(kept.hash)
-}
-
-/// Bytes of a head before so many ids.
-fn head_bytes(count: usize) -> usize {
-    if count < usize::from(MANY) { 1 } else { 4 }
 }
 
 impl Users for Hashed {

@@ -4,6 +4,7 @@
 //! (MIT).
 
 mod hashed;
+mod record;
 mod restored;
 
 pub(super) use restored::RestoredCompact;
@@ -98,7 +99,7 @@ impl CompactBuilder {
         let mut filters = Filters::new(count)?;
         let bytes = slots.memory_bytes();
         for slot in slots.into_entries() {
-            if let Some(hash) = hashed::matching(&arena, slot as u32) {
+            if let Some(hash) = record::matching(&arena, slot as u32) {
                 filters.add(hash)?;
             }
         }
@@ -209,6 +210,10 @@ impl Compact {
             for id in directory.ids(user) {
                 let added = ids.append(id.kind, id.label, id.name);
                 added.map_err(|_| Code::LimitMemory)?;
+            }
+            // A removed user has none.
+            if ids.is_empty() {
+                continue;
             }
             hashed.add(&ids).map_err(|_| Code::LimitMemory)?;
         }

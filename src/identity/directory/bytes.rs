@@ -132,6 +132,7 @@ impl Restored {
             labels,
             budget,
             dead,
+            removed,
             ..
         } = &mut self.directory;
         loop {
@@ -193,6 +194,7 @@ impl Restored {
                     feed.numbers(&mut self.left, &mut |number| {
                         users.reserve(budget).map_err(memory)?;
                         users.push(u32::from_le_bytes(number));
+                        *removed += usize::from(number == [0; 4]);
                         Ok(())
                     })?;
                     if self.left == 0 {

@@ -151,7 +151,7 @@ impl Directory {
     }
 
     /// The user who has this id, by whatever it is to them: also an identified user's device. `None`
-    /// for a device of several users, unless a single one of them is anonymous and nobody identified.
+    /// for a device of several users, unless a single one of them is anonymous.
     ///
     /// **Cost**: constant.
     pub fn user(&self, id: &UserId<'_>) -> Option<UserIx> {

@@ -63,6 +63,8 @@ pub struct Directory {
     scratch: Vec<u8>,
     /// Bytes of records that no user has any more.
     dead: usize,
+    /// Users who were removed, and whose numbers stay unused.
+    removed: usize,
 }
 
 impl core::fmt::Debug for Directory {
@@ -133,6 +135,7 @@ impl Directory {
             budget: Budget::default(),
             scratch: Vec::new(),
             dead: 0,
+            removed: 0,
         }
     }
 
@@ -141,14 +144,26 @@ impl Directory {
         &self.seed
     }
 
-    /// How many users there are.
+    /// How many numbers were given to users: each user's is less. Removed users are among them.
     pub fn len(&self) -> usize {
         self.users.len()
     }
 
-    /// Is nobody known?
+    /// Was nobody ever known?
     pub fn is_empty(&self) -> bool {
         self.users.len() == 0
+    }
+
+    /// How many users there are.
+    pub fn user_count(&self) -> usize {
+        self.users.len() - self.removed
+    }
+
+    /// Is this the number of a user who was not removed?
+    pub fn is_known(&self, user: UserIx) -> bool {
+        self.users
+            .get(user as usize)
+            .is_some_and(|place| place != 0)
     }
 
     /// Different ids, over all users.

@@ -55,9 +55,12 @@ impl Users for Directory {
 impl Directory {
     /// Takes a profile: a new user, or the newer state of one that is known.
     ///
-    /// A profile is known by its strongest id: by external id, deprecated ids and `braze_id`;
-    /// without an external id also by its aliases, whoever has them; with device
-    /// ids alone by these, where a single user with nothing else has them.
+    /// A profile is known by its strongest id, of those of one kind by the first: by external id, then
+    /// deprecated ids, `braze_id`, aliases; with device ids alone by these, where a single user with
+    /// nothing else has them. A profile with an external id that nobody has is that of an anonymous
+    /// user who has its `braze_id` or an alias, now identified, but never an identified one's.
+    ///
+    /// Ids that belong to somebody else stay there, and [`Put`] tells how many; devices are shared.
     ///
     /// Of a known user aliases and devices are what the newer profile says, none if it says none.
     /// The external id and `braze_id` stay where it says none, since a user never loses them, and
@@ -67,7 +70,12 @@ impl Directory {
     ///
     /// **Cost**: constant an id of the profile and of the known user.
     pub fn put(&mut self, profile: &mut ProfileIds) -> Result<Put, Refusal> {
-        self.put_when_ready(profile, &mut |_| Ok(()))
+        let put = self.put_when_ready(profile, &mut |_| Ok(()));
+        // Where memory ends, also the few records that nobody has any more count.
+        if put == Err(Refusal::Memory) && self.tidy_now() {
+            return self.put_when_ready(profile, &mut |_| Ok(()));
+        }
+        put
     }
 
     /// As [`Directory::put`]. What else is kept of users makes its room in `ready`, which is called
@@ -80,6 +88,62 @@ impl Directory {
         self.tidy();
         let next = self.len() as u32;
         who::put(self, profile, &mut |known| ready(known.unwrap_or(next)))
+    }
+
+    /// Whom a profile with these ids is of, `None` for somebody new: see [`Directory::put`].
+    ///
+    /// **Errors**: [`Full`].
+    #[cfg(feature = "std")]
+    pub(crate) fn whose(&self, profile: &ProfileIds) -> Result<Option<UserIx>, Full> {
+        who::whose(self, profile)
+    }
+
+    /// As [`Directory::put_when_ready`], of a change to this user, `None` for somebody new, who keeps all
+    /// ids: the profile's come behind those. It is not read again.
+    #[cfg(feature = "std")]
+    pub(crate) fn change_when_ready(
+        &mut self,
+        user: Option<UserIx>,
+        profile: &mut ProfileIds,
+        ready: &mut dyn FnMut(UserIx) -> Result<(), Full>,
+    ) -> Result<Put, Refusal> {
+        self.tidy();
+        let mut all = ProfileIds::default();
+        let mut profile = profile;
+        if let Some(user) = user {
+            // External ids and the `braze_id` stay by themselves.
+            for UserId { kind, name, label } in self.ids(user) {
+                match kind {
+                    ProfileIdKind::Alias => all.push_alias(name, label),
+                    // INVARIANT: first, so that values that name them by number stay right.
+                    ProfileIdKind::Device => all.push(kind, name),
+                    _ => {}
+                }
+            }
+            all.append_all(profile);
+            profile = &mut all;
+        }
+        let next = self.len() as u32;
+        who::put_of(self, Some(user), profile, &mut |known| {
+            ready(known.unwrap_or(next))
+        })
+    }
+
+    /// Forgets a user and every id it has; false if there is no such user. Of a device that others
+    /// have too only they are owners, so an ambiguous one may match again.
+    ///
+    /// Nobody gets the user's number again: what was written down of a user, as in a match report,
+    /// would be somebody else's. It goes on taking four bytes.
+    ///
+    /// **Cost**: constant an id of the user.
+    pub fn remove(&mut self, user: UserIx) -> bool {
+        if !self.is_known(user) {
+            return false;
+        }
+        self.unlink(user);
+        self.users.set(user as usize, 0);
+        self.removed += 1;
+        true
     }
 
     /// Writes the user's new records and puts them into the index. What can fail comes first.

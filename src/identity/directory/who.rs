@@ -6,6 +6,7 @@ use super::{Full, Hit, Space, UserId, UserIx};
 use crate::hash::Table;
 use crate::identity::profile_ids::Part;
 use crate::identity::{ProfileIdKind, ProfileIds};
+use crate::limits::MAX_PROFILE_IDS;
 use crate::problem::Code;
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
@@ -22,6 +23,8 @@ pub struct Put {
     pub is_new: bool,
     /// Aliases that were left out, since they belong to another user.
     pub taken_aliases: u32,
+    /// Deprecated external ids and `braze_id`s that were left out for the same reason.
+    pub taken_ids: u32,
 }
 
 /// Why a profile was not taken; nothing has changed.
@@ -29,10 +32,10 @@ pub struct Put {
 pub enum Refusal {
     /// No id by which anything could match it.
     NoId,
-    /// Its ids lead to two users.
-    IdsDisagree,
     /// More than [`crate::limits::MAX_PROFILE_IDS`].
     TooManyIds,
+    /// It has names of attributes for which there is no number left of so many.
+    TooManyAttributes(u32),
     /// Memory ran out.
     Memory,
 }
@@ -42,8 +45,8 @@ impl Refusal {
     pub const fn code(self) -> Code {
         match self {
             Refusal::NoId => Code::ProfileNoId,
-            Refusal::IdsDisagree => Code::ProfileIdsDisagree,
             Refusal::TooManyIds => Code::ProfileIdCount,
+            Refusal::TooManyAttributes(_) => Code::ProfileAttributeCount,
             Refusal::Memory => Code::LimitMemory,
         }
     }
@@ -103,22 +106,66 @@ pub(in crate::identity) fn put(
     profile: &mut ProfileIds,
     ready: &mut Ready<'_>,
 ) -> Result<Put, Refusal> {
+    put_of(users, None, profile, ready)
+}
+
+/// Whom a profile with these ids is of, `None` for somebody new.
+#[cfg(feature = "std")]
+pub(super) fn whose(users: &dyn Users, profile: &ProfileIds) -> Result<Option<UserIx>, Full> {
+    Ok(who(users, &coming(users, profile, MAX_PROFILE_IDS)?))
+}
+
+/// As [`put`], but where it is `given` whose the profile is.
+pub(super) fn put_of(
+    users: &mut dyn Users,
+    given: Option<Option<UserIx>>,
+    profile: &mut ProfileIds,
+    ready: &mut Ready<'_>,
+) -> Result<Put, Refusal> {
     if profile.is_full {
         return Err(Refusal::Memory);
-    }
-    if profile.is_over {
-        return Err(Refusal::TooManyIds);
     }
     if profile.is_empty() {
         return Err(Refusal::NoId);
     }
-    let mut coming = coming(users, profile)?;
-    let known = who(users, profile, &coming)?;
-    let is_mine = |hit: Hit| Some(hit.user) == known;
-    let before = coming.len();
-    coming.retain(|id| id.part.kind != ProfileIdKind::Alias || id.hit.is_none_or(is_mine));
-    let taken_aliases = (before - coming.len()) as u32;
-    // INVARIANT: an id is left, since aliases alone, of whomever, say who a profile is.
+    let length = profile.length();
+    let put = put_known(users, given, profile, ready);
+    // So that it can be tried again.
+    if put.is_err() {
+        profile.truncate(length);
+    }
+    put
+}
+
+fn put_known(
+    users: &mut dyn Users,
+    given: Option<Option<UserIx>>,
+    profile: &mut ProfileIds,
+    ready: &mut Ready<'_>,
+) -> Result<Put, Refusal> {
+    let mut coming = coming(users, profile, MAX_PROFILE_IDS)?;
+    if coming.len() > MAX_PROFILE_IDS {
+        return Err(Refusal::TooManyIds);
+    }
+    let known = match given {
+        Some(given) => given,
+        None => who(users, &coming),
+    };
+    // WHY what somebody else has stays there: else that user may be left without any id, and a
+    // file loaded again would move ids to and fro.
+    let (mut taken_aliases, mut taken_ids) = (0, 0);
+    coming.retain(|id| {
+        let is_mine = id.hit.is_none_or(|hit| Some(hit.user) == known);
+        match id.part.kind {
+            ProfileIdKind::Device => return true,
+            ProfileIdKind::Alias => taken_aliases += u32::from(!is_mine),
+            _ => taken_ids += u32::from(!is_mine),
+        }
+        is_mine
+    });
+    // INVARIANT: an id is left. Whose user it is keeps one that led there; of somebody new those
+    // are left out that belong to others, and they were passed over for an external id, which is
+    // nobody's, or for a `braze_id`, which is nobody's either or was passed over itself.
     if let Some(user) = known {
         keep(users, user, profile, &mut coming)?;
     }
@@ -127,16 +174,18 @@ pub(in crate::identity) fn put(
         user: users.write(known, profile, &coming)?,
         is_new: known.is_none(),
         taken_aliases,
+        taken_ids,
     })
 }
 
-/// The profile's ids, each once, and who has them now.
+/// The profile's ids, each once, and who has them now: one more than `most` if there are more.
 pub(in crate::identity) fn coming(
     users: &dyn Users,
     profile: &ProfileIds,
+    most: usize,
 ) -> Result<Vec<Coming>, Full> {
     let mut coming: Vec<Coming> = Vec::new();
-    coming.try_reserve(profile.parts.len() + 4)?;
+    coming.try_reserve(profile.parts.len().min(most) + 4)?;
     let mut seen = None;
     if profile.parts.len() > FEW {
         seen = Some(Table::default());
@@ -165,6 +214,9 @@ pub(in crate::identity) fn coming(
                 seen.insert(hash, coming.len() as u32, same).is_some()
             }
         };
+        if coming.len() > most {
+            return Ok(coming);
+        }
         if !is_known {
             coming.push(Coming {
                 part,
@@ -181,33 +233,46 @@ pub(in crate::identity) fn coming(
     Ok(coming)
 }
 
-/// The known user that the profile is of.
-fn who(
-    users: &dyn Users,
-    profile: &ProfileIds,
-    coming: &[Coming],
-) -> Result<Option<UserIx>, Refusal> {
-    let is_identified = profile.has(ProfileIdKind::External);
-    let strong = coming
+/// The known user that the profile is of: the strongest id decides, of those of one kind the first.
+fn who(users: &dyn Users, coming: &[Coming]) -> Option<UserIx> {
+    let has = |kind| coming.iter().any(|id| id.part.kind == kind);
+    let hits = |kind| {
+        let of_kind = coming.iter().filter(move |id| id.part.kind == kind);
+        of_kind.filter_map(|id| id.hit)
+    };
+    let named = hits(ProfileIdKind::External).chain(hits(ProfileIdKind::Deprecated));
+    // Who has another external id is somebody else.
+    let is_named = has(ProfileIdKind::External);
+    let may_be = |hit: &Hit| !(is_named && hit.identified);
+    let braze = hits(ProfileIdKind::Braze).filter(may_be);
+    if let Some(hit) = named.chain(braze).next() {
+        return Some(hit.user);
+    }
+    let has_braze_id = has(ProfileIdKind::Braze);
+    let mut refused = None;
+    let mut is_refused = |user: UserIx, kinds: &[ProfileIdKind]| {
+        // One user may be met by thousands of ids.
+        if refused != Some(user) && has_kind(users, user, kinds) {
+            refused = Some(user);
+        }
+        refused == Some(user)
+    };
+    let same_alias = hits(ProfileIdKind::Alias).filter(may_be).find(|hit| {
+        // Another `braze_id` is another user.
+        !(has_braze_id && is_refused(hit.user, &[ProfileIdKind::Braze]))
+    });
+    if let Some(hit) = same_alias {
+        return Some(hit.user);
+    }
+    if coming
         .iter()
-        .filter(|id| !matches!(id.part.kind, ProfileIdKind::Alias | ProfileIdKind::Device));
-    let known = one_user(strong.filter_map(|id| Some(id.hit?.user)))?;
-    if known.is_some() || is_identified || profile.has(ProfileIdKind::Deprecated) {
-        return Ok(known);
+        .any(|id| id.part.kind != ProfileIdKind::Device)
+    {
+        return None;
     }
-    let has_braze_id = profile.has(ProfileIdKind::Braze);
-    let hits = coming.iter().filter_map(|id| Some((id.part.kind, id.hit?)));
-    if has_braze_id || profile.has(ProfileIdKind::Alias) {
-        return one_user(hits.filter_map(|(kind, hit)| {
-            let is_same = kind == ProfileIdKind::Alias
-                && !(has_braze_id && has_kind(users, hit.user, &[ProfileIdKind::Braze]));
-            is_same.then_some(hit.user)
-        }));
-    }
-    one_user(hits.filter_map(|(_, hit)| {
-        let user = users.device_user(hit);
-        user.filter(|&user| !has_kind(users, user, &[ProfileIdKind::Braze, ProfileIdKind::Alias]))
-    }))
+    hits(ProfileIdKind::Device)
+        .filter_map(|hit| users.device_user(hit))
+        .find(|&user| !is_refused(user, &[ProfileIdKind::Braze, ProfileIdKind::Alias]))
 }
 
 fn has_kind(users: &dyn Users, user: UserIx, kinds: &[ProfileIdKind]) -> bool {
@@ -240,13 +305,15 @@ fn keep(
             is_old = true;
         }
     }
+    // What was left out the profile does not have.
+    let has = |kind| coming.iter().any(|id| id.part.kind == kind);
     let keeps = [
         (
             ProfileIdKind::External,
-            is_old || !profile.has(ProfileIdKind::External),
+            is_old || !has(ProfileIdKind::External),
         ),
         (ProfileIdKind::Deprecated, !profile.says_deprecated),
-        (ProfileIdKind::Braze, !profile.has(ProfileIdKind::Braze)),
+        (ProfileIdKind::Braze, !has(ProfileIdKind::Braze)),
     ];
     let kept = users.each_id(user, &mut |id| {
         if !keeps.contains(&(id.kind, true)) {
@@ -279,15 +346,4 @@ fn keep(
         return Err(Refusal::Memory);
     }
     Ok(())
-}
-
-/// The only user among these, if there is any.
-fn one_user(mut users: impl Iterator<Item = UserIx>) -> Result<Option<UserIx>, Refusal> {
-    let Some(first) = users.next() else {
-        return Ok(None);
-    };
-    if users.any(|user| user != first) {
-        return Err(Refusal::IdsDisagree);
-    }
-    Ok(Some(first))
 }

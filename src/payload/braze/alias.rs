@@ -6,13 +6,8 @@ use crate::payload::body;
 use crate::problem::{Code, Problems};
 
 const fn part(name: &'static str, slot: u8) -> Field {
-    Field {
-        name,
-        slot,
-        wants: Wants::Text,
-        missing: Some(Code::AliasFieldMissing),
-        wrong: Code::AliasFieldType,
-    }
+    let missing = Code::AliasFieldMissing;
+    Field::required(name, slot, Wants::Text, missing, Code::AliasFieldType)
 }
 
 static ALIAS: Shape = Shape(&[part("alias_name", 0), part("alias_label", 1)]);

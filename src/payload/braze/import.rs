@@ -15,7 +15,7 @@ use alloc::vec::Vec;
 
 /// A cohort as Braze is to know it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Cohort<'a> {
+pub struct CohortName<'a> {
     /// The partner's id of it.
     pub id: &'a str,
     /// Its display name.
@@ -32,7 +32,7 @@ pub struct ImportOptions<'a> {
     /// When the cohort was made, as ISO 8601 writes it: with it a name request comes first.
     pub created_at: Option<&'a str>,
     /// The cohort, where it is not called as the segment is.
-    pub cohort: Option<Cohort<'a>>,
+    pub cohort: Option<CohortName<'a>>,
     /// How ids are chosen.
     pub rules: Rules<'a>,
 }
@@ -70,7 +70,7 @@ pub struct Import<'a> {
     plan: Plan<'a>,
     partner: Partner<'a>,
     mapping: Mapping<'a>,
-    cohort: Cohort<'a>,
+    cohort: CohortName<'a>,
     created_at: Option<&'a str>,
 }
 
@@ -97,7 +97,7 @@ impl<'a> Import<'a> {
         }
         // Without a page, which is noted already, there is no segment to be named after.
         let segment = pages.last()?;
-        let cohort = options.cohort.unwrap_or(Cohort {
+        let cohort = options.cohort.unwrap_or(CohortName {
             id: segment.segment_id,
             name: plan
                 .as_ref()

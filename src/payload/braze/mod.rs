@@ -13,7 +13,6 @@ pub mod name_request;
 mod options;
 mod profile;
 pub mod profiles;
-pub mod request_kind;
 pub mod response;
 mod root;
 mod users_fast;

@@ -46,10 +46,10 @@ impl NameRequest {
         problems: &mut Problems,
     ) -> NameRequest {
         let mut request = NameRequest::default();
-        if !body::fits(body, options.max_bytes, problems) {
+        if !body::fits(body, options.limits.max_bytes, problems) {
             return request;
         }
-        let mut reader = Reader::new(body, options.max_depth, seed);
+        let mut reader = Reader::new(body, options.limits.max_depth, seed);
         // A stop is noted already.
         let _ = request.read(&mut reader, options, problems);
         lints::endpoint(options, problems);

@@ -2,7 +2,7 @@
 
 use super::Keys;
 use super::clusters::Endpoint;
-use crate::limits;
+use crate::limits::BodyLimits;
 
 /// What the caller of a check decides. Compiled once, used for many requests.
 pub struct Options {
@@ -16,10 +16,8 @@ pub struct Options {
     pub keys: Keys,
     /// The endpoint that the request goes to, where the caller says it.
     pub rest_endpoint: Option<Endpoint>,
-    /// Bytes of the largest body.
-    pub max_bytes: usize,
-    /// Levels of the deepest nesting.
-    pub max_depth: u32,
+    /// How large a request may be.
+    pub limits: BodyLimits,
 }
 
 impl Default for Options {
@@ -30,8 +28,7 @@ impl Default for Options {
             require_keys: true,
             keys: Keys::default(),
             rest_endpoint: None,
-            max_bytes: limits::MAX_BODY_BYTES,
-            max_depth: limits::MAX_DEPTH,
+            limits: BodyLimits::default(),
         }
     }
 }

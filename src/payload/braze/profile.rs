@@ -5,22 +5,11 @@ use super::alias;
 use crate::hash::Seed;
 use crate::identity::directory::Refusal;
 use crate::identity::{CompactBuilder, Directory, ProfileIdKind, ProfileIds, TakeProfile};
-use crate::json::{Field, Found, Key, Kind, Own, Reader, Shape, Step, Wants};
+use crate::json::{Field, Found, Key, Kind, Own, Reader, Shape, Step};
 use crate::limits::{MAX_DEPTH, MAX_PROFILE_IDS};
 use crate::path::Path;
 use crate::payload::body;
 use crate::problem::{Code, Finding, Problems, Span};
-
-/// A field of which null says no more than its absence.
-const fn own(name: &'static str, slot: u8) -> Field {
-    Field {
-        name,
-        slot,
-        wants: Wants::Own,
-        missing: None,
-        wrong: Code::ProfileType,
-    }
-}
 
 const EXTERNAL_ID: u8 = 0;
 const BRAZE_ID: u8 = 1;
@@ -30,21 +19,21 @@ const DEVICES: u8 = 4;
 const PUSH_TOKENS: u8 = 5;
 const USERS: u8 = 6;
 
-/// The fields that hold ids, and behind them that of an answer with several profiles.
+/// The fields that hold ids, of which null says no more than its absence, and behind them that of an answer with several profiles.
 static FIELDS: [Field; 7] = [
-    own("external_id", EXTERNAL_ID),
-    own("braze_id", BRAZE_ID),
-    own("deprecated_external_ids", DEPRECATED),
-    own("user_aliases", USER_ALIASES),
-    own("devices", DEVICES),
-    own("push_tokens", PUSH_TOKENS),
-    own("users", USERS),
+    Field::own("external_id", EXTERNAL_ID),
+    Field::own("braze_id", BRAZE_ID),
+    Field::own("deprecated_external_ids", DEPRECATED),
+    Field::own("user_aliases", USER_ALIASES),
+    Field::own("devices", DEVICES),
+    Field::own("push_tokens", PUSH_TOKENS),
+    Field::own("users", USERS),
 ];
 /// A profile, or an answer with several.
 static ROOT: Shape = Shape(&FIELDS);
 static PROFILE: Shape = Shape(FIELDS.split_at(USERS as usize).0);
 /// A device, or a push token, which names its device as well.
-static DEVICE: Shape = Shape(&[own("device_id", 0), own("idfv", 1)]);
+static DEVICE: Shape = Shape(&[Field::own("device_id", 0), Field::own("idfv", 1)]);
 
 /// How many profiles became what. They add up to the profiles met.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -69,6 +58,12 @@ pub trait TakeUser: TakeProfile {
 
     /// A profile begins.
     fn begin(&mut self) {}
+
+    /// Reads a whole profile into `ids` and into itself, if that can be done without a word, and answers
+    /// where in the text it stands. Otherwise whatever was read is forgotten at the next `begin`.
+    fn quick(&mut self, _profile: &[u8], _ids: &mut ProfileIds) -> Option<Span> {
+        None
+    }
 
     /// A field with the cursor before its value, which is to be read or passed over. Ids, but for
     /// `devices` and `push_tokens`, are no such fields.
@@ -117,6 +112,13 @@ pub(super) fn read(
     sink: &mut Sink<'_>,
     problems: &mut Problems,
 ) {
+    if sink.users.wants_fields() {
+        sink.ids.clear();
+        sink.users.begin();
+        if let Some(span) = sink.users.quick(bytes, sink.ids) {
+            return sink.put(span, path, problems);
+        }
+    }
     let mut reader = Reader::new(bytes, MAX_DEPTH, seed).quiet();
     let mut errors = problems.error_count();
     let done = read_root(&mut reader, path, sink, &mut errors, problems);
@@ -266,11 +268,19 @@ impl Sink<'_> {
                     let finding = Finding::warning(Code::ProfileAliasTaken);
                     problems.push(finding, path, span);
                 }
+                if put.taken_ids > 0 {
+                    let finding = Finding::warning(Code::ProfileIdsDisagree);
+                    problems.push(finding, path, span);
+                }
             }
             Err(refusal) => {
                 self.is_full = refusal == Refusal::Memory;
                 self.loaded.rejected += 1;
-                let finding = Finding::error(refusal.code()).numbers(MAX_PROFILE_IDS as u32, 0);
+                let most = match refusal {
+                    Refusal::TooManyAttributes(most) => most,
+                    _ => MAX_PROFILE_IDS as u32,
+                };
+                let finding = Finding::error(refusal.code()).numbers(most, 0);
                 problems.push(finding, path, span);
             }
         }

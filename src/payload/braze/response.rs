@@ -7,11 +7,11 @@
 //! answered to a success is not documented for these endpoints; other clients expect any 2xx.
 
 use crate::hash::Seed;
-use crate::json::{Field, Found, Kind, Own, Reader, Shape, Step, Wants};
+use crate::json::{Field, Found, Kind, Own, Reader, Shape, Step};
 use crate::limits::{MAX_DEPTH, MAX_RESPONSE_BYTES, MAX_RETRY_AFTER_MS};
 use crate::path::Path;
 use crate::payload::body;
-use crate::problem::{Code, Problems};
+use crate::problem::Problems;
 
 /// What to do with the request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -191,13 +191,7 @@ fn tells_errors(body: &[u8], seed: &Seed) -> bool {
     found
 }
 
-static ANSWER: Shape = Shape(&[Field {
-    name: "errors",
-    slot: 0,
-    wants: Wants::Own,
-    missing: None,
-    wrong: Code::JsonSyntax,
-}]);
+static ANSWER: Shape = Shape(&[Field::own("errors", 0)]);
 
 fn find_errors(reader: &mut Reader<'_>, found: &mut bool, problems: &mut Problems) -> Step<()> {
     body::open(reader, problems)?;

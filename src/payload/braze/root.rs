@@ -11,13 +11,7 @@ use crate::problem::{Code, Finding, Problems};
 
 /// A string that must be there.
 pub(super) const fn text(name: &'static str, slot: u8, missing: Code, wrong: Code) -> Field {
-    Field {
-        name,
-        slot,
-        wants: Wants::Text,
-        missing: Some(missing),
-        wrong,
-    }
+    Field::required(name, slot, Wants::Text, missing, wrong)
 }
 
 pub(super) const PARTNER_API_KEY: Field = text(

@@ -19,38 +19,24 @@ static REQUEST: Shape = Shape(&[
     root::CLIENT_SECRET,
     root::COHORT_ID,
     Field {
-        name: "cohort_changes",
-        slot: root::FREE_SLOT,
-        wants: Wants::Own,
         missing: Some(Code::ChangesMissing),
-        wrong: Code::ChangesType,
+        ..Field::own("cohort_changes", root::FREE_SLOT)
     },
 ]);
 
 const USER_IDS: u8 = 0;
 const SHOULD_REMOVE: u8 = 3;
 
-const fn list(name: &'static str, slot: u8) -> Field {
-    Field {
-        name,
-        slot,
-        wants: Wants::Own,
-        missing: None,
-        wrong: Code::ListType,
-    }
-}
-
 static CHANGE: Shape = Shape(&[
-    list("user_ids", USER_IDS),
-    list("device_ids", 1),
-    list("aliases", 2),
-    Field {
-        name: "should_remove",
-        slot: SHOULD_REMOVE,
-        wants: Wants::Flag,
-        missing: None,
-        wrong: Code::ShouldRemoveType,
-    },
+    Field::own("user_ids", USER_IDS),
+    Field::own("device_ids", 1),
+    Field::own("aliases", 2),
+    Field::optional(
+        "should_remove",
+        SHOULD_REMOVE,
+        Wants::Flag,
+        Code::ShouldRemoveType,
+    ),
 ]);
 
 /// Ids by kind.
@@ -113,10 +99,10 @@ impl UsersRequest {
         self.cohort_id = None;
         self.repeats.clear();
         self.counts = Counts::default();
-        if !body::fits(body, options.max_bytes, problems) {
+        if !body::fits(body, options.limits.max_bytes, problems) {
             return;
         }
-        let usual = if options.max_depth >= root::DEPTH {
+        let usual = if options.limits.max_depth >= root::DEPTH {
             FastIds::default().request(body, options, &mut self.changes)
         } else {
             None
@@ -164,7 +150,7 @@ impl UsersRequest {
         problems: &mut Problems,
     ) {
         self.changes.clear();
-        let reader = &mut Reader::new(body, options.max_depth, seed);
+        let reader = &mut Reader::new(body, options.limits.max_depth, seed);
         let mut texts = [Text::MISSING; root::FREE_SLOT as usize];
         let found = &mut Found::new(&mut texts);
         let own: &mut Own<'_> =

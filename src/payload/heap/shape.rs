@@ -7,24 +7,12 @@ use alloc::vec::Vec;
 
 /// A field that may be missing.
 pub(super) const fn optional(name: &'static str, slot: u8, wants: Wants) -> Field {
-    Field {
-        name,
-        slot,
-        wants,
-        missing: None,
-        wrong: Code::HeapType,
-    }
+    Field::optional(name, slot, wants, Code::HeapType)
 }
 
 /// A field that must be there.
 pub(super) const fn required(name: &'static str, slot: u8, wants: Wants) -> Field {
-    Field {
-        name,
-        slot,
-        wants,
-        missing: Some(Code::HeapField),
-        wrong: Code::HeapType,
-    }
+    Field::required(name, slot, wants, Code::HeapField, Code::HeapType)
 }
 
 /// Reads the object that is an entry of a list; false if it is none.

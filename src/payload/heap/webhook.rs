@@ -11,7 +11,7 @@ use crate::cohort::id_list::IdList;
 use crate::cohort::page::{Action, OwnedPage};
 use crate::hash::Seed;
 use crate::json::{Field, Found, Kind, Own, Reader, Shape, Step, Text, Wants, Words, owned};
-use crate::limits::{MAX_BODY_BYTES, MAX_DEPTH, MAX_ID_BYTES};
+use crate::limits::{BodyLimits, MAX_ID_BYTES};
 use crate::path::Path;
 use crate::payload::body;
 use crate::problem::{Code, Finding, Problems, Span};
@@ -105,24 +105,6 @@ pub struct SyncInfo {
     pub sync_task_id: Text,
 }
 
-/// How large a webhook may be.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Bytes of the largest body.
-    pub max_bytes: usize,
-    /// Levels of the deepest nesting.
-    pub max_depth: u32,
-}
-
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits {
-            max_bytes: MAX_BODY_BYTES,
-            max_depth: MAX_DEPTH,
-        }
-    }
-}
-
 /// A reader of webhooks, to be used again and again: after the first ones it allocates no more.
 /// `Debug` is not offered, since ids are people.
 #[derive(Default)]
@@ -149,7 +131,7 @@ impl Webhook {
     /// error among them, and then has an action, a segment, and a page if it is a sync.
     ///
     /// **Cost**: one pass over the bytes.
-    pub fn read(&mut self, body: &[u8], limits: Limits, seed: &Seed, problems: &mut Problems) {
+    pub fn read(&mut self, body: &[u8], limits: BodyLimits, seed: &Seed, problems: &mut Problems) {
         self.clear();
         if !body::fits(body, limits.max_bytes, problems) {
             return;

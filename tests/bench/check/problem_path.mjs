@@ -17,7 +17,7 @@ export function problemPath(edge, options) {
     rounds: options.quick ? 1 : 8,
     warmUps: options.quick ? 1 : 5,
   };
-  const results = alternate(
+  const results = await alternate(
     [
       { name: "kohort, maxProblems: 1000", call: ours(edge, 1000) },
       { name: "kohort, as it comes (100, then how many more)", call: ours(edge), answers: false },

@@ -24,7 +24,7 @@ const OPTIONS = { endpoint: "users", strict: true };
 const WHOLE = { "1,000 ids": "ids1000", "10 ids": "ids10" };
 
 /** Runs W1; answers tables and measures. */
-export function run({ edge, options }) {
+export async function run({ edge, options }) {
   const checks = {
     kohort: checkWith(edge),
     ...peers(),
@@ -35,7 +35,7 @@ export function run({ edge, options }) {
   for (const [corpus, make] of Object.entries(CORPORA)) {
     const short = WHOLE[corpus];
     const bodies = make(options.quick ? 3 : corpus === "10 ids" ? 1000 : 100);
-    const results = alternate(alternatives(edge, short !== undefined), bodies, {
+    const results = await alternate(alternatives(edge, short !== undefined), bodies, {
       runs: options.runs,
       rounds: options.quick ? 1 : 12,
       warmUps: options.quick ? 1 : 6,

@@ -19,10 +19,10 @@ import { marks, slice, split, strike, twoSets } from "./peers.mjs";
 const MEMORY = new URL("./memory.mjs", import.meta.url);
 
 /** Runs W5; answers tables and measures. */
-export function run({ edge, options }) {
+export async function run({ edge, options }) {
   assertAgreement(edge);
-  const inOrder = speed(edge, snapshots(options.ids), options, true);
-  const moved = speed(edge, snapshots(options.ids, { moved: true }), options, false);
+  const inOrder = await speed(edge, snapshots(options.ids), options, true);
+  const moved = await speed(edge, snapshots(options.ids, { moved: true }), options, false);
   const memory = ["lines", "list"].map((form) => ({
     form,
     ...child(MEMORY, [String(options.ids), form], ["--max-old-space-size=4096"]),
@@ -43,10 +43,10 @@ export function run({ edge, options }) {
 
 // With the newer snapshot in the old order all alternatives are timed, and held against the levels;
 // in a new order some, for a look at what order does.
-function speed(edge, corpus, options, inOrder) {
+async function speed(edge, corpus, options, inOrder) {
   const { previous, next, changed } = corpus;
   const all = alternatives(edge, corpus).filter(({ always }) => inOrder || always);
-  const results = alternate(all, [null], { runs: options.runs, rounds: 1, warmUps: 1 });
+  const results = await alternate(all, [null], { runs: options.runs, rounds: 1, warmUps: 1 });
   const measures = {};
   const rows = results.map((result, index) => {
     const row = { name: result.name, time: result.perItem };

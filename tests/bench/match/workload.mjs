@@ -40,7 +40,7 @@ export async function run({ edge, full, options }) {
       call: (body) => digest(maps.checkAndMatch(body, members).outcomes),
     },
   ];
-  const results = alternate(alternatives, bodies, {
+  const results = await alternate(alternatives, bodies, {
     runs: options.runs,
     rounds: options.quick ? 1 : 6,
     warmUps: options.quick ? 1 : 3,

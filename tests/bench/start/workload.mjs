@@ -55,7 +55,7 @@ function measure(folder, options) {
   const memory = child(MEMORY, [options.quick ? "200" : "10000"], ["--expose-gc"]);
   return {
     notes: [
-      `after ${memory.checks} checks: wasm memory ${memory.wasmBytes / 1024} KB, grown by ${memory.wasmGrowth} B; JavaScript's heap by ${memory.heapGrowth} B`,
+      `after ${memory.checks} checks: wasm memory ${(memory.wasmBytes / 1000).toFixed(0)} KB, grown by ${memory.wasmGrowth} B; JavaScript's heap by ${memory.heapGrowth} B`,
     ],
     tables: [{ title: "start, fresh processes, bodies of 1,000 ids", unit: "ms", rows }],
     measures: {

@@ -20,25 +20,28 @@ const TURN_MS = 12;
 /**
  * Calls each alternative with each item and answers what that took.
  *
- * `alternatives`: `{ name, call, answers?, prepare? }`; `call` answers a number, and the sums over all
- * items must be the same for all, unless `answers` is `false`: then it does only a part of the work.
+ * `alternatives`: `{ name, call, answers?, prepare? }`; `call` answers a number or the promise of one, and
+ * the sums over all items must be the same for all, unless `answers` is `false`: then it does only a part of the work.
  * What `prepare` makes before each turn, untimed, is the second argument of `call`.
  * `runs`, `rounds` in each run, `warmUps` before the first one.
  *
  * Answers `{ name, perRun, perItem }` for each, in milliseconds an item.
  */
-export function alternate(alternatives, items, { runs, rounds, warmUps }) {
+export async function alternate(alternatives, items, { runs, rounds, warmUps }) {
   const results = alternatives.map(({ name }) => ({ name, perRun: [], perItem: 0 }));
   const passes = alternatives.map(() => 1);
   let expected;
-  const turn = (index) => {
+  const turn = async (index) => {
     const { name, call, answers, prepare } = alternatives[index];
     const prepared = prepare?.();
     let sum = 0;
     const start = performance.now();
     for (let pass = 0; pass < passes[index]; pass++) {
       sum = 0;
-      for (let at = 0; at < items.length; at++) sum += call(items[at], prepared);
+      for (let at = 0; at < items.length; at++) {
+        const answer = call(items[at], prepared);
+        sum += typeof answer === "number" ? answer : await answer;
+      }
     }
     const time = (performance.now() - start) / passes[index];
     if (answers !== false) {
@@ -47,22 +50,23 @@ export function alternate(alternatives, items, { runs, rounds, warmUps }) {
     }
     return time;
   };
-  const round = (number) => {
+  const round = async (number) => {
     const times = new Array(alternatives.length);
     for (let place = 0; place < times.length; place++) {
       const index = number % 2 === 0 ? place : times.length - 1 - place;
-      times[index] = turn(index);
+      times[index] = await turn(index);
     }
     return times;
   };
   let shortest;
   for (let count = 0; count < warmUps; count++) {
-    const times = round(count);
+    const times = await round(count);
     shortest = times.map((time, index) => Math.min(time, shortest?.[index] ?? Infinity));
   }
   for (const index of passes.keys()) passes[index] = Math.ceil(TURN_MS / shortest[index]);
   for (let run = 0; run < runs; run++) {
-    const times = Array.from({ length: rounds }, (_, count) => round(count));
+    const times = [];
+    for (let count = 0; count < rounds; count++) times.push(await round(count));
     for (const [index, result] of results.entries()) {
       result.perRun.push(median(times.map((row) => row[index] / items.length)));
     }

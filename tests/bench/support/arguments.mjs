@@ -1,11 +1,12 @@
 // What `cargo xtask bench` was asked for.
 
-const HELP = `cargo xtask bench [W1|W2|W5|start ...] [options]
+const HELP = `cargo xtask bench [W1|W2|W4|W5|start ...] [options]
 
   --gate        end with 1 where a must of levels.json is missed
   --quick       small corpora, one round: does the bench still run? (no verdicts)
   --runs N      alternating runs (5)
   --users N     users of W2's directory (1000000)
+  --profiles N  lines of W4 (1000000)
   --ids N       ids of each of W5's snapshots (1000000)
 `;
 
@@ -27,6 +28,7 @@ export function readArguments(words, names) {
     else if (word === "--quick") options.quick = true;
     else if (word === "--runs") options.runs = number(word);
     else if (word === "--users") options.users = number(word);
+    else if (word === "--profiles") options.profiles = number(word);
     else if (word === "--ids") options.ids = number(word);
     else {
       const name = names.find((name) => name.toLowerCase() === word.toLowerCase());
@@ -37,6 +39,7 @@ export function readArguments(words, names) {
   if (options.quick && options.gate) refuse("--gate needs whole corpora: leave --quick out");
   if (options.selected.length === 0) options.selected = names;
   options.users ??= options.quick ? 2_000 : 1_000_000;
+  options.profiles ??= options.quick ? 2_000 : 1_000_000;
   options.ids ??= options.quick ? 5_000 : 1_000_000;
   if (options.quick) options.runs = 1;
   return options;

@@ -46,6 +46,18 @@ test("ids with line breaks are compared in lists and refused in text", () => {
   assert.deepEqual(shown(diffCohort("a\nb\r\n", "")), [["ids.newline", "/previous/1"]]);
 });
 
+test("a blank line of a text is an empty id, as an empty string in an array is, and a plan leaves it out", async () => {
+  for (const before of ["ann\n\nbo\n", ["ann", "", "bo"], encode("ann\n\nbo")]) {
+    assert.deepEqual(shown(diffCohort(before, "ann\nbo\n")), { add: [], remove: [""] });
+    assert.equal(diffCohort(before, "\n").counts.unchanged, 1);
+  }
+  const { add, remove } = await diffCohortStream("ann", "ann\n\n\nbo\n\n");
+  assert.deepEqual([...add], ["", "", "bo", ""].filter((id, at, all) => all.indexOf(id) === at));
+  const source = { action: "sync", segment: { id: "1", name: "n" }, add, remove };
+  const plan = edge.planCohortImport(source, { partner: "heap", syncId: "s" });
+  assert.deepEqual([plan.requests[0].ids, plan.report.empty, plan.warnings.map(({ code }) => code)], [1, 1, ["plan.unsendable"]]);
+});
+
 test("a byte order mark is refused, so that it is no part of the first id", async () => {
   const bom = "\ufeffann\nbo\n";
   assert.deepEqual(shown(diffCohort("ann\n", bom)), [["ids.bom", "/next/0"]]);

@@ -48,6 +48,63 @@ test("a gzip that is cut or damaged is a located problem, and what was loaded is
   assert.equal(path, "/next/1");
 });
 
+test("a gzip of several members is read to its end, also with zeros between them, or tells what follows", async () => {
+  const zeros = (count) => new Uint8Array(count);
+  const members = (between, ...texts) => Buffer.concat(texts.flatMap((text, index) => (index ? [between, gzipSync(text)] : [gzipSync(text)])));
+  const whole = ["ann\n", "", "bo\n", "c".repeat(300_000), "\ndée\n"];
+  for (const between of [zeros(0), zeros(1), zeros(3), zeros(512), zeros(100_000)]) {
+    for (const end of [zeros(0), zeros(1), zeros(1_000)]) {
+      const packed = Buffer.concat([members(between, ...whole), end]);
+      for (const source of [packed, new Blob([packed]), stream(packed), stream(packed, 97)]) {
+        const answer = await diffCohortStream(source, whole.join(""));
+        assert.deepEqual([codes(answer), answer.counts?.unchanged], [[], 4], `${between.length} ${end.length}`);
+      }
+    }
+  }
+  // Members of which each is as long as the one before, and an end that says so.
+  const same = members(zeros(2), "ann\n", "bob\n", "cyd\n");
+  assert.equal((await diffCohortStream(same, "")).counts.previous, 3);
+  for (const after of ["x", "\0x", "\0\0\0\0\0\0\0\0x", "\0\x1f\x8b", "\0\x1f\x8b\x08more of it, and more", `\0${text}`]) {
+    const packed = Buffer.concat([gzipSync(text), Buffer.from(after, "latin1")]);
+    for (const source of [new Blob([packed]), stream(packed), stream(packed, 1_000)]) {
+      const { ok, problems, loaded } = await load(source);
+      assert.deepEqual([ok, problems.length, problems[0].code, loaded], [false, 1, "gzip.invalid", USERS], JSON.stringify(after.slice(0, 9)));
+    }
+  }
+});
+
+test("what follows a zip, or the data of one of its files, is told", async () => {
+  const whole = zip([{ text: "ann\nbo\n" }]);
+  const remark = Buffer.concat([whole.subarray(0, -2), Uint8Array.of(3, 0), encode("abc")]);
+  for (const bytes of [whole, remark, Buffer.concat([whole, new Uint8Array(700)])]) {
+    for (const size of [1, 1 << 14]) assert.equal((await diffCohortStream(stream(bytes, size), "")).counts?.previous, 2);
+  }
+  const after = Buffer.concat([gzipSync("ann\nbo\n").subarray(10), encode("\0more")]);
+  const within = Buffer.concat([whole.subarray(0, 30 + 9), after, whole.subarray(whole.lastIndexOf(0x50, whole.length - 60))]);
+  within.writeUInt32LE(after.length, 18);
+  for (const bytes of [Buffer.concat([whole, whole]), Buffer.concat([whole, encode("more")]), remark.subarray(0, -1), within]) {
+    assert.deepEqual(codes(await diffCohortStream(new Blob([bytes]), "")), ["zip.invalid"]);
+  }
+});
+
+test("packed bytes in a call that does not unpack are told to be packed", async () => {
+  const { checkCohortRequest, readHeapWebhook, planCohortImport, diffCohort } = edge;
+  const workspace = await full.Workspace.create();
+  const heap = { partner: "heap" };
+  for (const bytes of [gzipSync("{}"), zip([{ text: "{}" }])]) {
+    const answers = [
+      ...["users", "name"].map((endpoint) => checkCohortRequest(bytes, { endpoint })), readHeapWebhook(bytes), planCohortImport(bytes, heap),
+      diffCohort(bytes, ""), diffCohort(["a"], bytes), workspace.previewCohortRequest(bytes, heap), workspace.applyCohortRequest(bytes, heap),
+      Directory.build(bytes), ...["users", "name"].map((endpoint) => edge.createCohortChecker({ endpoint }).check(bytes)),
+    ];
+    for (const { ok, problems } of answers) {
+      assert.deepEqual([ok ?? false, problems.map(({ code, offset }) => [code, offset])].slice(1), [[["json.packed", 0]]]);
+      assert.match(problems[0].help, /unpack it first/);
+    }
+  }
+  workspace.free();
+});
+
 test("what was read of a gzip that is cut stays, and the workspace goes on", async () => {
   const packed = gzipSync(text);
   const workspace = await full.Workspace.create();

@@ -52,3 +52,32 @@ test("who is asked for in a wrong way is told how", async (t) => {
     assert.throws(() => workspace.profile(user), TypeError);
   }
 });
+
+test("a deleted user is gone from ids, profiles and cohorts, and is somebody new when loaded again", async (t) => {
+  const workspace = await Workspace.create();
+  t.after(() => workspace.free());
+  const alias = { alias_name: "n", alias_label: "l" };
+  const devices = [{ device_id: "d" }];
+  const lines = [{ external_id: "ada", user_aliases: [alias], country: "AT" }, { braze_id: "b1", devices }, { braze_id: "b2", devices }];
+  await workspace.loadProfiles(lines.map(line => JSON.stringify(line)).join("\n"));
+  const body = '{"cohort_id":"7","cohort_changes":[{"user_ids":["ada"],"device_ids":["d"]}]}';
+  const { report } = workspace.applyCohortRequest(body, { partner: "heap" });
+  assert.equal(report.outcomes.ambiguous_device_id, 1);
+  const { revision } = workspace;
+  const none = { ok: true, deleted: false, revision, problems: [], warnings: [] };
+  for (const user of [{ external_id: "eve" }, { external_id: "" }, { external_id: "\ud800" }, { device_id: "d" }]) {
+    assert.deepEqual(workspace.deleteUser(user), none);
+  }
+  assert.deepEqual(workspace.deleteUser({ alias }), { ...none, deleted: true, revision: revision + 1 });
+  assert.deepEqual(workspace.deleteUser({ alias }).deleted, false);
+  assert.equal(workspace.deleteUser({ braze_id: "b1" }).deleted, true);
+  assert.equal(workspace.userCount, 1);
+  assert.equal(workspace.profile({ external_id: "ada" }), undefined);
+  assert.equal(workspace.cohorts()[0].memberCount, 0);
+  assert.deepEqual(workspace.matchReportRows(report)[0].user, undefined);
+  await workspace.loadProfiles('{"external_id":"ada"}');
+  assert.deepEqual(workspace.profile({ external_id: "ada" }), { external_id: "ada" });
+  const again = workspace.applyCohortRequest(body, { partner: "heap" });
+  assert.deepEqual([again.added, again.report.outcomes.matched_device_id], [2, 1]);
+  assert.throws(() => workspace.deleteUser({ external_id: "a", braze_id: "b" }), TypeError);
+});

@@ -1,11 +1,12 @@
 // The README's examples and its worker run, or compile, as they stand, in a project that has the packed package.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import test from "node:test";
 import { sign, webhook } from "../support/bodies.mjs";
+import { project } from "../support/package.mjs";
 
 const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
 
@@ -84,4 +85,11 @@ test("the worker of the README tells Heap 200 only where Braze has accepted", as
 
 test("the README names the two commands", () => {
   for (const command of ["cargo xtask demo", "cargo xtask test"]) assert.ok(readme.includes(command), command);
+});
+
+test("what the packed README links to is packed, or is a page", () => {
+  const folder = new URL(`file://${project}/node_modules/kohort/`);
+  const links = [...readFileSync(new URL("README.md", folder), "utf8").matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link);
+  assert.ok(links.includes("https://www.braze.com/docs/partners/isv_partners/cohort_import"));
+  for (const link of links) assert.ok(link.startsWith("https://") || existsSync(new URL(link, folder)), link);
 });

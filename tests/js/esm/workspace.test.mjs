@@ -131,6 +131,30 @@ test("rows are downloaded as CSV or NDJSON", async () => {
   workspace.free();
 });
 
+test("rows tell the ids as received, also of who is unknown, where the request is given again", async () => {
+  const workspace = await loaded();
+  const pair = { alias_name: 'no,"one"', alias_label: "email" };
+  const body = request({ user_ids: ["nobody", "ann"] }, { aliases: [pair], should_remove: true });
+  const { report } = workspace.applyCohortRequest(body, heap);
+  const ids = ["nobody", "ann", pair];
+  for (const source of [body, encode(body), encode(`\ufeff${body}`), { requests: [{ path: "/partners/heap/cohorts/users", body }] }]) {
+    const rows = workspace.matchReportRows(report, { source });
+    assert.deepEqual(rows.map(({ id }) => id), ids);
+    assert.deepEqual(rows.map(({ id, ...row }) => row), workspace.matchReportRows(report));
+    assert.deepEqual(workspace.matchReportRows(report, { source, outcome: "unknown_alias" }).map(({ id }) => id), [pair]);
+    const lines = (await workspace.matchReportBlob(report, { format: "ndjson", source }).text()).trimEnd().split("\n");
+    assert.deepEqual(lines.map((line) => JSON.parse(line)), rows);
+    const [plain, more] = [await workspace.matchReportBlob(report, { format: "csv" }).text(), await workspace.matchReportBlob(report, { format: "csv", source }).text()]
+      .map((text) => text.split("\r\n"));
+    const added = [",received_id,received_alias_label", ",nobody,", ",ann,", ',"no,""one""",email', ""];
+    assert.deepEqual(more, plain.map((line, index) => line + added[index]));
+  }
+  for (const wrong of [request({ user_ids: ["one"] }), "{", "", "null", 5, null, { requests: [] }]) {
+    assert.throws(() => workspace.matchReportRows(report, { source: wrong }), { name: "TypeError", message: /^source must be the request's body or the plan/ });
+  }
+  workspace.free();
+});
+
 test("a plan is applied as one, and names its cohort", async () => {
   const workspace = await loaded();
   const plan = planCohortImport(webhook({ add: ["ann", "bo"], remove: [], id: 7 }), { ...heap, createdAt: "2026-01-01T00:00:00Z" });

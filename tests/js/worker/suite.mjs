@@ -48,8 +48,9 @@ export async function calls(worker, full) {
     out.push(await workspace.loadProfiles(new Blob(['{"external_id":"ann"}\n{"external_id":5}'])), await workspace.userCount, await workspace.revision);
     out.push(await workspace.previewCohortRequest(BODY, HEAP));
     const applied = await workspace.applyCohortRequest(BODY, HEAP);
-    out.push(applied, await workspace.matchReportRows(applied.report), await (await workspace.matchReportBlob(applied.report, { format: "csv" })).text());
+    out.push(applied, await workspace.matchReportRows(applied.report), await workspace.matchReportRows(applied.report, { source: BODY }), await (await workspace.matchReportBlob(applied.report, { format: "csv" })).text());
     out.push(await workspace.cohorts(), await workspace.cohortMembers({ partner: "heap", cohortId: "7" }), await said(Promise.resolve().then(() => workspace.matchReportRows({ ...applied.report }))));
+    out.push(await workspace.deleteUser({ external_id: "ann" }), await workspace.deleteUser({ external_id: "ann" }), await workspace.userCount);
     const { key, id } = await workspace.partners.issue("heap", { now: 5 });
     out.push(Boolean(await workspace.partners.verify("heap", key)), (await workspace.partners.list()).length, await workspace.partners.revoke("heap", id));
     const directory = await kohort.Directory.build('{"external_id":"ann"}');

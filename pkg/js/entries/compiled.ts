@@ -1,4 +1,4 @@
-// workerd (Cloudflare Workers, miniflare): the runtime compiles what is imported.
+// workerd (Cloudflare Workers, miniflare) and the edge runtime of Vercel: they compile what is imported.
 import module from "kohort:wasm";
 import { startSync } from "kohort:core";
 startSync(module);
