@@ -51,6 +51,11 @@ export interface LoadOptions {
    * latitude first. Unless said, longitude first, but where the second number can be no latitude.
    */
   readonly coordinateOrder?: "lon_lat" | "lat_lon" | undefined;
+  /**
+   * Unless said, CSV if the first row names a column that Braze knows, else JSON. `"json"` is also
+   * newline-delimited JSON.
+   */
+  readonly format?: "json" | "csv" | undefined;
 }
 
 /** A JSON value. */
@@ -212,6 +217,12 @@ export class Workspace {
   /**
    * Loads profiles with all their fields: newline-delimited JSON, a JSON array, or answers of
    * `/users/export/ids`; gzip and zip by content. Another load meanwhile answers `workspace.busy`.
+   *
+   * Also CSV as Braze's user import takes it, with `,`, `;` or tabs: a header with exact names, of which
+   * `external_id`, `braze_id`, or `user_alias_name` and `user_alias_label` say who it is. A row changes
+   * what it names: other attributes, aliases and devices stay, and a blank field changes nothing. Of
+   * custom attributes `true`, `false` and plain numbers without leading zeros are such; all else, and
+   * what stands in quotes, is text.
    */
   loadProfiles(source: DiffSource, options?: LoadOptions): Promise<LoadAnswer>;
   /**

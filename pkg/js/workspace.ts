@@ -49,14 +49,15 @@ export class Workspace {
   get userCount(): number { return this.#get().user_count(); }
 
   async loadProfiles(source: DiffSource, given?: LoadOptions): Promise<LoadAnswer> {
-    const { signal, onProgress, maxProblems, limits, coordinateOrder } = options(given, `signal onProgress coordinateOrder ${READING}`);
+    const { signal, onProgress, maxProblems, limits, coordinateOrder, format } = options(given, `signal onProgress coordinateOrder format ${READING}`);
     const order = coordinateOrder === undefined ? 0 : 1 + choice(coordinateOrder, "coordinateOrder", ["lon_lat", "lat_lon"]);
+    const written = format === undefined ? 0 : 1 + choice(format, "format", ["json", "csv"]);
     watched(signal, onProgress);
     const most = problemLimit(maxProblems);
     const length = amount(options(limits, "maxBytes", "limits").maxBytes, "limits.maxBytes", Infinity);
     const raw = this.#get();
     signal?.throwIfAborted();
-    const begun = new Answer(raw.begin_load(most, order)).listed();
+    const begun = new Answer(raw.begin_load(most, order, written)).listed();
     if (!begun.ok) return { ...begun, ok: false, loaded: 0, updated: 0, rejected: 0 };
     let open = true;
     try {

@@ -168,6 +168,16 @@ impl ProfileIds {
         None
     }
 
+    /// The ids, in the order in which they came.
+    #[cfg(feature = "std")]
+    pub(crate) fn iter(&self) -> impl Iterator<Item = super::directory::UserId<'_>> {
+        self.parts.iter().map(|&part| super::directory::UserId {
+            kind: part.kind,
+            name: self.name(part),
+            label: self.label(part),
+        })
+    }
+
     pub(super) fn has(&self, kind: ProfileIdKind) -> bool {
         self.parts.iter().any(|part| part.kind == kind)
     }

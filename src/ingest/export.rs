@@ -77,6 +77,15 @@ impl TakeProfile for Intake<'_> {
                 .attribute(self.profiles, Namespace::Default, b"devices");
             devices.and_then(|devices| self.draft.absent(devices))?;
         }
+        self.put(ids, Scope::Profile)
+    }
+}
+
+impl Intake<'_> {
+    /// Takes the draft as the profile of the user with these ids, or as a change to it.
+    ///
+    /// **Errors**: [`Refusal`], with nothing changed.
+    pub(super) fn put(&mut self, ids: &mut ProfileIds, scope: Scope) -> Result<Put, Refusal> {
         // What one takes the other cannot have.
         let max = self.max_memory_bytes;
         let left = max.saturating_sub(self.profiles.memory_bytes());
@@ -90,7 +99,7 @@ impl TakeProfile for Intake<'_> {
             if let Some(profiles) = profiles.take() {
                 // Only of a profile that is taken names are kept.
                 profiles.number_unknown(draft)?;
-                reserved = Some(profiles.reserve(draft, user, Scope::Profile)?);
+                reserved = Some(profiles.reserve(draft, user, scope)?);
             }
             Ok(())
         })?;

@@ -7,7 +7,7 @@ use super::report::{self, CohortOut};
 use crate::cohort::partner::Partner;
 use crate::identity::ProfileIdKind;
 use crate::identity::directory::UserId;
-use crate::ingest::Coordinates;
+use crate::ingest::{Coordinates, Format};
 use crate::limits::MAX_PROBLEMS;
 use crate::path::Path;
 use crate::payload::braze::profiles::Loaded;
@@ -89,12 +89,18 @@ impl RawWorkspace {
         self.inner.directory().len() as u32
     }
 
-    /// Begins a load. `coordinates`: 0 for a guess, 1 for longitude first, 2 for latitude first.
-    pub fn begin_load(&mut self, max_problems: u32, coordinates: u32) -> usize {
+    /// Begins a load. `coordinates`: 0 for a guess, 1 for longitude first, 2 for latitude first; `format`:
+    /// 0 for a guess, 1 for JSON, 2 for CSV.
+    pub fn begin_load(&mut self, max_problems: u32, coordinates: u32, format: u32) -> usize {
         self.inner.set_coordinates(match coordinates {
             1 => Coordinates::LongitudeFirst,
             2 => Coordinates::LatitudeFirst,
             _ => Coordinates::Guess,
+        });
+        self.inner.set_format(match format {
+            1 => Format::Json,
+            2 => Format::Csv,
+            _ => Format::Guess,
         });
         let mut problems = Problems::new(MAX_PROBLEMS);
         if let Err(code) = self.inner.begin_load(max_problems as usize) {

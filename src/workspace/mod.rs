@@ -15,8 +15,8 @@ pub use transaction::{Reading, Refused};
 use crate::cohort::membership::{Cohorts, UserSet};
 use crate::hash::Seed;
 use crate::identity::Directory;
-use crate::ingest::{Coordinates, Intake};
-use crate::payload::braze::profiles::{Loaded, ProfileReader};
+use crate::ingest::{Coordinates, Format, Intake, SourceReader};
+use crate::payload::braze::profiles::Loaded;
 use crate::problem::{Code, Problems};
 use crate::profile::{Draft, Profiles};
 
@@ -48,6 +48,7 @@ pub struct Workspace {
     /// The profile on its way in.
     draft: Draft,
     coordinates: Coordinates,
+    format: Format,
     cohorts: Cohorts,
     /// The partners' data import keys.
     pub partner_keys: PartnerKeys,
@@ -60,7 +61,7 @@ pub struct Workspace {
 
 /// A load that has begun.
 struct Load {
-    reader: ProfileReader,
+    reader: SourceReader,
     problems: Problems,
     coordinates: Coordinates,
 }
@@ -78,6 +79,7 @@ impl Workspace {
             profiles: Profiles::new(seed.clone()),
             draft: Draft::default(),
             coordinates: Coordinates::default(),
+            format: Format::default(),
             directory: Directory::new(seed),
             cohorts: Cohorts::default(),
             partner_keys: PartnerKeys::default(),
@@ -114,6 +116,11 @@ impl Workspace {
         self.coordinates = coordinates;
     }
 
+    /// Says in which format profiles come, from the next load on.
+    pub fn set_format(&mut self, format: Format) {
+        self.format = format;
+    }
+
     /// The cohorts.
     pub fn cohorts(&self) -> &Cohorts {
         &self.cohorts
@@ -137,7 +144,7 @@ impl Workspace {
             return Err(Code::WorkspaceBusy);
         }
         self.load = Some(Load {
-            reader: ProfileReader::new(self.directory.seed().clone()),
+            reader: SourceReader::new(self.format, self.directory.seed().clone()),
             problems: Problems::new(max_problems),
             coordinates: self.coordinates,
         });

@@ -77,10 +77,10 @@ fn every_message_is_one_plain_sentence() {
 #[test]
 fn every_help_says_what_to_do() {
     let verbs = [
-        "add", "ask", "build", "check", "choose", "copy", "correct", "encode", "escape", "flatten",
-        "give", "handle", "leave", "load", "look", "make", "mend", "pack", "pass", "plan", "put",
-        "raise", "refuse", "remove", "see", "send", "split", "store", "swap", "trim", "use",
-        "wait", "wrap", "write",
+        "add", "ask", "build", "check", "choose", "close", "copy", "correct", "encode", "escape",
+        "flatten", "give", "handle", "leave", "load", "look", "make", "mend", "name", "pack",
+        "pass", "plan", "put", "save", "save", "raise", "refuse", "remove", "save", "see", "send",
+        "split", "store", "swap", "trim", "use", "wait", "wrap", "write",
     ];
     for row in TABLE {
         plain(row, row.help);

@@ -5,6 +5,7 @@ use crate::support::{self, Endpoint, Found, SEED, check, found};
 use kohort::cohort::partner::Partner;
 use kohort::hash::Seed;
 use kohort::identity::Directory;
+use kohort::ingest::Format;
 use kohort::path::Path;
 use kohort::payload::braze::Options;
 use kohort::payload::braze::clusters;
@@ -42,6 +43,7 @@ enum Input {
     Profiles(String, usize),
     /// Lines of profiles with all their fields.
     Fields(&'static str),
+    Csv(Vec<u8>),
     /// No text to point at: what fills its message.
     Words(Finding),
 }
@@ -367,6 +369,30 @@ pub fn samples() -> Vec<Sample> {
             20,
         ),
     );
+    let columns = vec!["external_id"; 10_001].join(",");
+    for (code, text) in [
+        ("text.utf16", "e\0x\0"),
+        ("csv.no_header", "\n"),
+        ("csv.no_id_column", "email,name\na@x,a\n"),
+        ("csv.too_many_columns", &*columns),
+        ("csv.duplicate_column", "external_id,x,x\na,1,2\n"),
+        ("csv.unnamed_column", "external_id,\na,1\n"),
+        ("csv.near_name", "external_id,Email\na,1\n"),
+        ("csv.not_in_csv", "external_id,devices\na,1\n"),
+        (
+            "csv.mixed_ids",
+            "external_id,user_alias_name,user_alias_label\n",
+        ),
+        ("csv.field_count", "external_id,x\na,1\nb,1,2\n"),
+        ("csv.wrong_value", "external_id,dob\na,1.1.1970\n"),
+        ("csv.quote", "external_id,x\na,6\" long\n"),
+    ] {
+        add(code, Input::Csv(text.as_bytes().to_vec()));
+    }
+    add(
+        "csv.invalid_utf8",
+        Input::Csv(b"external_id\na\nb\xE4\n".to_vec()),
+    );
     let devices: Vec<String> = (0..10_001)
         .map(|n| format!("\n{{\"idfv\":\"{n}\"}}"))
         .collect();
@@ -472,6 +498,14 @@ impl Sample {
                 workspace.push(text.as_bytes());
                 problems = workspace.finish_load().unwrap().1;
                 text.as_bytes().to_vec()
+            }
+            Input::Csv(text) => {
+                let mut workspace = Workspace::new(Seed::new(1));
+                workspace.set_format(Format::Csv);
+                workspace.begin_load(100).unwrap();
+                workspace.push(text);
+                problems = workspace.finish_load().unwrap().1;
+                text.clone()
             }
             Input::Words(finding) => {
                 problems.push(*finding, &Path::Root, Span::default());
