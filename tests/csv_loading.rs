@@ -114,6 +114,38 @@ fn a_row_changes_what_it_names_and_leaves_ids_and_the_rest() {
 }
 
 #[test]
+fn somebody_new_with_the_alias_of_another_takes_nothing_of_them() {
+    let mut workspace = Workspace::new(Seed::new(1));
+    let other =
+        r#"{"user_aliases":[{"alias_name":"n","alias_label":"l"}],"devices":[{"device_id":"d"}]}"#;
+    load_into(&mut workspace, other.as_bytes());
+    let file = b"external_id,user_alias_name,user_alias_label\nnew,n,l\n";
+    let loaded = load_into(&mut workspace, file);
+    assert_eq!(
+        loaded.found(),
+        [("csv.mixed_ids", 1, 1), ("profile.alias_taken", 2, 1)]
+    );
+    assert_eq!(
+        loaded.profiles,
+        [oracle::kept(other), json!({"external_id": "new"})]
+    );
+    let loaded = load_into(
+        &mut workspace,
+        b"braze_id,user_alias_name,user_alias_label,x\nb,n,l,1\n",
+    );
+    let mut expected = oracle::kept(other);
+    expected["braze_id"] = json!("b");
+    expected["custom_attributes"] = json!({"x": 1.0});
+    assert_eq!((loaded.counts, &loaded.profiles[0]), ([0, 1, 0], &expected));
+    let loaded = load_into(
+        &mut workspace,
+        b"braze_id,user_alias_name,user_alias_label,x\nc,n,l,1\n",
+    );
+    assert_eq!((loaded.counts, &loaded.profiles[0]), ([1, 0, 0], &expected));
+    assert_eq!(loaded.profiles[2]["braze_id"], "c");
+}
+
+#[test]
 fn a_row_says_one_subscription_group_and_leaves_the_others() {
     let mut workspace = Workspace::new(Seed::new(1));
     let header = "external_id,subscription_group_id,subscription_state\n";

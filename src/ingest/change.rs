@@ -5,18 +5,23 @@
 use crate::identity::directory::UserId;
 use crate::identity::{Directory, ProfileIdKind, ProfileIds, UserIx};
 
-/// Whom a change with these ids is of: who has the external id, else the `braze_id`, else the alias.
+/// Whom a change with these ids is of, as a directory decides it: who has the external id or the
+/// `braze_id`; without an external id also who has the alias, unless both have a `braze_id`.
 pub(super) fn known_user(directory: &Directory, ids: &ProfileIds) -> Option<UserIx> {
-    [
-        ProfileIdKind::External,
-        ProfileIdKind::Braze,
-        ProfileIdKind::Alias,
-    ]
-    .into_iter()
-    .find_map(|kind| {
-        let of_kind = ids.iter().filter(|id| id.kind == kind);
-        of_kind.filter_map(|id| directory.user(&id)).next()
-    })
+    let has = |kind| ids.iter().any(|id| id.kind == kind);
+    let of = |kind| ids.iter().filter(move |id| id.kind == kind);
+    let find = |kind| of(kind).find_map(|id| directory.user(&id));
+    let has_braze_id = |user| {
+        directory
+            .ids(user)
+            .any(|id| id.kind == ProfileIdKind::Braze)
+    };
+    find(ProfileIdKind::External)
+        .or_else(|| find(ProfileIdKind::Braze))
+        .or_else(|| {
+            let alias = find(ProfileIdKind::Alias).filter(|_| !has(ProfileIdKind::External));
+            alias.filter(|&user| !(has(ProfileIdKind::Braze) && has_braze_id(user)))
+        })
 }
 
 /// Adds the aliases and devices of the user, so that they stay. All other ids stay by themselves.

@@ -146,9 +146,17 @@ codes! {
     ProfileAliasTaken "profile.alias_taken" None, "this alias belongs to another user already", "give an alias to one user alone; the first one keeps it";
     ProfileIdsDisagree "profile.ids_disagree" None, "the ids of this profile belong to two users", "load each user once, under one set of ids";
     ProfileIdCount "profile.too_many_ids" None, "a profile has more than {0} ids", "leave out devices that are no longer used";
+    ProfileLine "profile.line_too_long" None, "a line is longer than {0} bytes", "send one profile a line";
+    DirectoryBytes "directory.bytes" None, "these bytes are no directory", "pass what `toBytes()` gave";
+    DirectoryVersion "directory.version" None, "these bytes were written by another version", "build the directory again";
+    DirectoryChecksum "directory.checksum" None, "these bytes were changed or cut", "store and pass them whole";
+    GzipInvalid "gzip.invalid" None, "the gzip data is cut or damaged", "send the whole file again";
+    ZipInvalid "zip.invalid" None, "the zip data is cut or damaged", "send the whole file again";
+    ZipUnsupported "zip.unsupported" None, "a file in the zip is packed in a way that is not read", "pack it with deflate and without a password";
+
+    // Here ends what the known module may find: directories load no words beyond.
     ProfileField "profile.wrong_field" None, "`{name}` has a type that it does not have in Braze, and is left out", "write the field as Braze exports it, or leave it out";
     ProfileNumber "profile.number_range" None, "a number is too large for a double, and is left out", "write it as a string if all its digits matter";
-    ProfileLine "profile.line_too_long" None, "a line is longer than {0} bytes", "send one profile a line";
     TextUtf16 "text.utf16" None, "the text is UTF-16, and only UTF-8 is read", "save it as UTF-8; Excel calls it \"CSV UTF-8\"";
     CsvNoHeader "csv.no_header" None, "the CSV has no header row", "name the columns in the first row, as Braze does: `external_id`, `email` and so on";
     CsvNoId "csv.no_id_column" None, "no column holds ids", "name one `external_id` or `braze_id`, or a pair `user_alias_name` and `user_alias_label`, in exactly these letters";
@@ -162,18 +170,11 @@ codes! {
     CsvValue "csv.wrong_value" None, "`{name}` has a value that Braze does not take, and is left out", "write it as Braze documents it, without spaces around it";
     CsvQuote "csv.quote" None, "a quote stands where none can, or is never closed", "put the whole field in quotes, and double each quote that is part of its text";
     CsvUtf8 "csv.invalid_utf8" None, "a row is not valid UTF-8", "save the file as UTF-8; Excel calls it \"CSV UTF-8\"";
-    DirectoryBytes "directory.bytes" None, "these bytes are no directory", "pass what `toBytes()` gave";
-    DirectoryVersion "directory.version" None, "these bytes were written by another version", "build the directory again";
-    DirectoryChecksum "directory.checksum" None, "these bytes were changed or cut", "store and pass them whole";
-
     RequestKind "request.kind" None, "this is neither a users request nor a name request", "send `cohort_changes`, or `name` and `created_at`; plan a webhook of Heap's first, with `planCohortImport`";
     RequestCohorts "request.cohorts_differ" None, "this body is of another cohort than the first", "send the requests of one cohort together";
     RequestPartner "request.partner_differs" None, "this request was planned for another partner, or is no cohort request", "pass as `partner` the one whose plan it is";
     CohortUnknown "cohort.unknown" None, "no cohort of this partner has this id", "see `cohorts()`, which lists those that are known";
     WorkspaceBusy "workspace.busy" None, "another load is running", "wait for it to end";
-    GzipInvalid "gzip.invalid" None, "the gzip data is cut or damaged", "send the whole file again";
-    ZipInvalid "zip.invalid" None, "the zip data is cut or damaged", "send the whole file again";
-    ZipUnsupported "zip.unsupported" None, "a file in the zip is packed in a way that is not read", "pack it with deflate and without a password";
 }
 
 impl Code {
