@@ -282,6 +282,23 @@ fn what_has_no_header_that_helps_is_refused_as_a_whole() {
 }
 
 #[test]
+fn a_header_longer_than_what_is_looked_at_is_judged_by_its_beginning() {
+    let columns: Vec<String> = (0..9_000).map(|n| format!("column {n}")).collect();
+    let columns = columns.join(";");
+    for mark in ["", "\u{FEFF}"] {
+        let loaded = load(&format!(
+            "{mark}external_id;{columns}\na{}1\n",
+            ";".repeat(9_000)
+        ));
+        assert_eq!(loaded.counts, [1, 0, 0]);
+        let value = &loaded.profiles[0]["custom_attributes"]["column 8999"];
+        assert_eq!(*value, 1.0);
+    }
+    let loaded = load(&format!("{columns};external_id\n"));
+    assert_eq!(loaded.found(), [("json.syntax", 1, 1)]);
+}
+
+#[test]
 fn utf_16_is_told_and_a_byte_order_mark_is_taken() {
     let text = "external_id\nä\n";
     for (mark, swapped) in [(true, false), (true, true), (false, false), (false, true)] {

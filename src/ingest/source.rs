@@ -97,22 +97,22 @@ impl SourceReader {
             State::Csv(reader) => reader.push(piece, intake, problems),
             State::Refused => Err(Stopped),
             State::Start(kept) => {
+                // No more than shows the format, whatever a piece's size.
+                let room = (BOM.len() + SNIFFED).saturating_sub(kept.len());
+                let (piece, rest) = piece.split_at(room.min(piece.len()));
                 if kept.try_reserve(piece.len()).is_err() {
-                    problems.push(
-                        Finding::error(Code::LimitMemory),
-                        &Path::Root,
-                        Span::default(),
-                    );
+                    let finding = Finding::error(Code::LimitMemory);
+                    problems.push(finding, &Path::Root, Span::default());
                     problems.locate(&[]);
                     self.state = State::Refused;
                     return Err(Stopped);
                 }
                 kept.extend_from_slice(piece);
-                if is_enough(kept, self.format) {
-                    self.begin(intake, problems)
-                } else {
-                    Ok(())
+                if !is_enough(kept, self.format) {
+                    return Ok(());
                 }
+                self.begin(intake, problems)?;
+                self.push(rest, intake, problems)
             }
         }
     }
