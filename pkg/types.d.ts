@@ -47,8 +47,12 @@ export interface LoadCounts {
 }
 
 export interface LoadOptions {
-  /** What the source holds, unless it is to be told by its first record. */
-  readonly format?: "export" | "track" | undefined;
+  /**
+   * What the source holds: `"export"`, profiles as Braze exports them, as NDJSON, an array or answers;
+   * `"track"`, bodies of `/users/track`; `"csv"`. Unless said, CSV if the first row names a column that
+   * Braze knows, and else told by the first record: a body has none of a profile's ids.
+   */
+  readonly format?: "export" | "track" | "csv" | undefined;
   /**
    * When the export was made: milliseconds since 1970, a Date, or a text as ISO 8601 writes it, without a
    * zone in UTC. Events and purchases of `/users/track` up to then are in its summaries already, so
@@ -247,6 +251,12 @@ export class Workspace {
    * null, and do `inc`, `add`, `remove`, `$add`, `$remove`, `$update` and `_merge_objects`; events and
    * purchases raise `custom_events`, `purchases` and `total_revenue`, each time they are loaded. Whom
    * an `email` or `phone` alone names is not looked up.
+   *
+   * Also CSV as Braze's user import takes it, with `,`, `;` or tabs: a header with exact names, of which
+   * `external_id`, `braze_id`, or `user_alias_name` and `user_alias_label` say who it is. A row changes
+   * what it names: other attributes, aliases and devices stay, and a blank field changes nothing. Of
+   * custom attributes `true`, `false` and plain numbers without leading zeros are such; all else, and
+   * what stands in quotes, is text.
    */
   loadProfiles(source: DiffSource, options?: LoadOptions): Promise<LoadAnswer>;
   /**

@@ -51,7 +51,7 @@ export class Workspace {
   async loadProfiles(source: DiffSource, given?: LoadOptions): Promise<LoadAnswer> {
     const { signal, onProgress, maxProblems, limits, format, asOf, coordinateOrder } =
       options(given, `signal onProgress format asOf coordinateOrder ${READING}`);
-    const kind = format === undefined ? 0 : 1 + choice(format, "format", ["export", "track"]);
+    const kind = format === undefined ? 0 : 1 + choice(format, "format", ["export", "track", "csv"]);
     const order = coordinateOrder === undefined ? 0 : 1 + choice(coordinateOrder, "coordinateOrder", ["lon_lat", "lat_lon"]);
     watched(signal, onProgress);
     const most = problemLimit(maxProblems);

@@ -1,15 +1,27 @@
-//! Which format is it? Told by the first record.
+//! Which format is it? Told by what comes first.
 
-use crate::identity::directory::Full;
-use alloc::vec::Vec;
+use super::csv;
 
 /// What profiles come as.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Format {
-    /// Profiles as Braze exports them.
+    /// Profiles as Braze exports them: one a line, a JSON array, or answers of `/users/export/ids`.
     Export,
     /// Bodies of `/users/track`.
     Track,
+    /// CSV as Braze's user import takes it.
+    Csv,
+}
+
+/// What a source turned out to be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Told {
+    Export,
+    Track,
+    /// With this delimiter.
+    Csv(u8),
+    /// Nothing that is read.
+    Utf16,
 }
 
 /// Keys of a profile, or of an answer with several, that no body has.
@@ -24,63 +36,95 @@ const OF_EXPORTS: [&[u8]; 7] = [
 ];
 const OF_BODIES: [&[u8]; 3] = [b"attributes", b"events", b"purchases"];
 
-/// Bytes in which a profile has shown an id. Ours to choose: a body may be larger than memory.
-const ENOUGH: usize = 1 << 20;
+/// Bytes within which a source shows what it is. Ours to choose: a body may be larger than memory.
+pub(super) const MOST: usize = 1 << 20;
 
-/// The beginning of the input, as long as it is not known what it is.
-///
-/// `Debug` is not offered, since it holds profiles.
-#[derive(Default)]
-pub struct Sniff {
-    pending: Vec<u8>,
-    /// How much there has to be before it is looked at again.
-    next: usize,
-}
+/// Bytes within which the first row of a CSV ends, or is judged by its beginning.
+const ROW: usize = 1 << 16;
 
-impl Sniff {
-    /// Adds a piece, at the end none, and answers the format once it is known: what is pending is to
-    /// be read then, with the piece behind it unless that is where it ends.
-    ///
-    /// **Errors**: [`Full`].
-    pub fn push(&mut self, piece: Option<&[u8]>) -> Result<Option<Format>, Full> {
-        let is_end = piece.is_none();
-        if let Some(piece) = piece {
-            if self.pending.is_empty()
-                && let Some(format) = format_of(piece, false)
-            {
-                return Ok(Some(format));
-            }
-            self.pending.try_reserve(piece.len())?;
-            self.pending.extend_from_slice(piece);
-        }
-        let len = self.pending.len();
-        if len < self.next && !is_end {
-            return Ok(None);
-        }
-        self.next = len + len / 2;
-        Ok(format_of(&self.pending, is_end))
-    }
+pub(super) const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-    /// What is pending.
-    pub fn take(&mut self) -> Vec<u8> {
-        core::mem::take(&mut self.pending)
-    }
-}
-
-/// The format, once enough of the first record is there: a body is an object without an id that has
-/// one of the three arrays.
-fn format_of(bytes: &[u8], is_end: bool) -> Option<Format> {
-    let mut cursor = Cursor { rest: bytes };
-    let mut has_array = false;
-    let ended = cursor.record(&mut has_array);
-    if ended.is_none() && !is_end && bytes.len() < ENOUGH {
+/// What a source is that begins so, `None` as long as that is not told; `is_end` where no more comes.
+// INVARIANT: what is told of a beginning is told of all that begins with it.
+pub(super) fn tell(bytes: &[u8], said: Option<Format>, is_end: bool) -> Option<Told> {
+    let bytes = bytes.get(..MOST).unwrap_or(bytes);
+    let is_end = is_end || bytes.len() == MOST;
+    let text = bytes.strip_prefix(BOM).unwrap_or(bytes);
+    // A mark of byte order, or two letters of UTF-16.
+    if text.len() < 4 && !is_end {
         return None;
     }
-    Some(match ended {
-        Some(true) => Format::Export,
-        _ if has_array => Format::Track,
-        _ => Format::Export,
+    if is_utf16(bytes) {
+        return Some(Told::Utf16);
+    }
+    match said {
+        Some(Format::Export) => Some(Told::Export),
+        Some(Format::Track) => Some(Told::Track),
+        Some(Format::Csv) => rows(text, true, is_end),
+        None => match text.trim_ascii_start().first() {
+            None if !is_end => None,
+            Some(b'{' | b'[') => records(text, is_end),
+            _ => rows(text, false, is_end),
+        },
+    }
+}
+
+/// A body is an object without an id that has one of the three arrays.
+fn records(text: &[u8], is_end: bool) -> Option<Told> {
+    let mut cursor = Cursor { rest: text };
+    let mut has_array = false;
+    let is_profile = cursor.record(&mut has_array);
+    if is_profile.is_none() && !is_end {
+        return None;
+    }
+    Some(match is_profile {
+        Some(true) => Told::Export,
+        _ if has_array => Told::Track,
+        _ => Told::Export,
     })
+}
+
+/// A CSV names in its first row a column that Braze knows, if it is not said to be one.
+fn rows(text: &[u8], is_csv: bool, is_end: bool) -> Option<Told> {
+    let (row, is_whole) = first_row(text);
+    if !is_whole && text.len() < ROW && !is_end {
+        return None;
+    }
+    let (delimiter, is_known) = csv::sniff(row);
+    Some(if is_csv || is_known {
+        Told::Csv(delimiter)
+    } else {
+        Told::Export
+    })
+}
+
+/// The first row that is not blank, or what has come of it, and whether it is whole.
+fn first_row(text: &[u8]) -> (&[u8], bool) {
+    let text = text.get(..text.len().min(ROW)).unwrap_or(&[]);
+    let is_end = |byte: &u8| matches!(byte, b'\r' | b'\n');
+    let blank = text.iter().take_while(|byte| is_end(byte)).count();
+    let text = text.get(blank..).unwrap_or(&[]);
+    let mut quoted = false;
+    let end = text.iter().position(|byte| {
+        quoted ^= *byte == b'"';
+        !quoted && is_end(byte)
+    });
+    (
+        text.get(..end.unwrap_or(text.len())).unwrap_or(&[]),
+        end.is_some(),
+    )
+}
+
+/// Is it UTF-16, by its mark of byte order or since every other byte is zero, as of ASCII?
+fn is_utf16(text: &[u8]) -> bool {
+    match text {
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => true,
+        [a, b, c, d, ..] => {
+            let zeros = [*a == 0, *b == 0, *c == 0, *d == 0];
+            zeros == [false, true, false, true] || zeros == [true, false, true, false]
+        }
+        _ => false,
+    }
 }
 
 struct Cursor<'a> {
@@ -103,7 +147,6 @@ impl Cursor<'_> {
     /// Reads keys of the first record: true where one says that it is a profile, false at the end of
     /// the record or where it cannot go on; `None` where there is no more.
     fn record(&mut self, has_array: &mut bool) -> Option<bool> {
-        self.rest = self.rest.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(self.rest);
         if self.peek()? == b'[' {
             self.next()?;
             self.peek()?;

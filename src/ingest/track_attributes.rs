@@ -1,9 +1,10 @@
 //! What an object of attributes changes.
 
+use super::change::{GROUP_ID, GROUP_STATE, is_group_state};
 use super::fields::{self, Holds};
 use super::rails_zones::iana;
 use super::track::NotDone;
-use super::track_change::{NoChange, changed, put_by_key};
+use super::track_change::{NoChange, changed};
 use super::track_object::{Apply, Object, device_of, is_tokens};
 use super::tree::{Tree, owned, push};
 use crate::identity::ProfileIdKind;
@@ -41,9 +42,7 @@ impl Apply<'_, '_> {
         name: &[u8],
         value: &Tree,
     ) -> Result<(), Full> {
-        let draft = &mut *self.store.draft;
-        let attribute = draft.attribute(self.store.profiles, namespace, name)?;
-        value.write(attribute, draft)
+        self.intake.set(namespace, name, value)
     }
 
     pub(super) fn attributes(&mut self, object: Object, merges: bool) -> Result<(), NotDone> {
@@ -110,7 +109,7 @@ impl Apply<'_, '_> {
     fn custom(&mut self, name: &[u8], value: Tree, merges: bool) -> Result<(), NoChange> {
         // What is set does not depend on what was.
         let now = match value {
-            Tree::Object(_) => self.store.value(self.user, Namespace::Custom, name)?,
+            Tree::Object(_) => self.intake.value(self.user, Namespace::Custom, name)?,
             _ => None,
         };
         let value = changed(now, value, merges)?;
@@ -173,7 +172,7 @@ impl Apply<'_, '_> {
         for token in &mut tokens {
             if let Some(name) = device_of(token) {
                 let has = self.user.is_some_and(|user| {
-                    let mut ids = self.store.directory.ids(user);
+                    let mut ids = self.intake.directory.ids(user);
                     ids.any(|id| id.kind == device && id.name == name)
                 });
                 if !has {
@@ -187,59 +186,40 @@ impl Apply<'_, '_> {
                 }
             }
         }
-        let now = self.store.value(self.user, Namespace::Default, NAME)?;
+        let now = self.intake.value(self.user, Namespace::Default, NAME)?;
         let devices = self
-            .store
+            .intake
             .value(self.user, Namespace::Default, b"devices")?;
         if let (Some(user), None, None) = (self.user, &now, &devices) {
             // Devices of which no more is known than their ids are written by the directory, but
             // not beside tokens.
-            let devices = self.store.bare_devices(user)?;
+            let devices = self.intake.bare_devices(user)?;
             if !devices.is_empty() {
                 self.set(Namespace::Default, b"devices", &Tree::List(devices))?;
             }
         }
-        self.put_list(NAME, now, tokens, b"token")?;
+        self.intake.set_list(NAME, now, tokens, b"token")?;
         Ok(true)
     }
 
     /// States of groups come to those that there are.
     fn subscription_groups(&mut self, value: Tree) -> Result<bool, Full> {
-        const NAME: &[u8] = b"subscription_groups";
-        let id: &[u8] = b"subscription_group_id";
-        match value {
-            Tree::Null => self.set(Namespace::Default, NAME, &Tree::Null)?,
+        let groups = match value {
+            Tree::Null => None,
             Tree::List(groups) => {
-                let states: [&[u8]; 2] = [b"subscribed", b"unsubscribed"];
                 let is_group = |group: &Tree| {
-                    let state = group.get(b"subscription_state").and_then(Tree::text);
-                    group.get(id).is_some_and(|id| id.text().is_some())
-                        && state.is_some_and(|state| states.contains(&state))
+                    let state = group.get(GROUP_STATE).and_then(Tree::text);
+                    group.get(GROUP_ID).is_some_and(|id| id.text().is_some())
+                        && state.is_some_and(is_group_state)
                 };
                 if !groups.iter().all(is_group) {
                     return Ok(false);
                 }
-                let now = self.store.value(self.user, Namespace::Default, NAME)?;
-                self.put_list(NAME, now, groups, id)?;
+                Some(groups)
             }
             _ => return Ok(false),
-        }
-        Ok(true)
-    }
-
-    /// Sets a list of objects to what it is and these, one for each value of `key`.
-    fn put_list(
-        &mut self,
-        name: &[u8],
-        now: Option<Tree>,
-        new: Vec<Tree>,
-        key: &[u8],
-    ) -> Result<(), Full> {
-        let mut list = match now {
-            Some(Tree::List(items)) => items,
-            _ => Vec::new(),
         };
-        put_by_key(&mut list, new, key)?;
-        self.set(Namespace::Default, name, &Tree::List(list))
+        self.intake.set_groups(self.user, groups)?;
+        Ok(true)
     }
 }

@@ -39,7 +39,7 @@ impl Apply<'_, '_> {
         }
         if self
             .user
-            .is_some_and(|user| self.store.as_of.covers(user, time))
+            .is_some_and(|user| self.intake.as_of.covers(user, time))
         {
             return Ok(true);
         }
@@ -55,7 +55,7 @@ impl Apply<'_, '_> {
                     .push(finding, &member.path(self.path), member.span);
             }
             let before = self
-                .store
+                .intake
                 .value(self.user, Namespace::Default, b"total_revenue")?;
             let sum = before.and_then(|before| before.number()).unwrap_or(0.0) + revenue;
             if !sum.is_finite() {
@@ -66,7 +66,7 @@ impl Apply<'_, '_> {
             self.set(Namespace::Default, b"total_revenue", &Tree::Number(sum))?;
         }
         let name = object.get(name_field).and_then(|(_, name)| name.text());
-        let rows = self.store.value(self.user, Namespace::Default, list)?;
+        let rows = self.intake.value(self.user, Namespace::Default, list)?;
         let rows = count_in(rows, name.unwrap_or(&[]), count, time, written)?;
         self.set(Namespace::Default, list, &rows)?;
         Ok(false)

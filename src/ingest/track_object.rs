@@ -1,6 +1,7 @@
 //! One object of a body of `/users/track`: whom it names, and what it changes.
 
-use super::track::{Done, NotDone, Store, refused};
+use super::export::Intake;
+use super::track::{Done, NotDone, refused};
 use super::track_attributes::SET;
 use super::track_pieces::What;
 use super::tree::{NoTree, Tree, owned, push};
@@ -52,7 +53,7 @@ pub(super) struct Object {
 
 /// What an object is applied with.
 pub(super) struct Apply<'a, 'b> {
-    pub(super) store: &'a mut Store<'b>,
+    pub(super) intake: &'a mut Intake<'b>,
     pub(super) path: &'a Path<'a>,
     pub(super) problems: &'a mut Problems,
     pub(super) user: Option<UserIx>,
@@ -145,13 +146,13 @@ impl Object {
     pub(super) fn apply(
         self,
         what: What,
-        store: &mut Store<'_>,
+        intake: &mut Intake<'_>,
         path: &Path<'_>,
         problems: &mut Problems,
     ) -> Result<Done, NotDone> {
-        store.draft.clear();
+        intake.draft.clear();
         let mut apply = Apply {
-            store,
+            intake,
             path,
             problems,
             user: None,
@@ -171,13 +172,13 @@ impl Object {
             return Ok(Done::Covered);
         }
         let Apply {
-            store,
+            intake,
             problems,
             user,
             mut ids,
             ..
         } = apply;
-        let put = store.put(user, &mut ids);
+        let put = intake.change(user, &mut ids);
         put.map_err(|refusal| refused(refusal, path, span, problems))?;
         if user.is_some() {
             Ok(Done::Updated)
@@ -275,7 +276,7 @@ impl Apply<'_, '_> {
             // Empty, or too long to be anybody's.
             return Err(self.refuse(Finding::error(Code::ProfileNoId), Some(member), object));
         }
-        self.user = self.store.directory.user(&id);
+        self.user = self.intake.directory.user(&id);
         if self.user.is_some() {
             self.ids.clear();
         } else if update_only.unwrap_or(name == "user_alias") {
@@ -301,7 +302,7 @@ impl Apply<'_, '_> {
                 name,
                 label: &[],
             };
-            self.user = self.user.or_else(|| self.store.directory.user(&id));
+            self.user = self.user.or_else(|| self.intake.directory.user(&id));
             self.ids.push(kind, name);
         }
         if self.ids.is_empty() {

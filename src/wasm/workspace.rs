@@ -107,8 +107,8 @@ impl RawWorkspace {
     }
 
     /// Begins a load. `coordinates`: 0 for a guess, 1 for longitude first, 2 for latitude first.
-    /// `format`: 0 to tell by the first record, 1 for exports, 2 for bodies of `/users/track`. `as_of`:
-    /// when the export was made, in milliseconds since 1970; not a number where that is not known.
+    /// `format`: 0 to tell by what comes first, 1 for exports, 2 for bodies of `/users/track`, 3 for CSV.
+    /// `as_of`: when the export was made, in milliseconds since 1970; not a number where that is not known.
     pub fn begin_load(
         &mut self,
         max_problems: u32,
@@ -119,6 +119,7 @@ impl RawWorkspace {
         self.inner.set_format(match format {
             1 => Some(Format::Export),
             2 => Some(Format::Track),
+            3 => Some(Format::Csv),
             _ => None,
         });
         self.inner
@@ -127,6 +128,11 @@ impl RawWorkspace {
             1 => Coordinates::LongitudeFirst,
             2 => Coordinates::LatitudeFirst,
             _ => Coordinates::Guess,
+        });
+        self.inner.set_format(match format {
+            1 => Format::Json,
+            2 => Format::Csv,
+            _ => Format::Guess,
         });
         let mut problems = Problems::new(MAX_PROBLEMS);
         if let Err(code) = self.inner.begin_load(max_problems as usize) {

@@ -1,114 +1,36 @@
-//! Loading profiles: exports, and bodies of `/users/track`.
+//! Loading profiles, in whatever format they come.
 
 use super::Workspace;
-use crate::hash::Seed;
 use crate::identity::directory::Full;
-use crate::ingest::{Coordinates, Format, Intake, Sniff, Store, TrackReader};
-use crate::json::Stopped;
-use crate::path::Path;
-use crate::payload::braze::profiles::{Loaded, ProfileReader};
-use crate::problem::{Code, Finding, Problems, Span};
+use crate::ingest::{Coordinates, Intake, SourceReader};
+use crate::payload::braze::profiles::Loaded;
+use crate::problem::{Code, Problems};
 
 /// A load that has begun.
 pub(super) struct Load {
-    reader: LoadReader,
+    reader: SourceReader,
     problems: Problems,
     coordinates: Coordinates,
     /// The number of the moment at which the export was made.
-    as_of: u16,
-}
-
-/// What reads.
-enum LoadReader {
-    /// Not known yet.
-    Sniff(Sniff),
-    Export(ProfileReader),
-    Track(TrackReader),
-}
-
-impl LoadReader {
-    fn of(format: Format, seed: &Seed) -> LoadReader {
-        match format {
-            Format::Export => LoadReader::Export(ProfileReader::new(seed.clone())),
-            Format::Track => LoadReader::Track(TrackReader::new(seed.clone())),
-        }
-    }
-
-    fn loaded(&self) -> Loaded {
-        match self {
-            LoadReader::Sniff(_) => Loaded::default(),
-            LoadReader::Export(reader) => reader.loaded(),
-            LoadReader::Track(reader) => reader.loaded(),
-        }
-    }
+    made_at: u16,
 }
 
 impl Load {
     /// Takes a piece; at the end there is none. False where there is no use in more.
     fn take(&mut self, piece: Option<&[u8]>, workspace: &mut Workspace) -> bool {
-        if let LoadReader::Sniff(sniff) = &mut self.reader {
-            let Ok(format) = sniff.push(piece) else {
-                return self.is_full();
-            };
-            let Some(format) = format else {
-                return true;
-            };
-            let pending = sniff.take();
-            self.reader = LoadReader::of(format, workspace.directory.seed());
-            // What is pending ends with this piece.
-            if !pending.is_empty() {
-                let taken = self.read(Some(&pending), workspace);
-                return if piece.is_some() {
-                    taken
-                } else {
-                    self.read(None, workspace)
-                };
-            }
-        }
-        self.read(piece, workspace)
-    }
-
-    fn is_full(&mut self) -> bool {
-        let finding = Finding::error(Code::LimitMemory);
-        self.problems.push(finding, &Path::Root, Span::default());
-        false
-    }
-
-    fn read(&mut self, piece: Option<&[u8]>, workspace: &mut Workspace) -> bool {
-        let max = workspace.max_memory_bytes;
-        let Workspace {
-            directory,
-            profiles,
-            draft,
-            quick,
-            as_of,
-            ..
-        } = workspace;
-        let problems = &mut self.problems;
-        let done: Result<(), Stopped> = match &mut self.reader {
-            LoadReader::Sniff(_) => Ok(()),
-            LoadReader::Export(reader) => {
-                let mut intake =
-                    Intake::new(directory, profiles, draft, quick, self.coordinates, max);
-                intake.as_of = Some((as_of, self.as_of));
-                match piece {
-                    Some(piece) => reader.push(piece, &mut intake, problems),
-                    None => reader.finish(&mut intake, problems),
-                }
-            }
-            LoadReader::Track(reader) => {
-                let store = &mut Store {
-                    directory,
-                    profiles,
-                    draft,
-                    as_of,
-                    max_memory_bytes: max,
-                };
-                match piece {
-                    Some(piece) => reader.push(piece, store, problems),
-                    None => reader.finish(store, problems),
-                }
-            }
+        let mut intake = Intake::new(
+            &mut workspace.directory,
+            &mut workspace.profiles,
+            &mut workspace.draft,
+            &mut workspace.quick,
+            &mut workspace.as_of,
+            self.coordinates,
+            workspace.max_memory_bytes,
+        );
+        intake.made_at = self.made_at;
+        let done = match piece {
+            Some(piece) => self.reader.push(piece, &mut intake, &mut self.problems),
+            None => self.reader.finish(&mut intake, &mut self.problems),
         };
         done.is_ok()
     }
@@ -123,16 +45,13 @@ impl Workspace {
         if self.load.is_some() {
             return Err(Code::WorkspaceBusy);
         }
-        let as_of = self.as_of.number(self.made_at);
-        let as_of = as_of.map_err(|Full| Code::LimitMemory)?;
+        let made_at = self.as_of.number(self.made_at);
+        let made_at = made_at.map_err(|Full| Code::LimitMemory)?;
         self.load = Some(Load {
-            reader: match self.format {
-                Some(format) => LoadReader::of(format, self.directory.seed()),
-                None => LoadReader::Sniff(Sniff::default()),
-            },
+            reader: SourceReader::new(self.format, self.directory.seed().clone()),
             problems: Problems::new(max_problems),
             coordinates: self.coordinates,
-            as_of,
+            made_at,
         });
         Ok(())
     }
@@ -140,7 +59,7 @@ impl Workspace {
     /// Takes the profiles that end in this piece. False when there is no use in more: nothing is
     /// being loaded, or memory has run out.
     ///
-    /// **Cost**: one pass over the bytes; of `/users/track` see [`TrackReader::push`].
+    /// **Cost**: see [`SourceReader::push`].
     pub fn push(&mut self, piece: &[u8]) -> bool {
         let Some(mut load) = self.load.take() else {
             return false;

@@ -124,7 +124,7 @@ impl Workspace {
         self.coordinates = coordinates;
     }
 
-    /// Says what loads read from the next on; `None` to tell by their first record.
+    /// Says what loads read from the next on; `None` to tell by what comes first.
     pub fn set_format(&mut self, format: Option<Format>) {
         self.format = format;
     }

@@ -108,6 +108,15 @@ impl Directory {
         ready: &mut dyn FnMut(UserIx) -> Result<(), Full>,
     ) -> Result<Put, Refusal> {
         self.tidy();
+        if let Some(user) = user.filter(|_| profile.is_empty() && !profile.is_full) {
+            ready(user)?;
+            return Ok(Put {
+                user,
+                is_new: false,
+                taken_aliases: 0,
+                taken_ids: 0,
+            });
+        }
         let mut all = ProfileIds::default();
         let mut profile = profile;
         if let Some(user) = user {

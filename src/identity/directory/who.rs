@@ -7,7 +7,7 @@ use crate::hash::Table;
 use crate::identity::profile_ids::Part;
 use crate::identity::{ProfileIdKind, ProfileIds};
 use crate::limits::MAX_PROFILE_IDS;
-use crate::problem::Code;
+use crate::problem::{Code, Finding};
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
@@ -41,7 +41,7 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// Its problem.
+    /// The code of its problem.
     pub const fn code(self) -> Code {
         match self {
             Refusal::NoId => Code::ProfileNoId,
@@ -49,6 +49,15 @@ impl Refusal {
             Refusal::TooManyAttributes(_) => Code::ProfileAttributeCount,
             Refusal::Memory => Code::LimitMemory,
         }
+    }
+
+    /// Its problem, with the number that its words have.
+    pub fn finding(self) -> Finding {
+        let most = match self {
+            Refusal::TooManyAttributes(most) => most,
+            _ => MAX_PROFILE_IDS as u32,
+        };
+        Finding::error(self.code()).numbers(most, 0)
     }
 }
 

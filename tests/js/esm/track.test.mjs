@@ -53,7 +53,7 @@ test("the format can be said, and the moment of an export is a number, a Date or
   assert.equal((await workspace.loadProfiles(body)).ok, true);
   assert.equal((await workspace.loadProfiles(body, { format: "export" })).problems[0].code, "profile.no_id");
   assert.equal((await workspace.loadProfiles('{"external_id":"a"}', { format: "track" })).problems[0].code, "track.body");
-  await assert.rejects(workspace.loadProfiles("", { format: "csv" }), /format must be/);
+  await assert.rejects(workspace.loadProfiles("", { format: "json" }), /format must be/);
   const noon = '{"events":[{"external_id":"a","name":"seen","time":"2026-01-01T12:00:00Z"}]}';
   for (const [asOf, covered] of [
     ["2026-01-01T12:00:00", 1], ["2026-01-01T13:00:00.000+01:00", 1], [new Date("2026-01-01T12:00:00Z"), 1], [1767268800000, 1],
