@@ -116,8 +116,7 @@ fn a_row_changes_what_it_names_and_leaves_ids_and_the_rest() {
 #[test]
 fn somebody_new_with_the_alias_of_another_takes_nothing_of_them() {
     let mut workspace = Workspace::new(Seed::new(1));
-    let other =
-        r#"{"user_aliases":[{"alias_name":"n","alias_label":"l"}],"devices":[{"device_id":"d"}]}"#;
+    let other = r#"{"external_id":"other","user_aliases":[{"alias_name":"n","alias_label":"l"}],"devices":[{"device_id":"d"}]}"#;
     load_into(&mut workspace, other.as_bytes());
     let file = b"external_id,user_alias_name,user_alias_label\nnew,n,l\n";
     let loaded = load_into(&mut workspace, file);
@@ -129,6 +128,27 @@ fn somebody_new_with_the_alias_of_another_takes_nothing_of_them() {
         loaded.profiles,
         [oracle::kept(other), json!({"external_id": "new"})]
     );
+    // Nor by a second id of somebody else.
+    let loaded = load_into(&mut workspace, b"external_id,braze_id\nother,b\n");
+    assert_eq!((loaded.counts, loaded.found()), ([0, 1, 0], vec![]));
+    let loaded = load_into(&mut workspace, b"external_id,braze_id,x\nnew,b,1\n");
+    assert_eq!(
+        (loaded.counts, loaded.found()),
+        ([0, 1, 0], vec![("profile.ids_disagree", 2, 1)])
+    );
+    assert_eq!(loaded.profiles[0]["braze_id"], "b");
+    assert_eq!(
+        loaded.profiles[1],
+        json!({"external_id": "new", "custom_attributes": {"x": 1.0}})
+    );
+}
+
+#[test]
+fn somebody_anonymous_is_identified_by_a_row_as_by_a_profile() {
+    let mut workspace = Workspace::new(Seed::new(1));
+    let other =
+        r#"{"user_aliases":[{"alias_name":"n","alias_label":"l"}],"devices":[{"device_id":"d"}]}"#;
+    load_into(&mut workspace, other.as_bytes());
     let loaded = load_into(
         &mut workspace,
         b"braze_id,user_alias_name,user_alias_label,x\nb,n,l,1\n",
@@ -142,7 +162,13 @@ fn somebody_new_with_the_alias_of_another_takes_nothing_of_them() {
         b"braze_id,user_alias_name,user_alias_label,x\nc,n,l,1\n",
     );
     assert_eq!((loaded.counts, &loaded.profiles[0]), ([1, 0, 0], &expected));
-    assert_eq!(loaded.profiles[2]["braze_id"], "c");
+    assert_eq!(loaded.profiles[1]["braze_id"], "c");
+    let loaded = load_into(
+        &mut workspace,
+        b"external_id,user_alias_name,user_alias_label\nann,n,l\n",
+    );
+    expected["external_id"] = json!("ann");
+    assert_eq!((loaded.counts, &loaded.profiles[0]), ([0, 1, 0], &expected));
 }
 
 #[test]

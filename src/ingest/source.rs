@@ -6,6 +6,7 @@ use super::format::{self, BOM, Format, MOST, Told};
 use super::track::TrackReader;
 use crate::hash::Seed;
 use crate::json::Stopped;
+use crate::limits::MAX_LINE_BYTES;
 use crate::path::Path;
 use crate::payload::braze::profiles::{Loaded, ProfileReader};
 use crate::problem::{Code, Finding, Place, Problems, Span};
@@ -30,7 +31,7 @@ enum State {
 pub struct SourceReader {
     format: Option<Format>,
     seed: Seed,
-    max_line_bytes: Option<usize>,
+    max_line_bytes: usize,
     state: State,
 }
 
@@ -47,7 +48,7 @@ impl SourceReader {
         SourceReader {
             format,
             seed,
-            max_line_bytes: None,
+            max_line_bytes: MAX_LINE_BYTES,
             state: State::Start(Vec::new(), 0),
         }
     }
@@ -55,7 +56,7 @@ impl SourceReader {
     /// Refuses a line, a row, or an element of an array, of more than this many bytes. To be called
     /// before the first piece.
     pub fn set_max_line_bytes(&mut self, max: usize) {
-        self.max_line_bytes = Some(max);
+        self.max_line_bytes = max;
     }
 
     /// The numbers so far: of profiles, of rows, or of objects of `/users/track`.
@@ -155,12 +156,12 @@ impl SourceReader {
             }
             Told::Export => {
                 let mut reader = ProfileReader::new(self.seed.clone());
-                max.map(|max| reader.set_max_line_bytes(max));
+                reader.set_max_line_bytes(max);
                 State::Export(reader)
             }
             Told::Track => {
                 let mut reader = TrackReader::new(self.seed.clone());
-                max.map(|max| reader.set_max_line_bytes(max));
+                reader.set_max_line_bytes(max);
                 State::Track(reader)
             }
             Told::Csv(delimiter) => {
@@ -173,7 +174,7 @@ impl SourceReader {
                     place.advance(BOM);
                 }
                 let mut reader = CsvReader::new(delimiter, start as u64, place);
-                max.map(|max| reader.set_max_line_bytes(max));
+                reader.set_max_line_bytes(max);
                 State::Csv(reader)
             }
         };

@@ -129,11 +129,6 @@ impl RawWorkspace {
             2 => Coordinates::LatitudeFirst,
             _ => Coordinates::Guess,
         });
-        self.inner.set_format(match format {
-            1 => Format::Json,
-            2 => Format::Csv,
-            _ => Format::Guess,
-        });
         let mut problems = Problems::new(MAX_PROBLEMS);
         if let Err(code) = self.inner.begin_load(max_problems as usize) {
             problems.push(Finding::error(code), &Path::Root, Span::default());
