@@ -3,7 +3,8 @@
 //!
 //! **Source**: Braze, "CSV import". Ours: a row whose user is not known makes one, also by `braze_id`
 //! alone, since a workspace is told here whom Braze has; an alias finds its user, also one with an
-//! external id, and with an external id that nobody has identifies somebody anonymous, as profiles do; an email address or a phone number finds nobody, as cohorts do not look for them.
+//! external id, and with an external id that nobody has identifies somebody anonymous, as profiles do;
+//! an email address or a phone number finds nobody, as cohorts do not look for them.
 
 mod dialect;
 mod header;
