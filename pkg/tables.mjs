@@ -6,8 +6,8 @@ const source = path => readFileSync(new URL(`../src/${path}`, import.meta.url), 
 const literal = String.raw`"((?:[^"\\]|\\.)*)"`;
 const unescape = text => JSON.parse(`"${text}"`);
 
-/** Where in the table of codes those end that the edge module may find. */
-const EDGE_ENDS = /^ *\/\/ Here ends what the edge module may find.*$/m;
+/** Where in the table of codes those end that the edge module may find, and then the known module. */
+const ENDS = /^ *\/\/ Here ends what the (?:edge|known) module may find.*$/m;
 
 /** The rows of a macro's table, each of which must fit `row`. */
 function rows(text, macro, row) {
@@ -40,10 +40,11 @@ export function tables() {
   const text = source("problem/codes.rs");
   const words = text => rows(text, "codes", new RegExp(`^\\w+ ${literal} (?:None|Some\\(\\w+\\)), ${literal}, ${literal};$`))
     .map(row => row.join("\t"));
-  const [first, second, ...none] = text.split(EDGE_ENDS);
-  if (second === undefined || none.length) throw new Error("the table of codes must say once where those of the edge module end");
+  const [edge, known, full, ...none] = text.split(ENDS);
+  if (full === undefined || none.length) throw new Error("the table of codes must say once where those of the edge and the known module end");
   const all = words(text);
-  const codes = words(`${first}}`);
+  const [codes, more] = [words(`${edge}}`).length, words(`${edge}${known}}`).length];
+  const lines = (from, to) => JSON.stringify((from ? "\n" : "") + all.slice(from, to).join("\n"));
   const clusters = rows(source("payload/braze/clusters.rs"), "clusters",
     new RegExp(`^${literal} ${literal} ${literal};$`));
   const faults = rows(source("problem/fault.rs"), "faults", new RegExp(`^\\w+ (\\d+) ${literal};$`));
@@ -51,8 +52,9 @@ export function tables() {
   return [
     `export const OUTCOMES = ${JSON.stringify(wireWords(matching, "Outcome"))};`,
     `export const EFFECTS = ${JSON.stringify(wireWords(matching, "Effect"))};`,
-    `export const CODES = ${JSON.stringify(codes.join("\n"))};`,
-    `export const MORE_CODES = ${JSON.stringify(`\n${all.slice(codes.length).join("\n")}`)};`,
+    `export const CODES = ${lines(0, codes)};`,
+    `export const KNOWN_CODES = ${lines(codes, more)};`,
+    `export const FULL_CODES = ${lines(more)};`,
     `export const FAULTS = ${JSON.stringify(faults.map(([status, message]) => [Number(status), message]))};`,
     // Frozen here: a bundle in between would lose the note that lets a worker leave them out.
     `export const CLUSTERS = /* @__PURE__ */ (list => (list.forEach(Object.freeze), Object.freeze(list)))(${

@@ -37,11 +37,28 @@ export interface LoadCounts {
   readonly loaded: number;
   /** Newer states of known users. */
   readonly updated: number;
-  /** Profiles that were not taken; each is a problem with its line. */
+  /**
+   * Profiles that were not taken; each is a problem with its line. Of `/users/track` also an object that is
+   * only to change a user whom nobody knows: `track.unknown_user`, a warning.
+   */
   readonly rejected: number;
+  /** Events and purchases of `/users/track` that an export knew already: see `asOf`. */
+  readonly covered: number;
 }
 
 export interface LoadOptions {
+  /**
+   * What the source holds: `"export"`, profiles as Braze exports them, as NDJSON, an array or answers;
+   * `"track"`, bodies of `/users/track`; `"csv"`. Unless said, CSV if the first row names a column that
+   * Braze knows, and else told by the first record: a body has none of a profile's ids.
+   */
+  readonly format?: "export" | "track" | "csv" | undefined;
+  /**
+   * When the export was made: milliseconds since 1970, a Date, or a text as ISO 8601 writes it, without a
+   * zone in UTC. Events and purchases of `/users/track` up to then are in its summaries already, so
+   * for the users that come from it they count no more; without it all count.
+   */
+  readonly asOf?: number | string | Date | undefined;
   /** Stops the load: the call rejects with the signal's reason, and what was taken stays. */
   readonly signal?: AbortSignal | undefined;
   /** Called after each piece. */
@@ -228,6 +245,18 @@ export class Workspace {
   /**
    * Loads profiles with all their fields: newline-delimited JSON, a JSON array, or answers of
    * `/users/export/ids`; gzip and zip by content. Another load meanwhile answers `workspace.busy`.
+   *
+   * Bodies of `/users/track` (one, one a line, or an array) change profiles where an export replaces them, each
+   * object wholly or not at all; the counts are of objects then. They set values, remove them by
+   * null, and do `inc`, `add`, `remove`, `$add`, `$remove`, `$update` and `_merge_objects`; events and
+   * purchases raise `custom_events`, `purchases` and `total_revenue`, each time they are loaded. Whom
+   * an `email` or `phone` alone names is not looked up.
+   *
+   * Also CSV as Braze's user import takes it, with `,`, `;` or tabs: a header with exact names, of which
+   * `external_id`, `braze_id`, or `user_alias_name` and `user_alias_label` say who it is. A row changes
+   * what it names: other attributes, aliases and devices stay, and a blank field changes nothing. Of
+   * custom attributes `true`, `false` and plain numbers without leading zeros are such; all else, and
+   * what stands in quotes, is text.
    */
   loadProfiles(source: DiffSource, options?: LoadOptions): Promise<LoadAnswer>;
   /**

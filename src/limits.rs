@@ -89,3 +89,7 @@ pub const MAX_SHARED_TEXTS: usize = 1 << 20;
 /// Bytes of the longest text that is kept once. **Source**: Braze, names and string values have at
 /// most 255 characters.
 pub const MAX_SHARED_TEXT_BYTES: usize = 255;
+
+/// Columns of a CSV. Ours to choose: thousands of attributes are more than a workspace of Braze has, and
+/// each costs a look at every row.
+pub const MAX_CSV_COLUMNS: usize = 10_000;

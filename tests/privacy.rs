@@ -15,6 +15,7 @@ use kohort::payload::braze::import::{Import, ImportOptions};
 use kohort::payload::braze::users_request::UsersRequest;
 use kohort::payload::heap::{signature, webhook};
 use kohort::problem::Problems;
+use kohort::workspace::Workspace;
 use std::fmt::Write;
 use support::{Endpoint, SEED, check, found};
 
@@ -102,6 +103,36 @@ fn no_body_that_is_cut_or_damaged_is_repeated() {
                 let mut more = Problems::new(1000);
                 webhook::Webhook::default().read(&bytes, limits, &SEED, &mut more);
                 hold(&(words(&problems) + &words(&more)), &body);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_load_of_a_track_body_repeats_what_it_read() {
+    for mark in ["zqxj", "\\u007aqxj"] {
+        let text = format!("\"{mark}\"");
+        for value in [&text[..], "73195846", "73195846e999", "{\"inc\":\"zqxj\"}"] {
+            let alias = format!("{{\"alias_name\":{value},{text}:1}}");
+            let fields = format!(
+                "\"_merge_objects\":{value},\"time\":{value},\"name\":{value},\"push_tokens\":{value},{text}:{{\"add\":{value}}}"
+            );
+            let ids = ["external_id", "braze_id", "email", "user_alias", "zqxj"];
+            let objects = ids.map(|id| format!("{{\"{id}\":{value},\"user_alias\":{alias},{fields}}},{{\"{id}\":{text},{fields}}}"));
+            let list = format!(
+                "[{},{value},{{\"external_id\":\"a\",{text}:{{\"inc\":{value}}}}}]",
+                objects.join(",")
+            );
+            let body = format!(
+                "{{\"attributes\":{list},\"events\":{list},\"purchases\":{list},{text}:{value},{text}:{text}}}\n{{{text}:{value}}}\n{text}\n{{\"events\":{text}}}"
+            );
+            for end in [body.len(), body.len() / 2, body.len() / 3] {
+                let mut workspace = Workspace::new(Seed::new(1));
+                workspace.begin_load(1000).unwrap();
+                workspace.push(&body.as_bytes()[..end]);
+                let (loaded, problems) = workspace.finish_load().unwrap();
+                assert!(!problems.ok());
+                hold(&(words(&problems) + &format!("{loaded:?}")), &body);
             }
         }
     }

@@ -51,6 +51,7 @@ impl Load {
             loaded,
             updated,
             rejected,
+            covered: _,
         } = self.loaded;
         (loaded, updated, rejected)
     }

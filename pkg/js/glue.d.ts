@@ -20,7 +20,8 @@ declare module "kohort:glue" {
     reserve(length: number): number;
     revision(): number;
     user_count(): number;
-    begin_load(maxProblems: number, coordinates: number): number;
+    moment(length: number): number;
+    begin_load(maxProblems: number, coordinates: number, format: number, asOf: number): number;
     profile(kind: number, name: number, label: number): number;
     delete_user(kind: number, name: number, label: number): number;
     push(length: number): boolean;
@@ -64,7 +65,9 @@ declare module "kohort:tables" {
   /** Code, message and help of each code, a tab between them, a line each. */
   export const CODES: string;
   /** The same of those that the edge module never finds, to be put behind them. */
-  export const MORE_CODES: string;
+  export const KNOWN_CODES: string;
+  /** And of those that the full module alone finds. */
+  export const FULL_CODES: string;
   /** Status and message of Braze's answers. */
   export const FAULTS: [number, string][];
   /** What becomes of an id, and what it changes, in the order of the core's lists. */

@@ -1,5 +1,5 @@
 // Problems: records of numbers in wasm memory, and the words that belong to their codes.
-import { CODES, MORE_CODES } from "kohort:tables";
+import { CODES, FULL_CODES, KNOWN_CODES } from "kohort:tables";
 import type { Problem } from "../types";
 import { bytes } from "./engine";
 import { encode, type Part } from "./input";
@@ -10,7 +10,9 @@ const text = new TextDecoder("utf-8", { ignoreBOM: true });
 export const decode = (bytes: Uint8Array) => text.decode(bytes);
 
 let table: string[][] | undefined;
-const rows = () => (table ??= (KOHORT_MODULE === "edge" ? CODES : CODES + MORE_CODES).split("\n").map(row => row.split("\t")));
+const codes = () =>
+  KOHORT_MODULE === "edge" ? CODES : KOHORT_MODULE === "known" ? CODES + KNOWN_CODES : CODES + KNOWN_CODES + FULL_CODES;
+const rows = () => (table ??= codes().split("\n").map(row => row.split("\t")));
 
 /** What an answer lists, apart from wasm memory; words are made of it when somebody reads them. */
 export class Records {

@@ -8,7 +8,7 @@ import { Answer } from "./answer";
 import { amount, choice, fail, limit, options, partnerOf, problemLimit, READING, readLimits, record, text, time, watched, type ReadLimits } from "./arguments";
 import { bytes, ready } from "./engine";
 import { ABSENT, encode, isHalved, part, put, sizeOf, type Part } from "./input";
-import { listedWith, loadCounts, pushPieces } from "./load";
+import { listedWith, pushPieces } from "./load";
 import { readReport, readRows, rowsBlob } from "./match_report";
 import { decode, found, outOfMemory, refused, tooLarge } from "./problems";
 import { pieces } from "./stream";
@@ -49,24 +49,27 @@ export class Workspace {
   get userCount(): number { return this.#get().user_count(); }
 
   async loadProfiles(source: DiffSource, given?: LoadOptions): Promise<LoadAnswer> {
-    const { signal, onProgress, maxProblems, limits, coordinateOrder } = options(given, `signal onProgress coordinateOrder ${READING}`);
+    const { signal, onProgress, maxProblems, limits, format, asOf, coordinateOrder } =
+      options(given, `signal onProgress format asOf coordinateOrder ${READING}`);
+    const kind = format === undefined ? 0 : 1 + choice(format, "format", ["export", "track", "csv"]);
     const order = coordinateOrder === undefined ? 0 : 1 + choice(coordinateOrder, "coordinateOrder", ["lon_lat", "lat_lon"]);
     watched(signal, onProgress);
     const most = problemLimit(maxProblems);
     const length = amount(options(limits, "maxBytes", "limits").maxBytes, "limits.maxBytes", Infinity);
     const raw = this.#get();
+    const madeAt = asOf === undefined ? NaN : momentOf(raw, asOf);
     signal?.throwIfAborted();
-    const begun = new Answer(raw.begin_load(most, order)).listed();
-    if (!begun.ok) return { ...begun, ok: false, loaded: 0, updated: 0, rejected: 0 };
+    const begun = new Answer(raw.begin_load(most, order, kind, madeAt)).listed();
+    if (!begun.ok) return { ...begun, ok: false, loaded: 0, updated: 0, rejected: 0, covered: 0 };
     let open = true;
     try {
       const fits = await pushPieces(() => this.#get(), pieces(source, "source", length, "", signal), signal, bytes =>
-        onProgress?.({ bytes, ...loadCounts(this.#get().loaded()) }));
+        onProgress?.({ bytes, ...countsOf(this.#get().loaded()) }));
       const raw = this.#get();
-      if (fits === undefined) return { ...outOfMemory(), ...loadCounts(raw.loaded()) };
+      if (fits === undefined) return { ...outOfMemory(), ...countsOf(raw.loaded()) };
       open = false;
       const at = raw.finish_load();
-      return { ...listedWith(new Answer(at).listed(), fits), ...loadCounts(at) };
+      return { ...listedWith(new Answer(at).listed(), fits), ...countsOf(at) };
     } finally {
       // What was taken stays.
       if (open) this.#raw?.abort_load();
@@ -206,6 +209,20 @@ export class Workspace {
   }
 }
 if (Symbol.dispose) Workspace.prototype[Symbol.dispose] = Workspace.prototype.free;
+
+/** The numbers of a load. */
+function countsOf(at: number): { loaded: number; updated: number; rejected: number; covered: number } {
+  const answer = new Answer(at);
+  return { loaded: answer.wide(), updated: answer.wide(), rejected: answer.wide(), covered: answer.wide() };
+}
+
+/** Milliseconds of a time, which may be a text as Braze takes them: without a zone, in UTC. */
+function momentOf(raw: RawWorkspace, asOf: unknown): number {
+  if (typeof asOf !== "string") return time(asOf, "asOf");
+  const lengths = put(raw, text(asOf, "asOf")!);
+  const ms = lengths ? raw.moment(lengths[0]!) : NaN;
+  return Number.isNaN(ms) ? fail("asOf must be a time in milliseconds, a Date, or a text as ISO 8601 writes it") : ms;
+}
 
 /** The number that the module has for a kind of id, and the id; of an alias name and label. */
 function idOf(user: UserRef): [kind: number, name: string, label?: string] {

@@ -129,6 +129,15 @@ impl ProfileIds {
         Ok(())
     }
 
+    /// Adds the ids of another.
+    #[cfg(feature = "std")]
+    pub(crate) fn append_all(&mut self, other: &ProfileIds) {
+        for &part in &other.parts {
+            self.push_parts(part.kind, other.label(part), other.name(part));
+        }
+        self.is_full |= other.is_full;
+    }
+
     /// Is there no id?
     pub fn is_empty(&self) -> bool {
         self.parts.is_empty()

@@ -1,11 +1,12 @@
 //! Profiles as `/users/export/segment` and `/users/export/ids` write them.
 
 use super::Quick;
+use super::as_of::AsOf;
 use super::fields::{self, Holds};
 use super::rails_zones::iana;
 use super::value::{self, Into, Place};
 use crate::identity::directory::{Full, Put, Refusal};
-use crate::identity::{Directory, ProfileIds, TakeProfile};
+use crate::identity::{Directory, ProfileIds, TakeProfile, UserIx};
 use crate::json::{Key, Kind, Reader, Step};
 use crate::path::Path;
 use crate::payload::braze::profiles::{FieldAt, TakeUser};
@@ -40,6 +41,10 @@ pub struct Intake<'a> {
     pub coordinates: Coordinates,
     /// Bytes that both may take together.
     pub max_memory_bytes: usize,
+    /// Until when the exports reach from which users came.
+    pub as_of: &'a mut AsOf,
+    /// The number there of when this export was made.
+    pub made_at: u16,
     is_full: bool,
     /// Do the devices say no more than their ids, and is there no push token? Then the directory
     /// says all, and a user takes no bytes for them.
@@ -54,6 +59,7 @@ impl<'a> Intake<'a> {
         profiles: &'a mut Profiles,
         draft: &'a mut Draft,
         quick: &'a mut Quick,
+        as_of: &'a mut AsOf,
         coordinates: Coordinates,
         max_memory_bytes: usize,
     ) -> Intake<'a> {
@@ -64,6 +70,8 @@ impl<'a> Intake<'a> {
             quick,
             coordinates,
             max_memory_bytes,
+            as_of,
+            made_at: 0,
             is_full: false,
             has_bare_devices: false,
             has_push_tokens: false,
@@ -80,15 +88,17 @@ impl TakeProfile for Intake<'_> {
             let devices = self.number(Namespace::Default, b"devices");
             devices.and_then(|devices| self.draft.absent(devices))?;
         }
-        if let Some(most) = self.profiles.too_many_names(self.draft)? {
-            return Err(Refusal::TooManyAttributes(most));
-        }
-        let put = self.take(ids);
-        if put == Err(Refusal::Memory) && self.make_room() {
-            return self.take(ids);
-        }
-        put
+        self.put(ids, As::Profile)
     }
+}
+
+/// What a draft is.
+#[derive(Clone, Copy)]
+pub(super) enum As {
+    /// The profile of whoever has the ids.
+    Profile,
+    /// A change to this user, or to somebody new.
+    Change(Option<UserIx>),
 }
 
 impl Intake<'_> {
@@ -104,7 +114,11 @@ impl Intake<'_> {
     }
 
     /// The attribute of a name, for the draft.
-    fn number(&mut self, namespace: Namespace, name: &[u8]) -> Result<AttributeIx, Full> {
+    pub(super) fn number(
+        &mut self,
+        namespace: Namespace,
+        name: &[u8],
+    ) -> Result<AttributeIx, Full> {
         let number = self.draft.attribute(self.profiles, namespace, name);
         if number.is_err() && self.make_room() {
             return self.draft.attribute(self.profiles, namespace, name);
@@ -112,26 +126,52 @@ impl Intake<'_> {
         number
     }
 
-    fn take(&mut self, ids: &mut ProfileIds) -> Result<Put, Refusal> {
+    /// Takes the draft over, and the ids with it.
+    pub(super) fn put(&mut self, ids: &mut ProfileIds, what: As) -> Result<Put, Refusal> {
+        if let Some(most) = self.profiles.too_many_names(self.draft)? {
+            return Err(Refusal::TooManyAttributes(most));
+        }
+        let put = self.take(ids, what);
+        if put == Err(Refusal::Memory) && self.make_room() {
+            return self.take(ids, what);
+        }
+        put
+    }
+
+    fn take(&mut self, ids: &mut ProfileIds, what: As) -> Result<Put, Refusal> {
         // What one takes the other cannot have.
-        let max = self.max_memory_bytes;
+        let max = self.max_memory_bytes.saturating_sub(self.as_of.bytes());
         let left = max.saturating_sub(self.profiles.memory_bytes());
         self.directory.set_max_memory_bytes(left);
         let left = max.saturating_sub(self.directory.memory_bytes());
         self.profiles.set_max_memory_bytes(left);
+        let (scope, made_at) = match what {
+            As::Profile => (Scope::Profile, self.made_at),
+            // Of somebody new there was no export.
+            As::Change(_) => (Scope::Change, 0),
+        };
         let mut profiles = Some(&mut *self.profiles);
         let mut reserved = None;
         let draft = &mut *self.draft;
-        let put = self.directory.put_when_ready(ids, &mut |user| {
+        let as_of = &mut *self.as_of;
+        let ready = &mut |user| {
+            as_of.reserve(user, made_at)?;
             if let Some(profiles) = profiles.take() {
                 // Only of a profile that is taken names are kept.
                 profiles.number_unknown(draft)?;
-                reserved = Some(profiles.reserve(draft, user, Scope::Profile)?);
+                reserved = Some(profiles.reserve(draft, user, scope)?);
             }
             Ok(())
-        })?;
+        };
+        let put = match what {
+            As::Profile => self.directory.put_when_ready(ids, ready),
+            As::Change(user) => self.directory.change_when_ready(user, ids, ready),
+        }?;
         if let Some(reserved) = reserved {
             reserved.commit();
+        }
+        if put.is_new || matches!(what, As::Profile) {
+            self.as_of.set(put.user, made_at);
         }
         Ok(put)
     }

@@ -72,6 +72,16 @@ pub(super) fn field(name: &[u8]) -> Option<(&'static str, Holds)> {
     at.ok().and_then(|at| FIELDS.get(at)).copied()
 }
 
+/// The names of all.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    FIELDS.iter().map(|(name, _)| *name)
+}
+
+/// Is it one of the states of `email_subscribe` and `push_subscribe`?
+pub(super) fn is_subscription_state(text: &[u8]) -> bool {
+    matches!(text, b"opted_in" | b"subscribed" | b"unsubscribed")
+}
+
 impl Holds {
     /// Can a value of this kind stand there?
     pub(super) fn takes(self, kind: Kind) -> bool {

@@ -119,7 +119,7 @@ impl Template {
         let what = what(rest.get(..end)?, namespace, profiles)?;
         let mut key = Key {
             words: words(written),
-            masks: words(&[0xFF; 16][..written.len().min(16)]),
+            masks: words([0xFF; 16].get(..written.len()).unwrap_or(&[0xFF; 16])),
             written: Vec::new(),
             len: written.len(),
             what,

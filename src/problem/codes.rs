@@ -147,22 +147,43 @@ codes! {
     ProfileAliasTaken "profile.alias_taken" None, "this alias belongs to another user already", "give an alias to one user alone; the first one keeps it";
     ProfileIdsDisagree "profile.ids_disagree" None, "the ids of this profile belong to two users; the strongest decides", "load each user once, under the same ids";
     ProfileIdCount "profile.too_many_ids" None, "a profile has more than {0} different ids", "leave out devices that are no longer used";
-    ProfileAttributeCount "limit.too_many_attributes" None, "profiles have more than {0} names of attributes", "leave out attributes that are named after ids";
-    ProfileField "profile.wrong_field" None, "`{name}` has a type that it does not have in Braze, and is left out", "write the field as Braze exports it, or leave it out";
-    ProfileNumber "profile.number_range" None, "a number is too large for a double, and is left out", "write it as a string if all its digits matter";
     ProfileLine "profile.line_too_long" None, "a line is longer than {0} bytes", "send one profile a line";
     DirectoryBytes "directory.bytes" None, "these bytes are no directory", "pass what `toBytes()` gave";
     DirectoryVersion "directory.version" None, "these bytes were written by another version", "build the directory again";
     DirectoryChecksum "directory.checksum" None, "these bytes were changed or cut", "store and pass them whole";
+    GzipInvalid "gzip.invalid" None, "the gzip data is cut or damaged, or followed by something else", "send the whole file again, with nothing after it";
+    ZipInvalid "zip.invalid" None, "the zip data is cut or damaged, or followed by something else", "send the whole file again, with nothing after it";
+    ZipUnsupported "zip.unsupported" None, "a file in the zip is packed in a way that is not read", "pack it with deflate and without a password";
 
+    // Here ends what the known module may find: directories load no words beyond.
+    ProfileField "profile.wrong_field" None, "`{name}` has a type that it does not have in Braze, and is left out", "write the field as Braze exports it, or leave it out";
+    ProfileNumber "profile.number_range" None, "a number is too large for a double, and is left out", "write it as a string if all its digits matter";
+    ProfileAttributeCount "limit.too_many_attributes" None, "profiles have more than {0} names of attributes", "leave out attributes that are named after ids";
+    TrackBody "track.body" None, "this is no body of `/users/track`", "send an object in which `attributes`, `events` or `purchases` is an array of objects";
+    TrackIdentifier "track.identifier" None, "an object has more than one of `external_id`, `user_alias` and `braze_id`", "use one of them to name the user";
+    TrackNotLookedUp "track.not_looked_up" None, "whom `{name}` alone names is not looked up here", "use `external_id`, `user_alias` or `braze_id`: an address or a number may be that of several profiles, of which Braze takes the newest";
+    TrackUnknownUser "track.unknown_user" None, "no known user has this id, and the object is only to change one", "load the user first, or set `_update_existing_only` to false";
+    TrackOperation "track.operation" None, "`{name}` cannot be done to the attribute's value, or is not written as Braze takes it", "add numbers to numbers with `inc`, and write what is added, removed and updated as arrays, for attributes that are arrays";
+    TrackField "track.field" None, "`{name}` is missing, or is no value that Braze takes", "write it as Braze's page on the object says";
+    TrackCurrency "track.currency" None, "a price that is not in US dollars goes into `total_revenue` as it is", "write prices in US dollars, as Braze does in the revenue that it exports";
+    TextUtf16 "text.utf16" None, "the text is UTF-16, and only UTF-8 is read", "save it as UTF-8; Excel calls it \"CSV UTF-8\"";
+    CsvNoHeader "csv.no_header" None, "the CSV has no header row", "name the columns in the first row, as Braze does: `external_id`, `email` and so on";
+    CsvNoId "csv.no_id_column" None, "no column holds ids", "name one `external_id` or `braze_id`, or a pair `user_alias_name` and `user_alias_label`, in exactly these letters";
+    CsvColumns "csv.too_many_columns" None, "the header has more than {0} columns", "leave out columns, or load the file in several with fewer";
+    CsvColumnTwice "csv.duplicate_column" None, "a column has the name of one before it, and is left out", "name each column once";
+    CsvColumnUnnamed "csv.unnamed_column" None, "a column has no name, and is left out", "give it a name, or remove it";
+    CsvColumnNear "csv.near_name" None, "a column's name is nearly `{name}`, and is taken as a custom attribute", "write it exactly so if that is meant; Braze minds capitals and spaces, too";
+    CsvColumnList "csv.not_in_csv" None, "`{name}` cannot come in a CSV, and is left out", "load it from an export of Braze instead";
+    CsvTwoIds "csv.mixed_ids" None, "the CSV has external ids and aliases, which Braze takes only apart", "make a file for each of them";
+    CsvFields "csv.field_count" None, "a row has {0} fields, and the header {1}", "write a field for each column, and put what holds a delimiter or a line break in quotes";
+    CsvValue "csv.wrong_value" None, "`{name}` has a value that Braze does not take, and is left out", "write it as Braze documents it, without spaces around it";
+    CsvQuote "csv.quote" None, "a quote stands where none can, or is never closed", "put the whole field in quotes, and double each quote that is part of its text";
+    CsvUtf8 "csv.invalid_utf8" None, "a row is not valid UTF-8", "save the file as UTF-8; Excel calls it \"CSV UTF-8\"";
     RequestKind "request.kind" None, "this is neither a users request nor a name request", "send `cohort_changes`, or `name` and `created_at`; plan a webhook of Heap's first, with `planCohortImport`";
     RequestCohorts "request.cohorts_differ" None, "this body is of another cohort than the first", "send the requests of one cohort together";
     RequestPartner "request.partner_differs" None, "this request was planned for another partner, or is no cohort request", "pass as `partner` the one whose plan it is";
     CohortUnknown "cohort.unknown" None, "no cohort of this partner has this id", "see `cohorts()`, which lists those that are known";
     WorkspaceBusy "workspace.busy" None, "another load is running", "wait for it to end";
-    GzipInvalid "gzip.invalid" None, "the gzip data is cut or damaged, or followed by something else", "send the whole file again, with nothing after it";
-    ZipInvalid "zip.invalid" None, "the zip data is cut or damaged, or followed by something else", "send the whole file again, with nothing after it";
-    ZipUnsupported "zip.unsupported" None, "a file in the zip is packed in a way that is not read", "pack it with deflate and without a password";
 }
 
 impl Code {

@@ -88,6 +88,16 @@ impl Time {
             })
     }
 
+    /// The time as `YYYY-MM-DDThh:mm:ss.fffZ`, within the years 0 to 9999.
+    ///
+    /// **Units**: milliseconds since 1970-01-01T00:00:00Z.
+    pub fn of_ms(ms: i64) -> Time {
+        Time {
+            format: 1,
+            number: ms.clamp(-62_167_219_200_000, 253_402_300_799_999),
+        }
+    }
+
     /// **Units**: milliseconds since 1970-01-01T00:00:00Z. A time without a zone is in UTC, a date
     /// without a time is its first moment.
     pub fn ms(self) -> i64 {

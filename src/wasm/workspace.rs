@@ -7,7 +7,7 @@ use super::report::{self, CohortOut};
 use crate::cohort::partner::Partner;
 use crate::identity::directory::UserId;
 use crate::identity::{ProfileIdKind, UserIx};
-use crate::ingest::Coordinates;
+use crate::ingest::{Coordinates, Format, moment};
 use crate::limits::{BodyLimits, MAX_PROBLEMS};
 use crate::path::Path;
 use crate::payload::braze::profiles::Loaded;
@@ -51,6 +51,17 @@ pub(super) fn give(value: &impl Serialize) -> Result<JsValue, JsError> {
     value.map_err(|_| JsError::new("an answer could not be made into a JavaScript value"))
 }
 
+fn write_counts(loaded: Loaded, answer: &mut Answer) {
+    for count in [
+        loaded.loaded,
+        loaded.updated,
+        loaded.rejected,
+        loaded.covered,
+    ] {
+        answer.wide(count);
+    }
+}
+
 #[wasm_bindgen]
 impl RawWorkspace {
     /// A workspace without users.
@@ -89,8 +100,30 @@ impl RawWorkspace {
         self.inner.directory().user_count() as u32
     }
 
+    /// The point in time, in milliseconds since 1970, that `len` bytes that were written name; not a
+    /// number where they name none.
+    pub fn moment(&mut self, len: usize) -> f64 {
+        moment(self.input.get(len)).map_or(f64::NAN, |ms| ms as f64)
+    }
+
     /// Begins a load. `coordinates`: 0 for a guess, 1 for longitude first, 2 for latitude first.
-    pub fn begin_load(&mut self, max_problems: u32, coordinates: u32) -> usize {
+    /// `format`: 0 to tell by what comes first, 1 for exports, 2 for bodies of `/users/track`, 3 for CSV.
+    /// `as_of`: when the export was made, in milliseconds since 1970; not a number where that is not known.
+    pub fn begin_load(
+        &mut self,
+        max_problems: u32,
+        coordinates: u32,
+        format: u32,
+        as_of: f64,
+    ) -> usize {
+        self.inner.set_format(match format {
+            1 => Some(Format::Export),
+            2 => Some(Format::Track),
+            3 => Some(Format::Csv),
+            _ => None,
+        });
+        self.inner
+            .set_as_of(as_of.is_finite().then_some(as_of as i64));
         self.inner.set_coordinates(match coordinates {
             1 => Coordinates::LongitudeFirst,
             2 => Coordinates::LatitudeFirst,
@@ -109,13 +142,11 @@ impl RawWorkspace {
         self.inner.push(self.input.get(len))
     }
 
-    /// Numbers: users loaded, updated and rejected so far.
+    /// Numbers: users loaded and updated, records rejected, and what was covered, so far.
     pub fn loaded(&mut self) -> usize {
         let loaded = self.inner.loaded();
         self.answer.begin();
-        for count in [loaded.loaded, loaded.updated, loaded.rejected] {
-            self.answer.wide(count);
-        }
+        write_counts(loaded, &mut self.answer);
         self.answer.finish(&Problems::new(0))
     }
 
@@ -159,9 +190,7 @@ impl RawWorkspace {
             .finish_load()
             .unwrap_or_else(|| (Loaded::default(), Problems::new(0)));
         self.answer.begin();
-        for count in [loaded.loaded, loaded.updated, loaded.rejected] {
-            self.answer.wide(count);
-        }
+        write_counts(loaded, &mut self.answer);
         self.answer.finish(&problems)
     }
 

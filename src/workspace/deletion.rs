@@ -28,6 +28,8 @@ impl Workspace {
         removed.map_err(|_| Code::LimitMemory)?;
         self.directory.remove(user);
         self.cohorts.remove_user(user);
+        // Neither the hole nor whoever comes later has what an export covered.
+        self.as_of.set(user, 0);
         self.revision += 1;
         Ok(true)
     }

@@ -1,6 +1,7 @@
 //! The one stateful noun: known users, the cohorts that partners send, and their data import keys.
 
 mod deletion;
+mod load;
 pub mod match_report;
 mod packed_rows;
 pub mod partner_keys;
@@ -16,10 +17,9 @@ pub use transaction::{Reading, Refused};
 use crate::cohort::membership::{Cohorts, Members};
 use crate::hash::Seed;
 use crate::identity::Directory;
-use crate::ingest::{Coordinates, Intake, Quick};
-use crate::payload::braze::profiles::{Loaded, ProfileReader};
-use crate::problem::{Code, Problems};
+use crate::ingest::{AsOf, Coordinates, Format, Quick};
 use crate::profile::{Draft, Profiles};
+use load::Load;
 
 /// Known users and cohorts.
 ///
@@ -49,7 +49,12 @@ pub struct Workspace {
     /// The profile on its way in.
     draft: Draft,
     quick: Quick,
+    /// Until when the exports reach from which users came.
+    as_of: AsOf,
     coordinates: Coordinates,
+    /// Of loads to come: what they read, and when it was made.
+    format: Option<Format>,
+    made_at: Option<i64>,
     cohorts: Cohorts,
     /// The partners' data import keys.
     pub partner_keys: PartnerKeys,
@@ -58,13 +63,6 @@ pub struct Workspace {
     load: Option<Load>,
     scratch: transaction::Scratch,
     revision: u64,
-}
-
-/// A load that has begun.
-struct Load {
-    reader: ProfileReader,
-    problems: Problems,
-    coordinates: Coordinates,
 }
 
 impl core::fmt::Debug for Workspace {
@@ -80,7 +78,10 @@ impl Workspace {
             profiles: Profiles::new(seed.clone()),
             draft: Draft::default(),
             quick: Quick::default(),
+            as_of: AsOf::default(),
             coordinates: Coordinates::default(),
+            format: None,
+            made_at: None,
             directory: Directory::new(seed),
             cohorts: Cohorts::default(),
             partner_keys: PartnerKeys::default(),
@@ -123,6 +124,19 @@ impl Workspace {
         self.coordinates = coordinates;
     }
 
+    /// Says what loads read from the next on; `None` to tell by what comes first.
+    pub fn set_format(&mut self, format: Option<Format>) {
+        self.format = format;
+    }
+
+    /// Says when the exports were made that are loaded from the next on, if that is known. Events and
+    /// purchases of `/users/track` up to then count no more for users that come from them.
+    ///
+    /// **Units**: milliseconds since 1970-01-01T00:00:00Z.
+    pub fn set_as_of(&mut self, made_at: Option<i64>) {
+        self.made_at = made_at;
+    }
+
     /// The cohorts.
     pub fn cohorts(&self) -> &Cohorts {
         &self.cohorts
@@ -136,73 +150,5 @@ impl Workspace {
     /// A number that rises with every change.
     pub fn revision(&self) -> u64 {
         self.revision
-    }
-
-    /// Begins to load profiles, with at most this many problems listed.
-    ///
-    /// **Errors**: `workspace.busy` while another load is running.
-    pub fn begin_load(&mut self, max_problems: usize) -> Result<(), Code> {
-        if self.load.is_some() {
-            return Err(Code::WorkspaceBusy);
-        }
-        self.load = Some(Load {
-            reader: ProfileReader::new(self.directory.seed().clone()),
-            problems: Problems::new(max_problems),
-            coordinates: self.coordinates,
-        });
-        Ok(())
-    }
-
-    /// Takes the profiles that end in this piece. False when there is no use in more: nothing is
-    /// being loaded, or memory has run out.
-    ///
-    /// **Cost**: one pass over the bytes.
-    pub fn push(&mut self, piece: &[u8]) -> bool {
-        let Some(load) = &mut self.load else {
-            return false;
-        };
-        self.revision += 1;
-        let mut intake = Intake::new(
-            &mut self.directory,
-            &mut self.profiles,
-            &mut self.draft,
-            &mut self.quick,
-            load.coordinates,
-            self.max_memory_bytes,
-        );
-        let done = load.reader.push(piece, &mut intake, &mut load.problems);
-        done.is_ok()
-    }
-
-    /// The numbers of the load at hand.
-    pub fn loaded(&self) -> Loaded {
-        let load = self.load.as_ref();
-        load.map_or(Loaded::default(), |load| load.reader.loaded())
-    }
-
-    /// Ends the load: its numbers and problems. What was taken stays; `None` if none was begun.
-    pub fn finish_load(&mut self) -> Option<(Loaded, Problems)> {
-        let Load {
-            mut reader,
-            mut problems,
-            coordinates,
-        } = self.load.take()?;
-        self.revision += 1;
-        // Also when memory has run out; that is noted.
-        let mut intake = Intake::new(
-            &mut self.directory,
-            &mut self.profiles,
-            &mut self.draft,
-            &mut self.quick,
-            coordinates,
-            self.max_memory_bytes,
-        );
-        let _ = reader.finish(&mut intake, &mut problems);
-        Some((reader.loaded(), problems))
-    }
-
-    /// Ends the load without its last, unfinished profile. What was taken stays.
-    pub fn abort_load(&mut self) {
-        self.load = None;
     }
 }

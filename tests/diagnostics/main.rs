@@ -8,6 +8,7 @@
     reason = "tests"
 )]
 
+mod loading;
 mod render;
 mod samples;
 #[path = "../support/mod.rs"]
@@ -77,10 +78,10 @@ fn every_message_is_one_plain_sentence() {
 #[test]
 fn every_help_says_what_to_do() {
     let verbs = [
-        "add", "ask", "build", "check", "choose", "copy", "correct", "encode", "escape", "flatten",
-        "give", "handle", "leave", "load", "look", "make", "mend", "pack", "pass", "plan", "put",
-        "raise", "refuse", "remove", "see", "send", "split", "store", "swap", "trim", "unpack",
-        "use", "wait", "wrap", "write",
+        "add", "ask", "build", "check", "choose", "close", "copy", "correct", "encode", "escape",
+        "flatten", "give", "handle", "leave", "load", "look", "make", "mend", "name", "pack",
+        "pass", "plan", "put", "raise", "refuse", "remove", "save", "see", "send", "split",
+        "store", "swap", "trim", "unpack", "use", "wait", "wrap", "write",
     ];
     for row in TABLE {
         plain(row, row.help);

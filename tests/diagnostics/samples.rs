@@ -1,10 +1,12 @@
 //! One input for each problem code.
 
+use crate::loading;
 use crate::render::render;
 use crate::support::{self, Endpoint, Found, SEED, check, found};
 use kohort::cohort::partner::Partner;
 use kohort::hash::Seed;
 use kohort::identity::Directory;
+use kohort::ingest::Format;
 use kohort::limits::BodyLimits;
 use kohort::path::Path;
 use kohort::payload::braze::Options;
@@ -29,7 +31,7 @@ pub const OF_JAVASCRIPT: &[&str] = &[
 ];
 
 /// How a problem comes about.
-enum Input {
+pub enum Input {
     Users(Vec<u8>),
     /// A users request with other options.
     Strictly(Vec<u8>, Options, usize),
@@ -45,6 +47,7 @@ enum Input {
     Fields(&'static str),
     /// The same where so many names of attributes may be.
     Names(&'static str, usize),
+    Csv(Vec<u8>),
     /// No text to point at: what fills its message.
     Words(Finding),
 }
@@ -99,8 +102,6 @@ pub fn samples() -> Vec<Sample> {
         keys: support::keys(&["other"], &["other"]),
         ..Options::default()
     };
-
-    let profiles = |text: &str| Input::Profiles(text.into(), 1 << 20);
 
     add("json.empty", users(" "));
     add("json.packed", Input::Users(b"\x1f\x8b\x08\0".to_vec()));
@@ -335,59 +336,7 @@ pub fn samples() -> Vec<Sample> {
         let code = [problems.errors(), problems.warnings()].concat()[0].code;
         add(code.row().code, Input::Words(finding.numbers(first, 0)));
     }
-    add(
-        "profile.not_an_object",
-        profiles("{\"external_id\":\"a\"}\n\"b\""),
-    );
-    add("profile.no_id", profiles("{\"email\":\"ann@example.com\"}"));
-    add(
-        "profile.wrong_type",
-        profiles("{\"external_id\":\"a\",\"devices\":[{\"device_id\":17}]}"),
-    );
-    let alias = |id: &str| {
-        format!(
-            r#"{{"external_id":"{id}","user_aliases":[{{"alias_name":"ann","alias_label":"crm"}}]}}"#
-        )
-    };
-    add(
-        "profile.alias_taken",
-        profiles(&format!("{}\n{}", alias("a"), alias("b"))),
-    );
-    add(
-        "profile.ids_disagree",
-        profiles(
-            "{\"external_id\":\"a\"}\n{\"braze_id\":\"b\"}\n{\"external_id\":\"a\",\"braze_id\":\"b\"}",
-        ),
-    );
-    add(
-        "limit.too_many_attributes",
-        Input::Names(
-            "{\"external_id\":\"a\",\"country\":\"AT\"}\n{\"external_id\":\"b\",\"custom_attributes\":{\"x\":1,\"y\":1}}",
-            2,
-        ),
-    );
-    add(
-        "profile.wrong_field",
-        Input::Fields("{\"external_id\":\"a\",\"country\":5}"),
-    );
-    add(
-        "profile.number_range",
-        Input::Fields("{\"external_id\":\"a\",\"custom_attributes\":{\"x\":1e999}}"),
-    );
-    add(
-        "profile.line_too_long",
-        Input::Profiles(
-            "{\"external_id\":\"a\"}\n{\"external_id\":\"abcdef\"}".into(),
-            20,
-        ),
-    );
-    let devices: Vec<String> = (0..10_001)
-        .map(|n| format!("\n{{\"idfv\":\"{n}\"}}"))
-        .collect();
-    add(
-        "profile.too_many_ids",
-        profiles(&format!("[{{\"devices\":[{}]}}]", devices.join(","))),
-    );
+    loading::samples(&mut add);
     add(
         "request.kind",
         Input::Plan(&[r#"{"cohort_id":"c","users":["ann"]}"#]),
@@ -489,6 +438,14 @@ impl Sample {
                 workspace.push(text.as_bytes());
                 problems = workspace.finish_load().unwrap().1;
                 text.as_bytes().to_vec()
+            }
+            Input::Csv(text) => {
+                let mut workspace = Workspace::new(Seed::new(1));
+                workspace.set_format(Some(Format::Csv));
+                workspace.begin_load(100).unwrap();
+                workspace.push(text);
+                problems = workspace.finish_load().unwrap().1;
+                text.clone()
             }
             Input::Words(finding) => {
                 problems.push(*finding, &Path::Root, Span::default());

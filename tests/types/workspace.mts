@@ -13,6 +13,9 @@ export async function promises() {
   const workspace = await Workspace.create({ limits: { maxMemoryBytes: 1 << 26 } });
   const loaded = await workspace.loadProfiles(new Blob(), { onProgress: ({ loaded, bytes }) => loaded + bytes, signal: AbortSignal.timeout(5) });
   expectTypeOf(loaded.loaded).toBeNumber();
+  for (const format of ["export", "track", "csv"] as const) await workspace.loadProfiles("", { format, asOf: "2026-11-29" });
+  // @ts-expect-error tabs are found in the header
+  await workspace.loadProfiles("", { format: "tsv" });
 
   const preview = workspace.previewCohortRequest("{}", { partner: "heap" });
   if (preview.ok) {

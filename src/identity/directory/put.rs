@@ -90,6 +90,54 @@ impl Directory {
         who::put(self, profile, &mut |known| ready(known.unwrap_or(next)))
     }
 
+    /// Whom a profile with these ids is of, `None` for somebody new: see [`Directory::put`].
+    ///
+    /// **Errors**: [`Full`].
+    #[cfg(feature = "std")]
+    pub(crate) fn whose(&self, profile: &ProfileIds) -> Result<Option<UserIx>, Full> {
+        who::whose(self, profile)
+    }
+
+    /// As [`Directory::put_when_ready`], of a change to this user, `None` for somebody new, who keeps all
+    /// ids: the profile's come behind those. It is not read again.
+    #[cfg(feature = "std")]
+    pub(crate) fn change_when_ready(
+        &mut self,
+        user: Option<UserIx>,
+        profile: &mut ProfileIds,
+        ready: &mut dyn FnMut(UserIx) -> Result<(), Full>,
+    ) -> Result<Put, Refusal> {
+        self.tidy();
+        if let Some(user) = user.filter(|_| profile.is_empty() && !profile.is_full) {
+            ready(user)?;
+            return Ok(Put {
+                user,
+                is_new: false,
+                taken_aliases: 0,
+                taken_ids: 0,
+            });
+        }
+        let mut all = ProfileIds::default();
+        let mut profile = profile;
+        if let Some(user) = user {
+            // External ids and the `braze_id` stay by themselves.
+            for UserId { kind, name, label } in self.ids(user) {
+                match kind {
+                    ProfileIdKind::Alias => all.push_alias(name, label),
+                    // INVARIANT: first, so that values that name them by number stay right.
+                    ProfileIdKind::Device => all.push(kind, name),
+                    _ => {}
+                }
+            }
+            all.append_all(profile);
+            profile = &mut all;
+        }
+        let next = self.len() as u32;
+        who::put_of(self, Some(user), profile, &mut |known| {
+            ready(known.unwrap_or(next))
+        })
+    }
+
     /// Forgets a user and every id it has; false if there is no such user. Of a device that others
     /// have too only they are owners, so an ambiguous one may match again.
     ///

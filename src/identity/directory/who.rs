@@ -7,7 +7,7 @@ use crate::hash::Table;
 use crate::identity::profile_ids::Part;
 use crate::identity::{ProfileIdKind, ProfileIds};
 use crate::limits::MAX_PROFILE_IDS;
-use crate::problem::Code;
+use crate::problem::{Code, Finding};
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
@@ -41,7 +41,7 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// Its problem.
+    /// The code of its problem.
     pub const fn code(self) -> Code {
         match self {
             Refusal::NoId => Code::ProfileNoId,
@@ -49,6 +49,15 @@ impl Refusal {
             Refusal::TooManyAttributes(_) => Code::ProfileAttributeCount,
             Refusal::Memory => Code::LimitMemory,
         }
+    }
+
+    /// Its problem, with the number that its words have.
+    pub fn finding(self) -> Finding {
+        let most = match self {
+            Refusal::TooManyAttributes(most) => most,
+            _ => MAX_PROFILE_IDS as u32,
+        };
+        Finding::error(self.code()).numbers(most, 0)
     }
 }
 
@@ -106,6 +115,22 @@ pub(in crate::identity) fn put(
     profile: &mut ProfileIds,
     ready: &mut Ready<'_>,
 ) -> Result<Put, Refusal> {
+    put_of(users, None, profile, ready)
+}
+
+/// Whom a profile with these ids is of, `None` for somebody new.
+#[cfg(feature = "std")]
+pub(super) fn whose(users: &dyn Users, profile: &ProfileIds) -> Result<Option<UserIx>, Full> {
+    Ok(who(users, &coming(users, profile, MAX_PROFILE_IDS)?))
+}
+
+/// As [`put`], but where it is `given` whose the profile is.
+pub(super) fn put_of(
+    users: &mut dyn Users,
+    given: Option<Option<UserIx>>,
+    profile: &mut ProfileIds,
+    ready: &mut Ready<'_>,
+) -> Result<Put, Refusal> {
     if profile.is_full {
         return Err(Refusal::Memory);
     }
@@ -113,7 +138,7 @@ pub(in crate::identity) fn put(
         return Err(Refusal::NoId);
     }
     let length = profile.length();
-    let put = put_known(users, profile, ready);
+    let put = put_known(users, given, profile, ready);
     // So that it can be tried again.
     if put.is_err() {
         profile.truncate(length);
@@ -123,6 +148,7 @@ pub(in crate::identity) fn put(
 
 fn put_known(
     users: &mut dyn Users,
+    given: Option<Option<UserIx>>,
     profile: &mut ProfileIds,
     ready: &mut Ready<'_>,
 ) -> Result<Put, Refusal> {
@@ -130,7 +156,10 @@ fn put_known(
     if coming.len() > MAX_PROFILE_IDS {
         return Err(Refusal::TooManyIds);
     }
-    let known = who(users, &coming);
+    let known = match given {
+        Some(given) => given,
+        None => who(users, &coming),
+    };
     // WHY what somebody else has stays there: else that user may be left without any id, and a
     // file loaded again would move ids to and fro.
     let (mut taken_aliases, mut taken_ids) = (0, 0);

@@ -6,7 +6,7 @@ use crate::hash::Seed;
 use crate::identity::directory::Refusal;
 use crate::identity::{CompactBuilder, Directory, ProfileIdKind, ProfileIds, TakeProfile};
 use crate::json::{Field, Found, Key, Kind, Own, Reader, Shape, Step};
-use crate::limits::{MAX_DEPTH, MAX_PROFILE_IDS};
+use crate::limits::MAX_DEPTH;
 use crate::path::Path;
 use crate::payload::body;
 use crate::problem::{Code, Finding, Problems, Span};
@@ -44,6 +44,9 @@ pub struct Loaded {
     pub updated: u64,
     /// Profiles that were not taken.
     pub rejected: u64,
+    /// Of bodies of `/users/track`, events and purchases that the export knew already from which
+    /// their user came.
+    pub covered: u64,
 }
 
 /// Where profiles go: who keeps ids, and perhaps more.
@@ -273,12 +276,7 @@ impl Sink<'_> {
             Err(refusal) => {
                 self.is_full = refusal == Refusal::Memory;
                 self.loaded.rejected += 1;
-                let most = match refusal {
-                    Refusal::TooManyAttributes(most) => most,
-                    _ => MAX_PROFILE_IDS as u32,
-                };
-                let finding = Finding::error(refusal.code()).numbers(most, 0);
-                problems.push(finding, path, span);
+                problems.push(refusal.finding(), path, span);
             }
         }
     }

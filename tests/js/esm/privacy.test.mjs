@@ -54,6 +54,10 @@ test("no id and no secret stands in what a workspace finds, or in what it looks 
   await workspace.loadProfiles(`{"external_id":"${ID}"}`);
   const calls = [
     ...broken.flatMap((body) => [() => workspace.loadProfiles(body), () => workspace.previewCohortRequest(body, { partner: "heap" }), () => workspace.applyCohortRequest(body, { partner: "heap" })]),
+    ...[`external_id,Email,${MARK},${MARK},\n${ID},"${MARK}\n${ID}`, `external_id,dob\n${ID},${MARK}\n,${MARK}\n${ID}\n${ID}"`, `${MARK},email\n${ID}`].flatMap((csv) => [
+      () => workspace.loadProfiles(csv), () => workspace.loadProfiles(csv, { format: "csv" }),
+    ]),
+    () => workspace.loadProfiles("", { format: MARK }),
     () => workspace.previewCohortRequest("{}", { partner: MARK }), () => workspace.cohortMembers({ partner: "heap", cohortId: ID }),
     () => workspace.partners.verify("heap", SECRET), () => workspace.partners.list(), () => workspace.partners.revoke("heap", SECRET), () => workspace,
     () => workspace.matchReportRows(MARK), () => full.Workspace.create({ limits: { maxMemoryBytes: MARK } }),

@@ -17,7 +17,7 @@ const PROFILES = [
 const ndjson = (profiles) => profiles.map((profile) => JSON.stringify(profile)).join("\n");
 const loaded = async (options) => {
   const workspace = await Workspace.create(options);
-  assert.deepEqual(await workspace.loadProfiles(ndjson(PROFILES)), { ok: true, loaded: 4, updated: 0, rejected: 0, problems: [], warnings: [] });
+  assert.deepEqual(await workspace.loadProfiles(ndjson(PROFILES)), { ok: true, loaded: 4, updated: 0, rejected: 0, covered: 0, problems: [], warnings: [] });
   return workspace;
 };
 const request = (...changes) => JSON.stringify({ ...KEYS, cohort_id: "7", cohort_changes: changes });

@@ -1,0 +1,207 @@
+//! Which format is it? Told by what comes first.
+
+use super::csv;
+
+/// What profiles come as.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Format {
+    /// Profiles as Braze exports them: one a line, a JSON array, or answers of `/users/export/ids`.
+    Export,
+    /// Bodies of `/users/track`.
+    Track,
+    /// CSV as Braze's user import takes it.
+    Csv,
+}
+
+/// What a source turned out to be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Told {
+    Export,
+    Track,
+    /// With this delimiter.
+    Csv(u8),
+    /// Nothing that is read.
+    Utf16,
+}
+
+/// Keys of a profile, or of an answer with several, that no body has.
+const OF_EXPORTS: [&[u8]; 7] = [
+    b"external_id",
+    b"braze_id",
+    b"user_aliases",
+    b"devices",
+    b"push_tokens",
+    b"deprecated_external_ids",
+    b"users",
+];
+const OF_BODIES: [&[u8]; 3] = [b"attributes", b"events", b"purchases"];
+
+/// Bytes within which a source shows what it is. Ours to choose: a body may be larger than memory.
+pub(super) const MOST: usize = 1 << 20;
+
+/// Bytes within which the first row of a CSV ends, or is judged by its beginning.
+const ROW: usize = 1 << 16;
+
+pub(super) const BOM: &[u8] = b"\xEF\xBB\xBF";
+
+/// What a source is that begins so, `None` as long as that is not told; `is_end` where no more comes.
+// INVARIANT: what is told of a beginning is told of all that begins with it.
+pub(super) fn tell(bytes: &[u8], said: Option<Format>, is_end: bool) -> Option<Told> {
+    let bytes = bytes.get(..MOST).unwrap_or(bytes);
+    let is_end = is_end || bytes.len() == MOST;
+    let text = bytes.strip_prefix(BOM).unwrap_or(bytes);
+    // A mark of byte order, or two letters of UTF-16.
+    if text.len() < 4 && !is_end {
+        return None;
+    }
+    if is_utf16(bytes) {
+        return Some(Told::Utf16);
+    }
+    match said {
+        Some(Format::Export) => Some(Told::Export),
+        Some(Format::Track) => Some(Told::Track),
+        Some(Format::Csv) => rows(text, true, is_end),
+        None => match text.trim_ascii_start().first() {
+            None if !is_end => None,
+            Some(b'{' | b'[') => records(text, is_end),
+            _ => rows(text, false, is_end),
+        },
+    }
+}
+
+/// A body is an object without an id that has one of the three arrays.
+fn records(text: &[u8], is_end: bool) -> Option<Told> {
+    let mut cursor = Cursor { rest: text };
+    let mut has_array = false;
+    let is_profile = cursor.record(&mut has_array);
+    if is_profile.is_none() && !is_end {
+        return None;
+    }
+    Some(match is_profile {
+        Some(true) => Told::Export,
+        _ if has_array => Told::Track,
+        _ => Told::Export,
+    })
+}
+
+/// A CSV names in its first row a column that Braze knows, if it is not said to be one.
+fn rows(text: &[u8], is_csv: bool, is_end: bool) -> Option<Told> {
+    let (row, is_whole) = first_row(text);
+    if !is_whole && text.len() < ROW && !is_end {
+        return None;
+    }
+    let (delimiter, is_known) = csv::sniff(row);
+    Some(if is_csv || is_known {
+        Told::Csv(delimiter)
+    } else {
+        Told::Export
+    })
+}
+
+/// The first row that is not blank, or what has come of it, and whether it is whole.
+fn first_row(text: &[u8]) -> (&[u8], bool) {
+    let text = text.get(..text.len().min(ROW)).unwrap_or(&[]);
+    let is_end = |byte: &u8| matches!(byte, b'\r' | b'\n');
+    let blank = text.iter().take_while(|byte| is_end(byte)).count();
+    let text = text.get(blank..).unwrap_or(&[]);
+    let mut quoted = false;
+    let end = text.iter().position(|byte| {
+        quoted ^= *byte == b'"';
+        !quoted && is_end(byte)
+    });
+    (
+        text.get(..end.unwrap_or(text.len())).unwrap_or(&[]),
+        end.is_some(),
+    )
+}
+
+/// Is it UTF-16, by its mark of byte order or since every other byte is zero, as of ASCII?
+fn is_utf16(text: &[u8]) -> bool {
+    match text {
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => true,
+        [a, b, c, d, ..] => {
+            let zeros = [*a == 0, *b == 0, *c == 0, *d == 0];
+            zeros == [false, true, false, true] || zeros == [true, false, true, false]
+        }
+        _ => false,
+    }
+}
+
+struct Cursor<'a> {
+    rest: &'a [u8],
+}
+
+impl Cursor<'_> {
+    fn next(&mut self) -> Option<u8> {
+        let (&byte, rest) = self.rest.split_first()?;
+        self.rest = rest;
+        Some(byte)
+    }
+
+    /// The next byte that is no white space, which stays next.
+    fn peek(&mut self) -> Option<u8> {
+        self.rest = self.rest.trim_ascii_start();
+        self.rest.first().copied()
+    }
+
+    /// Reads keys of the first record: true where one says that it is a profile, false at the end of
+    /// the record or where it cannot go on; `None` where there is no more.
+    fn record(&mut self, has_array: &mut bool) -> Option<bool> {
+        if self.peek()? == b'[' {
+            self.next()?;
+            self.peek()?;
+        }
+        if self.next()? != b'{' {
+            return Some(false);
+        }
+        loop {
+            if self.peek()? != b'"' {
+                return Some(false);
+            }
+            let text = self.rest;
+            self.pass_string()?;
+            let key = text.get(1..text.len() - self.rest.len() - 1)?;
+            if OF_EXPORTS.contains(&key) {
+                return Some(true);
+            }
+            if self.peek()? != b':' {
+                return Some(false);
+            }
+            self.next()?;
+            *has_array |= self.peek()? == b'[' && OF_BODIES.contains(&key);
+            self.pass_value()?;
+            if self.peek()? != b',' {
+                return Some(false);
+            }
+            self.next()?;
+        }
+    }
+
+    fn pass_string(&mut self) -> Option<()> {
+        self.next()?;
+        loop {
+            match self.next()? {
+                b'"' => return Some(()),
+                b'\\' => drop(self.next()?),
+                _ => {}
+            }
+        }
+    }
+
+    fn pass_value(&mut self) -> Option<()> {
+        let mut depth = 0_u32;
+        loop {
+            match *self.rest.first()? {
+                b'"' => {
+                    self.pass_string()?;
+                    continue;
+                }
+                b',' | b'}' | b']' if depth == 0 => return Some(()),
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' => depth -= 1,
+                _ => {}
+            }
+            self.next()?;
+        }
+    }
+}

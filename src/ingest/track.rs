@@ -1,0 +1,152 @@
+//! Bodies of `/users/track`: changes to profiles, objects of attributes, events and purchases.
+//!
+//! Of each object all or nothing is applied; a bad one is a problem, and the rest is applied.
+//!
+//! **Source**: Braze, "Track users", "User attributes object", "Event object", "Purchase object".
+
+use super::export::Intake;
+use super::track_object::Object;
+use super::track_pieces::{TakeObject, TrackPieces, What};
+use crate::hash::Seed;
+use crate::identity::directory::{Full, Refusal};
+use crate::json::Stopped;
+use crate::path::Path;
+use crate::payload::braze::profiles::Loaded;
+use crate::problem::{Code, Finding, Problems, Span};
+
+/// A reader of bodies in pieces.
+pub(super) struct TrackReader {
+    pieces: TrackPieces,
+    seed: Seed,
+    loaded: Loaded,
+}
+
+impl TrackReader {
+    /// A reader before its first piece; `seed` guards the look-up of repeated keys.
+    pub(super) fn new(seed: Seed) -> TrackReader {
+        TrackReader {
+            pieces: TrackPieces::default(),
+            seed,
+            loaded: Loaded::default(),
+        }
+    }
+
+    /// Refuses an object of more than this many bytes.
+    pub(super) fn set_max_line_bytes(&mut self, max: usize) {
+        self.pieces.set_max_line_bytes(max);
+    }
+
+    /// How many objects became what so far. They add up to the objects met.
+    pub(super) fn loaded(&self) -> Loaded {
+        self.loaded
+    }
+
+    /// Applies the objects that end in this piece.
+    ///
+    /// **Errors**: `track.*`, `profile.*` and `json.*` in `problems`; [`Stopped`] when memory runs out.
+    ///
+    /// **Cost**: one pass over the bytes, and of each user what is known of the attributes that
+    /// change, of those that are lists or objects all.
+    pub(super) fn push(
+        &mut self,
+        piece: &[u8],
+        intake: &mut Intake<'_>,
+        problems: &mut Problems,
+    ) -> Result<(), Stopped> {
+        let (pieces, seed, mut taker) = self.parts(intake);
+        pieces.push(piece, seed, &mut taker, problems)
+    }
+
+    /// Ends the reading, and fills in what the problems lack.
+    ///
+    /// **Errors**: as [`TrackReader::push`].
+    pub(super) fn finish(
+        &mut self,
+        intake: &mut Intake<'_>,
+        problems: &mut Problems,
+    ) -> Result<(), Stopped> {
+        let (pieces, seed, mut taker) = self.parts(intake);
+        pieces.finish(seed, &mut taker, problems)
+    }
+
+    fn parts<'a, 'b>(
+        &'a mut self,
+        intake: &'a mut Intake<'b>,
+    ) -> (&'a mut TrackPieces, &'a Seed, Taker<'a, 'b>) {
+        let taker = Taker {
+            seed: &self.seed,
+            loaded: &mut self.loaded,
+            intake,
+        };
+        (&mut self.pieces, &self.seed, taker)
+    }
+}
+
+struct Taker<'a, 'b> {
+    seed: &'a Seed,
+    loaded: &'a mut Loaded,
+    intake: &'a mut Intake<'b>,
+}
+
+/// What an object did.
+pub(super) enum Done {
+    New,
+    Updated,
+    Covered,
+}
+
+/// Why an object was not applied.
+pub(super) enum NotDone {
+    /// What is wrong is noted.
+    Noted,
+    Full,
+}
+
+impl From<Full> for NotDone {
+    fn from(_: Full) -> NotDone {
+        NotDone::Full
+    }
+}
+
+impl TakeObject for Taker<'_, '_> {
+    fn take_object(
+        &mut self,
+        what: What,
+        bytes: &[u8],
+        path: &Path<'_>,
+        problems: &mut Problems,
+    ) -> Result<(), Stopped> {
+        let object = Object::read(bytes, self.seed, path, problems);
+        match object.and_then(|object| object.apply(what, self.intake, path, problems)) {
+            Ok(Done::New) => self.loaded.loaded += 1,
+            Ok(Done::Updated) => self.loaded.updated += 1,
+            Ok(Done::Covered) => self.loaded.covered += 1,
+            Err(NotDone::Noted) => self.reject(),
+            Err(NotDone::Full) => {
+                self.reject();
+                let span = Span::new(0, bytes.len());
+                problems.push(Finding::error(Code::LimitMemory), path, span);
+                return Err(Stopped);
+            }
+        }
+        Ok(())
+    }
+
+    fn reject(&mut self) {
+        self.loaded.rejected += 1;
+    }
+}
+
+/// The problem of ids that cannot be put.
+pub(super) fn refused(
+    refusal: Refusal,
+    path: &Path<'_>,
+    span: Span,
+    problems: &mut Problems,
+) -> NotDone {
+    if refusal == Refusal::Memory {
+        return NotDone::Full;
+    }
+    problems.push(refusal.finding(), path, span);
+    NotDone::Noted
+}
