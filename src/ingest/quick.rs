@@ -43,8 +43,11 @@ struct DeviceIds<'a> {
 
 impl Texts {
     /// Passes a text and answers what it reads as.
-    #[inline]
+    #[inline(always)]
     fn read<'t, 'a: 't>(&'t mut self, fast: &mut Fast<'a>) -> Option<&'t [u8]> {
+        if let Some(plain) = fast.plain_text() {
+            return Some(plain);
+        }
         let text = fast.text(&mut self.decoded)?;
         Some(if text.is_escaped() {
             &self.decoded

@@ -124,11 +124,14 @@ impl<'a> Fast<'a> {
     /// byte stands there.
     #[inline(always)]
     pub(crate) fn pass(&mut self, byte: u8) -> bool {
-        if self.bytes.get(self.at) == Some(&byte) {
-            self.at += 1;
-            return true;
+        match self.bytes.get(self.at) {
+            Some(&found) if found == byte => {
+                self.at += 1;
+                true
+            }
+            Some(&found) if found > b' ' => false,
+            _ => self.pass_spaced(byte),
         }
-        self.pass_spaced(byte)
     }
 
     #[inline(never)]
@@ -212,6 +215,23 @@ impl<'a> Fast<'a> {
         };
         self.at = at + len;
         Some(value)
+    }
+
+    /// Passes a string in ASCII without escapes; `None`, with the cursor where it was, where another
+    /// value stands.
+    #[cfg(feature = "std")]
+    #[inline(always)]
+    pub(crate) fn plain_text(&mut self) -> Option<&'a [u8]> {
+        let start = self.at + 1;
+        if self.bytes.get(self.at) != Some(&b'"') {
+            return None;
+        }
+        let end = scan::ascii_stop(self.bytes, start);
+        if self.bytes.get(end) != Some(&b'"') {
+            return None;
+        }
+        self.at = end + 1;
+        self.bytes.get(start..end)
     }
 
     /// Passes a string. Where it holds escapes, what it reads as is left in `decoded`.
