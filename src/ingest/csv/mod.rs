@@ -13,7 +13,7 @@ mod row;
 
 pub(super) use dialect::sniff;
 
-use super::export::Intake;
+use super::intake::Intake;
 use crate::identity::ProfileIds;
 use crate::json::Stopped;
 use crate::limits::{MAX_CSV_COLUMNS, MAX_LINE_BYTES};
