@@ -53,6 +53,18 @@ fn each_module_uses_only_those_before_it() {
 }
 
 #[test]
+fn the_readme_maps_every_module() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let is_mapped = |name: &String| {
+        let places = [format!("`src/{name}/`"), format!("`src/{name}.rs`")];
+        places.iter().any(|place| readme.contains(place))
+    };
+    let order = order();
+    let missing: Vec<_> = order.iter().filter(|name| !is_mapped(name)).collect();
+    assert!(missing.is_empty(), "not in README's folders: {missing:?}");
+}
+
+#[test]
 fn the_scan_finds_paths_however_they_are_written() {
     let text = "use crate::{hash::Seed, json::{self, Text}};\nuse super::super::super::problem::Code;\nlet x = crate::limits::MAX;";
     let module = ["payload", "braze", "auth"].map(String::from);

@@ -1,9 +1,8 @@
 //! Changes to a profile, by `/users/track` or CSV: what is known is read, changed in the draft, and put
 //! back.
 
-use super::export::{As, Intake};
-use super::track_change::put_by_key;
-use super::tree::{Grow, Tree, owned, push};
+use super::intake::{As, Intake};
+use super::tree::{Grow, Tree, owned, push, put_by_key};
 use crate::identity::directory::{Full, Put, Refusal};
 use crate::identity::{ProfileIdKind, ProfileIds, UserIx};
 use crate::profile::Namespace;

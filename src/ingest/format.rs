@@ -1,6 +1,7 @@
 //! Which format is it? Told by what comes first.
 
 use super::csv;
+use crate::json::BOM;
 
 /// What profiles come as.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -41,8 +42,6 @@ pub(super) const MOST: usize = 1 << 20;
 
 /// Bytes within which the first row of a CSV ends, or is judged by its beginning.
 const ROW: usize = 1 << 16;
-
-pub(super) const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// What a source is that begins so, `None` as long as that is not told; `is_end` where no more comes.
 // INVARIANT: what is told of a beginning is told of all that begins with it.

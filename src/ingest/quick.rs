@@ -3,8 +3,9 @@
 //! Whatever is odd, wrong or new ends this, and the profile is read anew by the reader that knows
 //! everything and tells what is wrong. Both leave the same draft.
 
-use super::export::{Intake, on_earth};
+use super::export::on_earth;
 use super::fields::Holds;
+use super::intake::Intake;
 use super::rails_zones::iana;
 use super::template::{Seen, Template, What};
 use crate::identity::{ProfileIdKind, ProfileIds};

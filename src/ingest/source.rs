@@ -1,11 +1,11 @@
 //! A source of profiles, in whatever format.
 
 use super::csv::CsvReader;
-use super::export::Intake;
-use super::format::{self, BOM, Format, MOST, Told};
+use super::format::{self, Format, MOST, Told};
+use super::intake::Intake;
 use super::track::TrackReader;
 use crate::hash::Seed;
-use crate::json::Stopped;
+use crate::json::{BOM, Stopped};
 use crate::limits::MAX_LINE_BYTES;
 use crate::path::Path;
 use crate::payload::braze::profiles::{Loaded, ProfileReader};

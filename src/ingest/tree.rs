@@ -17,8 +17,11 @@ pub(super) enum Tree {
     Number(f64),
     Text(Vec<u8>),
     List(Vec<Tree>),
-    Object(Vec<(Vec<u8>, Tree)>),
+    Object(Fields),
 }
+
+/// The members of an object, in the order in which they came.
+pub(super) type Fields = Vec<(Vec<u8>, Tree)>;
 
 /// Why there is no value.
 pub(super) enum NoTree {
@@ -174,13 +177,7 @@ impl Tree {
                 }
                 Tree::List(list)
             }
-            Tree::Object(members) => {
-                let mut fields = Vec::new();
-                for (key, value) in members {
-                    push(&mut fields, (owned(key)?, value.copy()?))?;
-                }
-                Tree::Object(fields)
-            }
+            Tree::Object(fields) => Tree::Object(copy_fields(fields)?),
         })
     }
 
@@ -256,6 +253,38 @@ fn write_fields(fields: &[(Vec<u8>, Tree)], draft: &mut Draft) -> Result<(), Ful
         value.write_item(draft)?;
     }
     draft.end()
+}
+
+/// A copy of members.
+pub(super) fn copy_fields(fields: &[(Vec<u8>, Tree)]) -> Result<Fields, Full> {
+    let mut copy = Vec::new();
+    for (key, value) in fields {
+        push(&mut copy, (owned(key)?, value.copy()?))?;
+    }
+    Ok(copy)
+}
+
+/// What `key` finds in each of these, in order.
+pub(super) fn sorted_by<'a, T>(
+    values: &'a [T],
+    key: impl Fn(&'a T) -> Option<&'a Tree>,
+) -> Result<Vec<&'a Tree>, Full> {
+    let mut sorted = Vec::new();
+    sorted.try_reserve_exact(values.len())?;
+    sorted.extend(values.iter().filter_map(key));
+    sorted.sort_unstable();
+    Ok(sorted)
+}
+
+/// Puts objects behind those of a list, in place of those that have the same value of `key`.
+pub(super) fn put_by_key(list: &mut Vec<Tree>, new: Vec<Tree>, key: &[u8]) -> Result<(), Full> {
+    let among = sorted_by(&new, |value| value.get(key))?;
+    list.retain(|old| {
+        old.get(key)
+            .is_none_or(|old| among.binary_search(&old).is_err())
+    });
+    drop(among);
+    new.into_iter().try_for_each(|value| push(list, value))
 }
 
 /// Makes a tree of the parts of a stored value.

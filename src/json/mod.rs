@@ -31,6 +31,14 @@ use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Severity, Span};
 pub(crate) use object::Key;
 
+/// What a text in UTF-8 may begin with, its mark of byte order, which is no part of it.
+pub(crate) const BOM: &[u8] = b"\xEF\xBB\xBF";
+
+/// Is it one of the four bytes that JSON takes for white space?
+pub(crate) fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
+}
+
 /// Does a text begin as gzip and zip do, and no JSON or text in UTF-8? Three bytes tell.
 #[inline(never)]
 pub(crate) fn is_packed(text: &[u8]) -> bool {
@@ -122,13 +130,13 @@ impl<'a> Reader<'a> {
 
     /// Passes a byte order mark with a warning, and finds that the text is not empty.
     pub fn begin(&mut self, problems: &mut Problems) -> Step<()> {
-        if self.bytes.starts_with(b"\xEF\xBB\xBF") {
+        if self.bytes.starts_with(BOM) {
             problems.push(
                 Finding::warning(Code::JsonBom),
                 &Path::Root,
-                Span::new(0, 3),
+                Span::new(0, BOM.len()),
             );
-            self.at = 3;
+            self.at = BOM.len();
         }
         self.space();
         let code = if self.at >= self.bytes.len() {

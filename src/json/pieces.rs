@@ -4,6 +4,7 @@
 //! A value is given on when it has come whole.
 
 use super::scan::line_end;
+use super::{BOM, is_space};
 use crate::limits::MAX_LINE_BYTES;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Place, Problems, Span};
@@ -482,12 +483,6 @@ impl Cut {
         }
         false
     }
-}
-
-const BOM: &[u8] = b"\xEF\xBB\xBF";
-
-fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
 }
 
 fn is_blank(bytes: &[u8]) -> bool {

@@ -1,8 +1,13 @@
-//! Where a JSON string stops, or white space: the loops through which every byte of every id passes.
+//! Where a JSON string stops, white space or a line: the loops through which every byte of every id passes.
 //!
 //! 16 bytes at a time with simd128, byte by byte elsewhere. Tried besides, over bodies of 42 KB:
 //! eight bytes at a time in a `u64` (0.6 times as fast), and 32 bytes at a time (no faster, since
 //! most ids end within 48 bytes).
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+use plain as kernels;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+use simd128 as kernels;
 
 /// The first byte from `at` on that a JSON string cannot hold as it stands (a quote, a backslash
 /// or a control character), and whether any byte before it is not ASCII. The length of `bytes` if
@@ -11,39 +16,27 @@
 #[cfg_attr(feature = "edge", inline(never))]
 #[cfg_attr(not(feature = "edge"), inline(always))]
 pub(crate) fn string_stop(bytes: &[u8], at: usize) -> (usize, bool) {
-    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-    return simd128::string_stop(bytes, at);
-    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-    return plain::string_stop(bytes, at);
+    kernels::string_stop(bytes, at)
 }
 
 /// As [`string_stop`], and stops at bytes that are not ASCII too: one comparison less a block,
 /// for the ids that are written plainly, which is nearly all.
 #[inline(always)]
 pub(crate) fn ascii_stop(bytes: &[u8], at: usize) -> usize {
-    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-    return simd128::ascii_stop(bytes, at);
-    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-    return plain::ascii_stop(bytes, at);
+    kernels::ascii_stop(bytes, at)
 }
 
 /// The first line feed from `at` on. The length of `bytes` if there is none.
 #[inline(always)]
 pub(crate) fn line_end(bytes: &[u8], at: usize) -> usize {
-    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-    return simd128::line_end(bytes, at);
-    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-    return plain::line_end(bytes, at);
+    kernels::line_end(bytes, at)
 }
 
 /// The first byte from `at` on that is not white space. The length of `bytes` if there is none.
 // WHY: one copy, since in a minified text there is none to pass.
 #[inline(never)]
 pub(crate) fn space_stop(bytes: &[u8], at: usize) -> usize {
-    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-    return simd128::space_stop(bytes, at);
-    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-    return plain::space_stop(bytes, at);
+    kernels::space_stop(bytes, at)
 }
 
 /// Line feeds and carriage returns of a text, rising, 64 bytes at a time.
@@ -115,14 +108,12 @@ impl Iterator for LineEnds<'_> {
 /// A bit for each line feed and carriage return, and whether all bytes are ASCII.
 #[inline(always)]
 fn window_ends(window: &[u8; WINDOW]) -> (u64, bool) {
-    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-    return simd128::window_ends(window);
-    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-    return plain::window_ends(window);
+    kernels::window_ends(window)
 }
 
 /// The twins without unsafe code.
-pub(crate) mod plain {
+mod plain {
+    // A last window is filled up, so it is never left to this.
     #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
     #[inline]
     pub(crate) fn window_ends(window: &[u8; super::WINDOW]) -> (u64, bool) {

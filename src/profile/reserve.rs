@@ -134,7 +134,8 @@ impl Profiles {
         Ok(())
     }
 
-    /// As [`Profiles::prepare`], for a user behind all others.
+    /// As [`Profiles::prepare`], for a user behind all others, as nearly all are while an export is
+    /// loaded: there is no old row to go through, and no column to look for what is to go.
     fn prepare_new(
         &mut self,
         draft: &Draft,
@@ -192,6 +193,7 @@ impl Profiles {
         Ok(())
     }
 
+    /// Finds out what is to be done for any user, and makes room for it.
     fn prepare(
         &mut self,
         draft: &Draft,

@@ -23,8 +23,8 @@ const TEXTS = {
   too_large_to_show: ["The file is too large to be shown here. It is used all the same.", "Die Datei ist zu groß, um hier gezeigt zu werden. Verwendet wird sie trotzdem."],
   profiles_title: ["Who Braze knows", "Wen Braze kennt"],
   profiles_hint: [
-    "Drop a file of user profiles (NDJSON, as Braze exports them) or choose one.",
-    "Eine Datei mit Nutzerprofilen (NDJSON, wie Braze sie exportiert) hierher ziehen oder wählen.",
+    "Drop a file of user profiles (as Braze exports them, also gzip or zip, or CSV) or choose one.",
+    "Eine Datei mit Nutzerprofilen (wie Braze sie exportiert, auch gzip oder zip, oder CSV) hierher ziehen oder wählen.",
   ],
   loading: ["Loading profiles", "Profile werden geladen"],
   loading_so_far: ["{0} users so far", "bisher {0} Nutzer"],
@@ -62,7 +62,6 @@ const TEXTS = {
     "Geben Sie eine Anfrage und die Profile der Nutzer an, die Braze kennt, oder nehmen Sie die Beispieldaten. Dann sehen Sie, welche IDs passen, welche nicht und warum.",
   ],
   headline_match: ["{0} of {1} ids match a known user", "{0} von {1} IDs passen zu einem bekannten Nutzer"],
-  headline_drain_done: ["The drain removes {0} of {1} ids", "Die Leerung entfernt {0} von {1} IDs"],
   headline_refused: ["This is refused: {0}", "Das wird abgelehnt: {0}"],
   headline_name: ["A good name request: it carries no ids", "Eine gültige Namensanfrage: Sie enthält keine IDs"],
   headline_no_users: [

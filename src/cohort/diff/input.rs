@@ -6,7 +6,7 @@ use super::lines::Lengths;
 use super::text::Before;
 use super::{RefusedIds, SHARED};
 use crate::hash::sha256::{Digest as _, Sha256};
-use crate::json::is_packed;
+use crate::json::{BOM, is_packed};
 use crate::problem::Code;
 use alloc::vec::Vec;
 
@@ -25,9 +25,6 @@ pub(super) struct Input {
     pub(super) begin: [u8; 3],
     pub(super) begun: usize,
 }
-
-/// What must not become part of an id.
-const BYTE_ORDER_MARK: [u8; 3] = *b"\xEF\xBB\xBF";
 
 /// A line of which there is a beginning.
 #[derive(Default)]
@@ -59,7 +56,8 @@ impl Input {
             *place = byte;
             self.begun += 1;
         }
-        if self.begin == BYTE_ORDER_MARK {
+        // It must not become part of an id.
+        if self.begin == BOM {
             return Err(Before::default().refuse(Code::ListBom));
         }
         if is_packed(&self.begin) {

@@ -5,14 +5,13 @@ use super::row::Row;
 use crate::identity::ProfileIdKind;
 use crate::identity::directory::Full;
 use crate::ingest::fields::{self, Holds};
+use crate::json::BOM;
 use crate::limits::MAX_CSV_COLUMNS;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
 use crate::profile::{AttributeIx, Namespace};
 use alloc::vec::Vec;
 use core::ops::Range;
-
-const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// What the fields of a column are.
 #[derive(Clone, Copy)]

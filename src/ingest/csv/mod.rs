@@ -13,7 +13,7 @@ mod row;
 
 pub(super) use dialect::sniff;
 
-use super::export::Intake;
+use super::intake::Intake;
 use crate::identity::ProfileIds;
 use crate::json::Stopped;
 use crate::limits::{MAX_CSV_COLUMNS, MAX_LINE_BYTES};
@@ -122,8 +122,10 @@ impl CsvReader {
             let ReadFieldResult::Field { .. } = result else {
                 break;
             };
-            self.end_field(self.raw.len());
-            done = self.end_row(intake, problems);
+            done = self.end_field(self.raw.len(), problems);
+            if done.is_ok() {
+                done = self.end_row(intake, problems);
+            }
         }
         if done.is_ok() && self.header.is_none() {
             self.note(Finding::error(Code::CsvNoHeader), Span::default(), problems);
@@ -149,7 +151,7 @@ impl CsvReader {
             self.text_len += written;
             self.keep(read, problems)?;
             if let ReadFieldResult::Field { record_end } = result {
-                self.end_field(self.raw.len().saturating_sub(1));
+                self.end_field(self.raw.len().saturating_sub(1), problems)?;
                 if record_end {
                     self.end_row(intake, problems)?;
                 }
@@ -213,25 +215,26 @@ impl CsvReader {
         self.start += bytes.len() as u64;
     }
 
-    /// The end of a field, which ends at this place of the row.
-    fn end_field(&mut self, to: usize) {
+    /// The end of a field, which ends at this place of the row. Fields too many are counted only.
+    fn end_field(&mut self, to: usize, problems: &mut Problems) -> Result<(), Stopped> {
         self.count += 1;
         let max = self
             .header
             .as_ref()
             .map_or(MAX_CSV_COLUMNS, |header| header.columns.len());
         if self.skips || self.cells.len() > max {
-            return;
+            return Ok(());
         }
         let from = self.cells.last().map_or(0, |cell| cell.to + 1);
-        // What is not kept of fields too many stays uncounted, too.
-        if self.cells.try_reserve(1).is_ok() {
-            self.cells.push(Cell {
-                end: self.text_len,
-                from,
-                to,
-            });
+        if self.cells.try_reserve(1).is_err() {
+            return self.out_of_memory(problems);
         }
+        self.cells.push(Cell {
+            end: self.text_len,
+            from,
+            to,
+        });
+        Ok(())
     }
 
     fn end_row(&mut self, intake: &mut Intake<'_>, problems: &mut Problems) -> Result<(), Stopped> {

@@ -12,8 +12,8 @@
 use super::header::{Header, Means, half_alias};
 use crate::identity::directory::{Full, Refusal};
 use crate::identity::{ProfileIdKind, ProfileIds, UserIx};
-use crate::ingest::export::Intake;
 use crate::ingest::fields::Holds;
+use crate::ingest::intake::Intake;
 use crate::ingest::rails_zones::iana;
 use crate::ingest::tree::{Tree, owned, push};
 use crate::ingest::{change, fields};

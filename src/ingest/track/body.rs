@@ -1,6 +1,6 @@
 //! What is made of the parts of a body, once the walk through the pieces has cut them out.
 
-use super::track_pieces::{Kept, State, TrackPieces, What, With};
+use super::pieces::{Kept, State, TrackPieces, What, With};
 use crate::json::{Reader, Stopped};
 use crate::limits::MAX_DEPTH;
 use crate::path::Path;

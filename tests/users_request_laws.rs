@@ -1,4 +1,4 @@
-//! Laws that hold for every input.
+//! Laws of users requests that hold for every input.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod oracle;

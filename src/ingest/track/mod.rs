@@ -4,15 +4,22 @@
 //!
 //! **Source**: Braze, "Track users", "User attributes object", "Event object", "Purchase object".
 
-use super::export::Intake;
-use super::track_object::Object;
-use super::track_pieces::{TakeObject, TrackPieces, What};
+mod attributes;
+mod body;
+mod happening;
+mod object;
+mod operations;
+mod pieces;
+
+use super::intake::Intake;
 use crate::hash::Seed;
 use crate::identity::directory::{Full, Refusal};
 use crate::json::Stopped;
 use crate::path::Path;
 use crate::payload::braze::profiles::Loaded;
 use crate::problem::{Code, Finding, Problems, Span};
+use object::Object;
+use pieces::{TakeObject, TrackPieces, What};
 
 /// A reader of bodies in pieces.
 pub(super) struct TrackReader {

@@ -1,11 +1,11 @@
 //! What an event or a purchase changes: the summaries that Braze exports.
 
-use super::moment::moment;
-use super::track::NotDone;
-use super::track_object::{Apply, Object};
-use super::track_pieces::What;
-use super::tree::{Tree, owned, push};
+use super::NotDone;
+use super::object::{Apply, Object};
+use super::pieces::What;
 use crate::identity::directory::Full;
+use crate::ingest::moment::moment;
+use crate::ingest::tree::{Tree, owned, push};
 use crate::problem::{Code, Finding};
 use crate::profile::{Namespace, Time};
 use alloc::vec::Vec;

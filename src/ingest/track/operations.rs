@@ -5,8 +5,8 @@
 //! an absent one for an empty array; `remove` comes after `add`; `$update` without `_merge_objects`
 //! replaces the element; a null in an object that is merged stays a null, which reads as absent.
 
-use super::tree::{Tree, owned, push};
 use crate::identity::directory::Full;
+use crate::ingest::tree::{Fields, Tree, copy_fields, owned, push, sorted_by};
 use alloc::vec::Vec;
 
 /// Why a value does not become another.
@@ -27,8 +27,6 @@ impl From<Full> for NoChange {
 /// Members that `$remove` and `$update` look at, at most: Braze holds such an array to 100 KB, and one
 /// hostile object is not to take long.
 const MOST_STEPS: usize = 1 << 24;
-
-type Fields = Vec<(Vec<u8>, Tree)>;
 
 /// What the attribute becomes; null is absent.
 pub(super) fn changed(now: Option<Tree>, value: Tree, merges: bool) -> Result<Tree, NoChange> {
@@ -136,29 +134,6 @@ fn change_items(now: Option<Tree>, mut fields: Fields) -> Result<Tree, NoChange>
     Ok(Tree::List(list))
 }
 
-/// What `key` finds in each of these, in order.
-fn sorted_by<'a, T>(
-    values: &'a [T],
-    key: impl Fn(&'a T) -> Option<&'a Tree>,
-) -> Result<Vec<&'a Tree>, Full> {
-    let mut sorted = Vec::new();
-    sorted.try_reserve_exact(values.len())?;
-    sorted.extend(values.iter().filter_map(key));
-    sorted.sort_unstable();
-    Ok(sorted)
-}
-
-/// Puts objects behind those of a list, in place of those that have the same value of `key`.
-pub(super) fn put_by_key(list: &mut Vec<Tree>, new: Vec<Tree>, key: &[u8]) -> Result<(), Full> {
-    let among = sorted_by(&new, |value| value.get(key))?;
-    list.retain(|old| {
-        old.get(key)
-            .is_none_or(|old| among.binary_search(&old).is_err())
-    });
-    drop(among);
-    new.into_iter().try_for_each(|value| push(list, value))
-}
-
 fn first_key(fields: &Fields) -> &[u8] {
     fields.first().map_or(&[], |(key, _)| key)
 }
@@ -238,12 +213,4 @@ fn merge(now: &mut Fields, new: &Fields) -> Result<(), Full> {
         }
     }
     Ok(())
-}
-
-fn copy_fields(fields: &Fields) -> Result<Fields, Full> {
-    let mut copy = Vec::new();
-    for (key, value) in fields {
-        push(&mut copy, (owned(key)?, value.copy()?))?;
-    }
-    Ok(copy)
 }

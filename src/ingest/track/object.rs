@@ -1,13 +1,13 @@
 //! One object of a body of `/users/track`: whom it names, and what it changes.
 
-use super::export::Intake;
-use super::track::{Done, NotDone, refused};
-use super::track_attributes::SET;
-use super::track_pieces::What;
-use super::tree::{NoTree, Tree, owned, push};
+use super::attributes::SET;
+use super::pieces::What;
+use super::{Done, NotDone, refused};
 use crate::hash::Seed;
 use crate::identity::directory::UserId;
 use crate::identity::{ProfileIdKind, ProfileIds, UserIx};
+use crate::ingest::intake::Intake;
+use crate::ingest::tree::{NoTree, Tree, owned, push};
 use crate::json::{Key, Kind, Reader};
 use crate::limits::MAX_DEPTH;
 use crate::path::Path;

@@ -1,14 +1,14 @@
 //! What an object of attributes changes.
 
-use super::change::{GROUP_ID, GROUP_STATE, is_group_state};
-use super::fields::{self, Holds};
-use super::rails_zones::iana;
-use super::track::NotDone;
-use super::track_change::{NoChange, changed};
-use super::track_object::{Apply, Object, device_of, is_tokens};
-use super::tree::{Tree, owned, push};
+use super::NotDone;
+use super::object::{Apply, Object, device_of, is_tokens};
+use super::operations::{NoChange, changed};
 use crate::identity::ProfileIdKind;
 use crate::identity::directory::Full;
+use crate::ingest::change::{GROUP_ID, GROUP_STATE, is_group_state};
+use crate::ingest::fields::{self, Holds};
+use crate::ingest::rails_zones::iana;
+use crate::ingest::tree::{Tree, owned, push};
 use crate::problem::{Code, Finding};
 use crate::profile::Namespace;
 use alloc::vec::Vec;

@@ -4,7 +4,7 @@
 //! Only the object at hand is kept, so an array of a million objects takes no more than one of 75.
 
 use crate::hash::Seed;
-use crate::json::Stopped;
+use crate::json::{Stopped, is_space};
 use crate::limits::MAX_LINE_BYTES;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Place, Problems};
@@ -441,8 +441,4 @@ impl TrackPieces {
 
 fn byte_at(piece: &[u8], at: usize) -> u8 {
     piece.get(at).copied().unwrap_or(b' ')
-}
-
-fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
 }
