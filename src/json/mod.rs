@@ -20,7 +20,7 @@ pub mod write;
 
 pub(crate) use fast::{END, Fast, Words};
 pub use pieces::{Pieces, Stopped, TakeValue};
-pub(crate) use scan::{LineEnds, string_stop};
+pub(crate) use scan::string_stop;
 pub use shape::{Field, Found, Own, Shape, Wants};
 pub use text::Text;
 pub(crate) use text::owned;

@@ -39,90 +39,8 @@ pub(crate) fn space_stop(bytes: &[u8], at: usize) -> usize {
     kernels::space_stop(bytes, at)
 }
 
-/// Line feeds and carriage returns of a text, rising, 64 bytes at a time.
-///
-/// Tried besides, over a million lines of 36 bytes: from each line's start on, 16 bytes at a time, as
-/// [`string_stop`] does.
-pub(crate) struct LineEnds<'a> {
-    text: &'a [u8],
-    /// Behind the bytes that `ends` is of.
-    next: usize,
-    /// A bit for each end among the 64 bytes before `next` that was not answered yet.
-    ends: u64,
-    is_ascii: bool,
-}
-
-/// Bytes that are looked at together.
-const WINDOW: usize = 64;
-
-impl<'a> LineEnds<'a> {
-    pub(crate) fn new(text: &'a [u8]) -> LineEnds<'a> {
-        LineEnds {
-            text,
-            next: 0,
-            ends: 0,
-            is_ascii: true,
-        }
-    }
-
-    /// Was every byte ASCII so far?
-    pub(crate) fn is_ascii(&self) -> bool {
-        self.is_ascii
-    }
-
-    /// Looks at the next bytes.
-    #[inline(always)]
-    fn look(&mut self) -> Option<()> {
-        let rest = self.text.get(self.next..).filter(|rest| !rest.is_empty())?;
-        let (ends, is_ascii) = match rest.first_chunk() {
-            Some(window) => window_ends(window),
-            None => {
-                let mut last = [0; WINDOW];
-                for (to, from) in last.iter_mut().zip(rest) {
-                    *to = *from;
-                }
-                window_ends(&last)
-            }
-        };
-        self.ends = ends;
-        self.is_ascii &= is_ascii;
-        self.next += WINDOW;
-        Some(())
-    }
-}
-
-impl Iterator for LineEnds<'_> {
-    type Item = usize;
-
-    #[inline(always)]
-    fn next(&mut self) -> Option<usize> {
-        while self.ends == 0 {
-            self.look()?;
-        }
-        let at = self.next - WINDOW + self.ends.trailing_zeros() as usize;
-        self.ends &= self.ends - 1;
-        Some(at)
-    }
-}
-
-/// A bit for each line feed and carriage return, and whether all bytes are ASCII.
-#[inline(always)]
-fn window_ends(window: &[u8; WINDOW]) -> (u64, bool) {
-    kernels::window_ends(window)
-}
-
 /// The twins without unsafe code.
 mod plain {
-    // A last window is filled up, so it is never left to this.
-    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-    #[inline]
-    pub(crate) fn window_ends(window: &[u8; super::WINDOW]) -> (u64, bool) {
-        let ends = window.iter().rev().fold(0, |ends, &byte| {
-            ends << 1 | u64::from(byte == b'\n' || byte == b'\r')
-        });
-        (ends, window.is_ascii())
-    }
-
     #[inline]
     pub(crate) fn space_stop(bytes: &[u8], mut at: usize) -> usize {
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = bytes.get(at) {
@@ -194,23 +112,6 @@ mod simd128 {
             at += 16;
         }
         super::plain::space_stop(bytes, at)
-    }
-
-    #[inline(always)]
-    pub(crate) fn window_ends(window: &[u8; super::WINDOW]) -> (u64, bool) {
-        let start: *const v128 = window.as_ptr().cast();
-        let (mut ends, mut all) = (0, u8x16_splat(0));
-        for part in 0..super::WINDOW / 16 {
-            // SAFETY: four blocks of 16 bytes are the window; the load needs no alignment.
-            let block = unsafe { v128_load(start.add(part)) };
-            let found = v128_or(
-                i8x16_eq(block, i8x16_splat(b'\n' as i8)),
-                i8x16_eq(block, i8x16_splat(b'\r' as i8)),
-            );
-            ends |= u64::from(i8x16_bitmask(found)) << (16 * part);
-            all = v128_or(all, block);
-        }
-        (ends, i8x16_bitmask(all) == 0)
     }
 
     #[inline(always)]

@@ -21,7 +21,7 @@ mod text;
 
 use super::bits::Bits;
 use crate::hash::Table;
-use crate::json::LineEnds;
+use crate::json::string_stop;
 use crate::problem::Code;
 use alloc::vec::Vec;
 use digest::Hasher;
@@ -194,23 +194,31 @@ impl Diff {
             input.begin(text)?;
         }
         let mut start = 0;
-        let mut ends = LineEnds::new(text);
-        for end in ends.by_ref() {
-            if text.get(end) != Some(&b'\n') {
-                return Err(before.and(text, end).refuse(Code::ListNewline));
+        let mut at = 0;
+        let mut high = false;
+        loop {
+            let (stop, more) = string_stop(text, at);
+            high |= more;
+            match text.get(stop) {
+                Some(b'\n') => {
+                    let line = text.get(start..stop).unwrap_or(&[]);
+                    if input.line.length == 0 {
+                        input.take(hasher.digest(line))?;
+                        input.take_length(line.len() as u64)?;
+                    } else {
+                        input.go_on(line, hasher)?;
+                        input.end_line(hasher)?;
+                    }
+                    start = stop + 1;
+                }
+                Some(b'\r') => return Err(before.and(text, stop).refuse(Code::ListNewline)),
+                Some(_) => {}
+                None => break,
             }
-            let line = text.get(start..end).unwrap_or(&[]);
-            if input.line.length == 0 {
-                input.take(hasher.digest(line))?;
-                input.take_length(line.len() as u64)?;
-            } else {
-                input.go_on(line, hasher)?;
-                input.end_line(hasher)?;
-            }
-            start = end + 1;
+            at = stop + 1;
         }
         input.go_on(text.get(start..).unwrap_or(&[]), hasher)?;
-        if !ends.is_ascii() || !input.character.is_empty() {
+        if high || !input.character.is_empty() {
             input.check_text(text)?;
         }
         input.before = before.behind(text, start, input.count);
