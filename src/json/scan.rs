@@ -123,6 +123,7 @@ fn window_ends(window: &[u8; WINDOW]) -> (u64, bool) {
 
 /// The twins without unsafe code.
 pub(crate) mod plain {
+    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
     #[inline]
     pub(crate) fn window_ends(window: &[u8; super::WINDOW]) -> (u64, bool) {
         let ends = window.iter().rev().fold(0, |ends, &byte| {
