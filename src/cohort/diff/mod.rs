@@ -195,7 +195,7 @@ impl Diff {
         }
         let mut start = 0;
         let mut ends = LineEnds::new(text);
-        while let Some(end) = ends.next() {
+        for end in ends.by_ref() {
             if text.get(end) != Some(&b'\n') {
                 return Err(before.and(text, end).refuse(Code::ListNewline));
             }
