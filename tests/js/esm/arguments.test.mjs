@@ -260,6 +260,15 @@ test("an error about a source names all that the call takes", async () => {
   workspace.free();
 });
 
+test("of CSV files with different headers the second is not read by the columns of the first", async () => {
+  const workspace = await full.Workspace.create();
+  const files = ["external_id,plan\na,1\n", "external_id,score\nb,2\n"].map((text) => new Blob([text]));
+  const { ok, loaded, problems } = await workspace.loadProfiles(files);
+  assert.deepEqual([ok, loaded, problems.map(({ code, line }) => [code, line])], [false, 1, [["csv.other_header", 3]]]);
+  assert.deepEqual([workspace.userCount, workspace.profile({ external_id: "b" })], [1, undefined]);
+  workspace.free();
+});
+
 test("a page without a sync's id is told without an option that the guard has not", () => {
   const { problems } = new edge.SyncGuard().begin({ segmentId: "1", syncTaskId: "", pageNumber: 1, totalPages: 1 }, "hash");
   assert.deepEqual(problems.map(({ code }) => code), ["plan.no_sync_id"]);
