@@ -8,6 +8,7 @@ import type { Bytes, IdList, IdListInput, Problem, Refused } from "./edge.js";
 /**
  * A snapshot: newline-separated text, an id a line, or a list of ids. A blank line is an empty id, as `""`
  * in an array is; a line feed may end the last line. `planCohortImport` leaves empty ids out, with a warning.
+ * Lines that end in CRLF are refused: `ids.newline`.
  */
 export type DiffInput = Bytes | IdListInput;
 

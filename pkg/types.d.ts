@@ -256,7 +256,8 @@ export class Workspace {
    * `external_id`, `braze_id`, or `user_alias_name` and `user_alias_label` say who it is. A row changes
    * what it names: other attributes, aliases and devices stay, and a blank field changes nothing. Of
    * custom attributes `true`, `false` and plain numbers without leading zeros are such; all else, and
-   * what stands in quotes, is text.
+   * what stands in quotes, is text. Several files need the same header: another ends the load with
+   * `csv.other_header`.
    */
   loadProfiles(source: DiffSource, options?: LoadOptions): Promise<LoadAnswer>;
   /**

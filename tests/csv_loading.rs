@@ -361,6 +361,27 @@ fn the_header_again_is_no_row_as_where_files_of_a_zip_follow_each_other() {
 }
 
 #[test]
+fn another_header_ends_the_load_before_its_rows_are_read_by_the_columns_of_the_first() {
+    for other in [
+        "external_id,plan",
+        "email,external_id",
+        "\u{FEFF}external_id,plan",
+        "braze_id,email",
+        "external_id,email,plan",
+    ] {
+        let loaded = load(&format!("external_id,email\na,x\n{other}\nb,y\n"));
+        assert_eq!(
+            (loaded.counts, loaded.found()),
+            ([1, 0, 1], vec![("csv.other_header", 3, 1)]),
+            "{other}"
+        );
+    }
+    // A name of a column as a value, and an id that is a word, are no header.
+    let loaded = load("external_id,note\na,external_id\nemail,x\n");
+    assert_eq!((loaded.counts, loaded.found()), ([2, 0, 0], vec![]));
+}
+
+#[test]
 fn json_stays_json_and_the_format_can_be_said() {
     assert_eq!(load("{\"external_id\":\"email\"}\n").counts, [1, 0, 0]);
     assert_eq!(load("nothing\n{\"external_id\":\"a\"}\n").counts, [1, 0, 1]);

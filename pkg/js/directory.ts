@@ -128,7 +128,7 @@ export class Directory {
   }
 
   lookup(ids: LookUpIds): LookUpAnswer {
-    const given = options(ids ?? fail("ids must be an object"), KINDS.join(" "), "ids");
+    const given = options(!ids || Array.isArray(ids) ? fail("ids must be an object of lists, such as { externalIds }") : ids, KINDS.join(" "), "ids");
     const found: Partial<Record<typeof KINDS[number], string[]>> = {};
     for (const [kind, name] of KINDS.entries()) {
       const answer = lookUp(this, kind, given[name] ?? [], name);

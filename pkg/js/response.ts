@@ -9,7 +9,7 @@ import { part, putOne } from "./input";
 export function classifyResponse(response: BrazeResponse): Classified {
   const { status, headers, body = "", now } = options(response, "status headers body now", "response");
   // Of a Response without a body there is none.
-  if (typeof (response as { text?: unknown }).text === "function") fail("response.body must be a text: await response.text()");
+  if (typeof (response as { text?: unknown } | null)?.text === "function") fail("response.body must be a text: await response.text()");
   if (!Number.isInteger(status) || status && status < 100 || status > 599 || status < 0) fail("status must be an HTTP status, 100 to 599, or 0 for no answer");
   const of = lookUp(headers);
   const number = (name: string) => {

@@ -106,7 +106,7 @@ export class Workspace {
    */
   #write(source: RequestSource, partner: string, [most, max]: ReadLimits): number[] | ApplyAnswer & { ok: false } {
     if (typeof source !== "object" || !source || !("requests" in source || "ok" in source)) {
-      const body = part(source as never, "source", "a plan that is ok, "), raw = this.#get();
+      const body = part(source as never, "source", "a plan that is ok, ", "; of a parsed body pass JSON.stringify(body)"), raw = this.#get();
       const lengths = sizeOf(body) > max ? undefined : put(raw, body, partner);
       return lengths && lengths[0]! <= max ? [...lengths, 1] : this.#unfit(body, max, most);
     }
@@ -224,12 +224,15 @@ function momentOf(raw: RawWorkspace, asOf: unknown): number {
   return Number.isNaN(ms) ? fail("asOf must be a time in milliseconds, a Date, or a text as ISO 8601 writes it") : ms;
 }
 
+const USER = "user must be { external_id }, { alias }, { device_id } or { braze_id }";
+
 /** The number that the module has for a kind of id, and the id; of an alias name and label. */
 function idOf(user: UserRef): [kind: number, name: string, label?: string] {
+  if (typeof user !== "object") fail(USER);
   const given = options(user, "external_id alias device_id braze_id", "user") as
     { external_id?: unknown; alias?: unknown; device_id?: unknown; braze_id?: unknown };
   const names = Object.keys(given) as (keyof typeof given)[];
-  if (names.length !== 1) fail("user must be { external_id }, { alias }, { device_id } or { braze_id }");
+  if (names.length !== 1) fail(USER);
   const key = names[0]!, kind = ["external_id", "alias", "device_id", "braze_id"].indexOf(key);
   const id = (value: unknown, name: string) => text(value, name) ?? fail(`${name} must be a string`);
   if (key !== "alias") return [kind, id(given[key], `user.${key}`)];

@@ -164,7 +164,7 @@ codes! {
     TrackNotLookedUp "track.not_looked_up" None, "whom `{name}` alone names is not looked up here", "use `external_id`, `user_alias` or `braze_id`: an address or a number may be that of several profiles, of which Braze takes the newest";
     TrackUnknownUser "track.unknown_user" None, "no known user has this id, and the object is only to change one", "load the user first, or set `_update_existing_only` to false";
     TrackOperation "track.operation" None, "`{name}` cannot be done to the attribute's value, or is not written as Braze takes it", "add numbers to numbers with `inc`, and write what is added, removed and updated as arrays, for attributes that are arrays";
-    TrackField "track.field" None, "`{name}` is missing, or is no value that Braze takes", "write it as Braze's page on the object says";
+    TrackField "track.field" None, "`{name}` is missing, or is no value that Braze takes", "write names as text, `time` as ISO 8601 does, such as 2024-01-31T09:00:00Z, prices and quantities as numbers, and flags as true or false";
     TrackCurrency "track.currency" None, "a price that is not in US dollars goes into `total_revenue` as it is", "write prices in US dollars, as Braze does in the revenue that it exports";
     TextUtf16 "text.utf16" None, "the text is UTF-16, and only UTF-8 is read", "save it as UTF-8; Excel calls it \"CSV UTF-8\"";
     CsvNoHeader "csv.no_header" None, "the CSV has no header row", "name the columns in the first row, as Braze does: `external_id`, `email` and so on";
@@ -175,6 +175,7 @@ codes! {
     CsvColumnNear "csv.near_name" None, "a column's name is nearly `{name}`, and is taken as a custom attribute", "write it exactly so if that is meant; Braze minds capitals and spaces, too";
     CsvColumnList "csv.not_in_csv" None, "`{name}` cannot come in a CSV, and is left out", "load it from an export of Braze instead";
     CsvTwoIds "csv.mixed_ids" None, "the CSV has external ids and aliases, which Braze takes only apart", "make a file for each of them";
+    CsvOtherHeader "csv.other_header" None, "another header begins here, and nothing from here on is read", "load files with different headers one after another, each by a call of its own";
     CsvFields "csv.field_count" None, "a row has {0} fields, and the header {1}", "write a field for each column, and put what holds a delimiter or a line break in quotes";
     CsvValue "csv.wrong_value" None, "`{name}` has a value that Braze does not take, and is left out", "write it as Braze documents it, without spaces around it";
     CsvQuote "csv.quote" None, "a quote stands where none can, or is never closed", "put the whole field in quotes, and double each quote that is part of its text";

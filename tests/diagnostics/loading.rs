@@ -94,6 +94,7 @@ pub fn samples(add: &mut dyn FnMut(&'static str, Input)) {
             "csv.mixed_ids",
             "external_id,user_alias_name,user_alias_label\n",
         ),
+        ("csv.other_header", "external_id,x\na,1\nexternal_id,y\n"),
         ("csv.field_count", "external_id,x\na,1\nb,1,2\n"),
         ("csv.wrong_value", "external_id,dob\na,1.1.1970\n"),
         ("csv.quote", "external_id,x\na,6\" long\n"),

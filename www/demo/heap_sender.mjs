@@ -55,9 +55,15 @@ if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.me
   if (command === "sign" && words.length === 1) {
     console.log(`Heap-Hash: ${sign(readFileSync(words[0]))}`);
   } else if (command === "send" && words.length === 2) {
-    const { status, text } = await send(words[0], readFileSync(words[1]));
-    console.log(`${status} ${text}`);
-    process.exitCode = status === 200 ? 0 : 1;
+    const body = readFileSync(words[1]);
+    try {
+      const { status, text } = await send(words[0], body);
+      console.log(`${status} ${text}`);
+      process.exitCode = status === 200 ? 0 : 1;
+    } catch (error) {
+      console.error(`nothing answers at ${words[0]} (${error.cause?.code ?? error.message}): start the worker, or give its address`);
+      process.exitCode = 1;
+    }
   } else {
     console.error("usage: node www/demo/heap_sender.mjs sign FILE | send URL FILE");
     process.exitCode = 2;

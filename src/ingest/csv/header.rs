@@ -103,6 +103,30 @@ impl Header {
         text == self.names && row.count == self.columns.len()
     }
 
+    /// Is the row another header? Its rows would be read by the columns of this one, which nothing else
+    /// would tell. Nobody's id is the name of a column of ids.
+    pub(super) fn is_another(&self, row: &Row<'_>) -> bool {
+        let mut start = 0;
+        let mut texts = row.cells.iter().map(|cell| {
+            let text = row.text.get(start..cell.end).unwrap_or(&[]);
+            start = cell.end;
+            text
+        });
+        let is_id = |means| matches!(means, Means::Id(..) | Means::AliasName | Means::AliasLabel);
+        let (mut names_id, mut names_user) = (false, false);
+        for (index, text) in texts.by_ref().enumerate() {
+            let text = text.strip_prefix(BOM).unwrap_or(text);
+            let means = Means::of(text);
+            names_id |= is_id(means);
+            names_user |= self
+                .columns
+                .get(index)
+                .is_some_and(|column| is_id(column.means))
+                && !matches!(means, Means::Custom | Means::LeftOut);
+        }
+        names_id && names_user
+    }
+
     /// Reads the first row.
     ///
     /// **Errors**: [`NoHeader`] where no row could be taken.

@@ -256,7 +256,7 @@ impl CsvReader {
                 Taken::Known => self.loaded.updated += 1,
                 Taken::Rejected => self.loaded.rejected += 1,
                 Taken::Blank => {}
-                Taken::Full => {
+                Taken::Last => {
                     self.loaded.rejected += 1;
                     done = Err(Stopped);
                 }

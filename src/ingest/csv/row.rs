@@ -57,13 +57,13 @@ pub(super) enum Taken {
     Rejected,
     /// It says nothing.
     Blank,
-    /// It was not taken, and no other can be.
-    Full,
+    /// It was not taken, as is noted, and no other can be.
+    Last,
 }
 
 impl From<Full> for Taken {
     fn from(_: Full) -> Taken {
-        Taken::Full
+        Taken::Last
     }
 }
 
@@ -116,6 +116,11 @@ impl Row<'_> {
         if self.text.is_empty() || header.is_again(self) {
             return Taken::Blank;
         }
+        if header.is_another(self) {
+            let finding = Finding::error(Code::CsvOtherHeader);
+            problems.push(finding, &Path::Root, self.span());
+            return Taken::Last;
+        }
         if self.count != header.columns.len() {
             let finding = Finding::error(Code::CsvFields)
                 .numbers(self.count as u32, header.columns.len() as u32);
@@ -124,7 +129,7 @@ impl Row<'_> {
         }
         match self.put(header, intake, ids, problems) {
             Ok(taken) | Err(taken) => {
-                if let Taken::Full = taken {
+                if let Taken::Last = taken {
                     let finding = Finding::error(Code::LimitMemory);
                     problems.push(finding, &Path::Root, self.span());
                 }
@@ -204,7 +209,7 @@ impl Row<'_> {
                 }
                 Ok(if put.is_new { Taken::New } else { Taken::Known })
             }
-            Err(Refusal::Memory) => Err(Taken::Full),
+            Err(Refusal::Memory) => Err(Taken::Last),
             Err(refusal) => {
                 problems.push(refusal.finding(), &Path::Root, self.span());
                 Ok(Taken::Rejected)

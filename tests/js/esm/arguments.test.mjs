@@ -241,16 +241,31 @@ test("an error about a source names all that the call takes", async () => {
   says(() => edge.planCohortImport({ data: {} }, heap), "readHeapWebhook", "a list");
   says(() => edge.Directory.build(5), "ReadableStream", "Blob", ".body");
   says(() => workspace.previewCohortRequest(5, heap), "a plan");
+  says(() => workspace.previewCohortRequest(JSON.parse(usersRequest(1)), heap), "a plan", "JSON.stringify(body)");
   await assert.rejects(workspace.loadProfiles(new Response("{}")), /ReadableStream.*\.body/);
   says(() => edge.classifyResponse(new Response("{}")), "await response.text()");
   says(() => edge.classifyResponse(new Response(null)), "await response.text()");
+  for (const nothing of [undefined, null]) says(() => edge.classifyResponse(nothing), "status must be");
   for (const status of [700, 99, -1, 200.5, 999]) says(() => edge.classifyResponse({ status }), "100 to 599");
   says(() => edge.createCohortChecker({ endpoint: "users", lints: "no" }), "lints must be true or false");
   says(() => edge.createCohortChecker({ endpoint: "users", strict: 1 }), "strict must be true or false");
   says(() => workspace.cohortMembers("7"), "cohort must be an object");
+  for (const nobody of ["ada", undefined, {}]) says(() => workspace.profile(nobody), "{ external_id }");
+  const { directory } = edge.Directory.build('{"external_id":"ada"}');
+  for (const ids of [["ada"], undefined]) says(() => directory.lookup(ids), "{ externalIds }");
+  directory.free();
   says(() => workspace.cohortMembers({ partner: "heap", cohort_id: "7" }), "cohort.cohort_id is none of");
   const applied = workspace.applyCohortRequest(usersRequest(1), heap);
   says(() => workspace.matchReportRows(applied), "`.report`");
+  workspace.free();
+});
+
+test("of CSV files with different headers the second is not read by the columns of the first", async () => {
+  const workspace = await full.Workspace.create();
+  const files = ["external_id,plan\na,1\n", "external_id,score\nb,2\n"].map((text) => new Blob([text]));
+  const { ok, loaded, problems } = await workspace.loadProfiles(files);
+  assert.deepEqual([ok, loaded, problems.map(({ code, line }) => [code, line])], [false, 1, [["csv.other_header", 3]]]);
+  assert.deepEqual([workspace.userCount, workspace.profile({ external_id: "b" })], [1, undefined]);
   workspace.free();
 });
 
