@@ -197,6 +197,8 @@ impl Diff {
         let mut ends = LineEnds::new(text);
         while let Some(end) = ends.next() {
             if text.get(end) != Some(&b'\n') {
+                // What is wrong before it comes first, however the text is cut.
+                input.check_text(text.get(..=end).unwrap_or(text))?;
                 return Err(before.and(text, end).refuse(Code::ListNewline));
             }
             let line = text.get(start..end).unwrap_or(&[]);
