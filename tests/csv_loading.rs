@@ -438,3 +438,20 @@ fn a_load_that_is_ended_or_runs_out_of_memory_keeps_what_it_took() {
     assert_eq!(problems.errors()[0].code.row().code, "limit.memory");
     assert_eq!(u64::from(problems.errors()[0].line), row + 2);
 }
+
+#[test]
+fn a_row_whose_fields_in_a_row_read_as_the_header_is_a_row() {
+    let load = load("external_id,email,\nexternal_i,demail,\nexternal_id,,email\n");
+    assert_eq!(load.counts, [2, 0, 0]);
+}
+
+#[test]
+fn the_header_again_may_have_a_mark_of_byte_order_before_its_quotes() {
+    let file = "\u{FEFF}\"external_id\",\"x, y\"\na,1\n";
+    let load = load(
+        &[file, &file.replace('a', "b")]
+            .concat()
+            .replace("externbl", "external"),
+    );
+    assert_eq!((load.counts, load.found().len()), ([2, 0, 0], 1));
+}

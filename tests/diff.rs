@@ -377,3 +377,19 @@ fn another_seed_gives_the_same_answer() {
     assert_eq!(answers[0], expected(&previous, &next));
     assert!(answers.iter().all(|answer| *answer == answers[0]));
 }
+
+#[test]
+fn of_two_faults_the_first_is_told_however_the_text_is_cut() {
+    for (text, code) in [
+        (&b"a\n\xFF\nb\r\nc"[..], Code::JsonUtf8),
+        (b"a\xC3\r\n", Code::JsonUtf8),
+        (b"a\xC3\xA9\r\n\xFF", Code::ListNewline),
+    ] {
+        for size in 1..=text.len() {
+            let mut diff = Diff::new(SEED);
+            let pushed = push_pieces(&mut diff, Side::Next, text, &[size]);
+            let found = pushed.and_then(|()| diff.finish().map(|_| ()));
+            assert_eq!(found.map_err(|refused| refused.code), Err(code), "{size}");
+        }
+    }
+}

@@ -233,3 +233,36 @@ fn both_ways_leave_the_same_where_bytes_are_wrong() {
         both(&lines);
     }
 }
+
+/// A profile with something of all that the quick way follows.
+fn rich(number: usize) -> String {
+    // A name is known once somebody has a value of it.
+    let dob = if number == 0 {
+        "\"1990-02-03\""
+    } else {
+        "null"
+    };
+    format!(
+        r#"{{"external_id":"e{number}","braze_id":"b{number}","user_aliases":[{{"alias_name":"a{number}","alias_label":"shop"}},{{"alias_label":"app","alias_name":"b{number}"}}],"random_bucket":12,"country":"AT","dob":{dob},"total_revenue":-10.50,"last_coordinates":[16.37,48.2],"time_zone":"Eastern Time (US & Canada)","devices":[{{"device_id":"d{number}"}},{{"idfv":"f{number}","model":"x","n":null}}],"push_tokens":[{{"device_id":"d{number}","token":"t"}}],"custom_attributes":{{"c1":true,"c2":0.5,"c3":"2026-01-02","a key of more than sixteen":[1,[],{{"k":{{}},"l":false}}]}},"own_field":{{"a":"é\n","b":[null,-0]}}}}"#
+    )
+}
+
+#[test]
+fn both_ways_leave_the_same_wherever_a_byte_is_wrong() {
+    let mut lines: Vec<Vec<u8>> = (0..60).map(|number| rich(number).into_bytes()).collect();
+    for at in 2..rich(100).len() {
+        for change in 0..18 {
+            let mut line = rich(lines.len() + 1000).into_bytes();
+            let at = at.min(line.len() - 1);
+            match change {
+                0 => drop(line.remove(at)),
+                1 => line.insert(at, line[at]),
+                2 if at > 2 => line.swap(at - 1, at),
+                3 => line.truncate(at),
+                _ => line[at] = b"{}[],:\"\\0 \x01\xC3e-.n\t9"[change],
+            }
+            lines.push(line);
+        }
+    }
+    both(&lines);
+}

@@ -1,6 +1,6 @@
 // Bytes and texts on their way into wasm memory.
 import { bytes } from "./engine";
-import { lengthOf, placeOf, plain } from "./views";
+import { bufferLength, lengthOf, plain, whole } from "./views";
 
 /** What synchronous calls take. */
 export type Bytes = Uint8Array | ArrayBuffer | string;
@@ -17,15 +17,12 @@ const HALF = /[\ud800-\udfff]/u;
 
 export const isHalved = (text: string) => HALF.test(text);
 
-/** A view whose buffer is gone is as long as an empty one: it must not be taken for one. */
+/** A view whose buffer is gone, or too short for it now, is as long as an empty one: it must not be taken for one. */
 export function attached<T extends ArrayBufferView>(view: T, name: string): T {
-  const [buffer, , length] = placeOf(view);
-  if (!length) {
-    try {
-      new Uint8Array(buffer);
-    } catch {
-      throw new TypeError(`${name} is detached`);
-    }
+  try {
+    whole.call(view);
+  } catch {
+    throw new TypeError(`${name} is detached`);
   }
   return view;
 }
@@ -33,15 +30,22 @@ export function attached<T extends ArrayBufferView>(view: T, name: string): T {
 /** What a caller gave as bytes. */
 export function part(value: unknown, name: string, more = "", hint = ""): Part {
   if (typeof value === "string") return value;
-  if (value instanceof Uint8Array) return sizeOf(value) ? value : attached(value, name);
-  if (ArrayBuffer.isView(value)) return plain(value);
+  if (ArrayBuffer.isView(value)) {
+    if (!(value instanceof Uint8Array)) return plain(attached(value, name));
+    return sizeOf(value) ? value : attached(value, name);
+  }
   if (isBuffer(value)) return new Uint8Array(value);
   throw new TypeError(`${name} must be ${more}a Uint8Array, an ArrayBuffer or a string${hint}`);
 }
 
-/** Also of another realm, such as a test runner's. */
-export const isBuffer = (value: unknown): value is ArrayBuffer =>
-  value instanceof ArrayBuffer || Object.prototype.toString.call(value) === "[object ArrayBuffer]";
+/** Also of another realm, such as a test runner's; not what only looks like one, whose bytes nobody can read. */
+export const isBuffer = (value: unknown): value is ArrayBuffer => {
+  try {
+    return (value instanceof ArrayBuffer || Object.prototype.toString.call(value) === "[object ArrayBuffer]") && bufferLength.call(value) >= 0;
+  } catch {
+    return false;
+  }
+};
 
 /** The bytes of a part, by a view of ours; half surrogates as three bytes each, which the readers name. */
 export function encode(text: Part): Uint8Array {

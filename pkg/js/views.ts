@@ -10,6 +10,13 @@ export const typeOf: (this: unknown) => string | undefined = getter(TYPED, Symbo
 /** How many elements a typed array has. */
 export const lengthOf: (this: unknown) => number = getter(TYPED, "length");
 
+/** How many bytes a buffer has; throws for what is none. */
+export const bufferLength: (this: unknown) => number = getter(ArrayBuffer.prototype, "byteLength");
+/** Throws for a view whose buffer is gone or has become too short for it. */
+export function whole(this: unknown): void {
+  typeOf.call(this) ? TYPED.keys.call(this) : ofData![2]!.call(this);
+}
+
 /** Where a view looks: into which buffer, from where, over how many bytes. */
 export const placeOf = (view: ArrayBufferView): [buffer: ArrayBuffer, byteOffset: number, byteLength: number] =>
   (typeOf.call(view) ? ofTyped! : ofData!).map(get => get.call(view)) as never;

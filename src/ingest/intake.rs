@@ -74,8 +74,8 @@ impl Intake<'_> {
     fn make_room(&mut self) -> bool {
         // Both, since they share what there is.
         let has_room = self.directory.tidy_now() | self.profiles.tidy();
-        let left = self.max_memory_bytes;
-        let left = left.saturating_sub(self.directory.memory_bytes());
+        let others = self.directory.memory_bytes() + self.as_of.bytes();
+        let left = self.max_memory_bytes.saturating_sub(others);
         self.profiles.set_max_memory_bytes(left);
         has_room
     }

@@ -209,7 +209,10 @@ fn aliases(fast: &mut Fast<'_>, texts: &mut Texts, ids: &mut ProfileIds) -> Opti
             return None;
         }
         let mut parts = [None; 2];
-        for _ in 0..2 {
+        for number in 0..2 {
+            if number > 0 && !fast.pass(b',') {
+                return None;
+            }
             let key = fast.text(&mut texts.decoded)?;
             let part = match key.raw(fast.bytes()) {
                 b"alias_name" => 0,
@@ -224,8 +227,6 @@ fn aliases(fast: &mut Fast<'_>, texts: &mut Texts, ids: &mut ProfileIds) -> Opti
             if !is_id(text) || parts.get_mut(part)?.replace(text).is_some() {
                 return None;
             }
-            // Behind the second stands the bracket.
-            let _ = parts.contains(&None) && fast.pass(b',');
         }
         let [Some(name), Some(label)] = parts else {
             return None;

@@ -35,8 +35,8 @@ impl Workspace {
     }
 
     fn remove_profile(&mut self, user: UserIx) -> Result<(), Full> {
-        let left = self.max_memory_bytes;
-        let left = left.saturating_sub(self.directory.memory_bytes());
+        let others = self.directory.memory_bytes() + self.as_of.bytes();
+        let left = self.max_memory_bytes.saturating_sub(others);
         self.profiles.set_max_memory_bytes(left);
         self.profiles.remove(user)
     }

@@ -211,7 +211,11 @@ impl Diff {
                     }
                     start = stop + 1;
                 }
-                Some(b'\r') => return Err(before.and(text, stop).refuse(Code::ListNewline)),
+                Some(b'\r') => {
+                    // What is wrong before it comes first, however the text is cut.
+                    input.check_text(text.get(..=stop).unwrap_or(text))?;
+                    return Err(before.and(text, stop).refuse(Code::ListNewline));
+                }
                 Some(_) => {}
                 None => break,
             }

@@ -42,6 +42,10 @@ pub(super) struct Column {
 pub(super) struct Header {
     pub(super) columns: Vec<Column>,
     names: Vec<u8>,
+    /// Where each name ends, also of a column that is left out.
+    ends: Vec<usize>,
+    /// The row as it came.
+    raw: Vec<u8>,
 }
 
 /// Why there is no header.
@@ -99,8 +103,16 @@ impl Header {
     /// Is the row this header again? So begins the next file of several that come as one, such as those
     /// of a zip.
     pub(super) fn is_again(&self, row: &Row<'_>) -> bool {
+        // A mark of byte order before a quote makes another text of the first field.
+        if row.raw_fields().strip_prefix(BOM) == Some(&self.raw) {
+            return true;
+        }
         let text = row.text.strip_prefix(BOM).unwrap_or(row.text);
-        text == self.names && row.count == self.columns.len()
+        let mark = row.text.len() - text.len();
+        let ends = row.cells.iter().map(|cell| cell.end);
+        text == self.names
+            && row.count == self.columns.len()
+            && ends.eq(self.ends.iter().map(|end| end + mark))
     }
 
     /// Is the row another header? Its rows would be read by the columns of this one, which nothing else
@@ -143,6 +155,10 @@ impl Header {
         header.columns.try_reserve_exact(row.count)?;
         header.names.try_reserve_exact(row.text.len())?;
         header.names.extend_from_slice(row.text);
+        header.ends.try_reserve_exact(row.cells.len())?;
+        header.ends.extend(row.cells.iter().map(|cell| cell.end));
+        header.raw.try_reserve_exact(row.raw_fields().len())?;
+        header.raw.extend_from_slice(row.raw_fields());
         let mut start = 0;
         for cell in row.cells {
             header.columns.push(Column {

@@ -82,6 +82,12 @@ impl Row<'_> {
         Span::new(0, self.cells.last().map_or(self.raw.len(), |cell| cell.to))
     }
 
+    /// As it came, without its line's end.
+    pub(super) fn raw_fields(&self) -> &[u8] {
+        let Span { end, .. } = self.span();
+        self.raw.get(..end).unwrap_or(self.raw)
+    }
+
     /// Is it UTF-8, with its quotes where they can stand? Tells what is not.
     pub(super) fn is_text(&self, problems: &mut Problems) -> bool {
         if let Err(error) = core::str::from_utf8(self.raw) {
@@ -110,10 +116,13 @@ impl Row<'_> {
         ids: &mut ProfileIds,
         problems: &mut Problems,
     ) -> Taken {
+        if header.is_again(self) {
+            return Taken::Blank;
+        }
         if !self.is_text(problems) {
             return Taken::Rejected;
         }
-        if self.text.is_empty() || header.is_again(self) {
+        if self.text.is_empty() {
             return Taken::Blank;
         }
         if header.is_another(self) {

@@ -10,7 +10,7 @@ import { thousandProblems } from "./corpus.mjs";
 import * as peers from "./peers/problems.mjs";
 
 /** Times it; answers a table. */
-export function problemPath(edge, options) {
+export async function problemPath(edge, options) {
   const bodies = thousandProblems(options.quick ? 2 : 50);
   const settings = {
     runs: options.runs,

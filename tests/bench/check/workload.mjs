@@ -44,7 +44,7 @@ export async function run({ edge, options }) {
     if (short !== undefined) nameMeasures(table.rows, short, measures);
     tables.push(table);
   }
-  const problems = problemPath(edge, options);
+  const problems = await problemPath(edge, options);
   return { notes: [agreed], tables: [...tables, ...problems.tables], measures };
 }
 

@@ -101,3 +101,30 @@ test("a list of blobs that is emptied while it is read is read to its end, both 
   const { remove } = await diffCohortStream(blobs, "bo", { onProgress: () => { blobs.length = 0; } });
   assert.deepEqual([...remove], ["ann", "cy"]);
 });
+
+test("a view that its buffer has become too short for, and what only looks like bytes, is not read as an empty text", async () => {
+  const shrunk = (View) => {
+    const buffer = new ArrayBuffer(64, { maxByteLength: 64 });
+    const view = new View(buffer, 32, 8);
+    buffer.resize(16);
+    return view;
+  };
+  const text = encode('{"external_id":"ann"}');
+  const given = structuredClone(new Uint16Array(8).buffer);
+  const gone = new Uint16Array(given);
+  structuredClone(given, { transfer: [given] });
+  const workspace = await full.Workspace.create();
+  for (const [bytes, message] of [
+    ...[Uint8Array, Uint16Array, DataView].map((View) => [shrunk(View), /is detached/]),
+    [gone, /is detached/],
+    [new Proxy(text, {}), /must be/],
+    [new Proxy(text.buffer, {}), /must be/],
+    [{ [Symbol.toStringTag]: "ArrayBuffer", byteLength: 8 }, /must be/],
+  ]) {
+    await assert.rejects(async () => workspace.loadProfiles(bytes), { name: "TypeError", message });
+    await assert.rejects(diffCohortStream(bytes, "a"), { name: "TypeError", message });
+    assert.throws(() => diffCohort(bytes, "a"), { name: "TypeError", message });
+    assert.throws(() => checkCohortRequest(bytes, { endpoint: "users" }), { name: "TypeError", message });
+  }
+  workspace.free();
+});
