@@ -35,6 +35,13 @@ pub(super) struct Scratch {
 }
 
 impl Scratch {
+    /// Forgets what was to be done, but for the order.
+    fn clear(&mut self) {
+        self.puts.clear();
+        self.clears.clear();
+        self.row.clear();
+    }
+
     pub(super) fn bytes(&self) -> usize {
         room::bytes_of(&self.order)
             + room::bytes_of(&self.puts)
@@ -142,43 +149,12 @@ impl Profiles {
         user: UserIx,
         scratch: &mut Scratch,
     ) -> Result<(), Full> {
-        scratch.puts.clear();
-        scratch.clears.clear();
-        scratch.row.clear();
-        let Scratch {
-            order,
-            puts,
-            row,
-            row_changes,
-            clears,
-            ..
-        } = scratch;
-        let is_distinct = order_of_row(draft, order, &mut self.budget)?;
-        if !is_distinct {
+        if !order_of_row(draft, &mut scratch.order, &mut self.budget)? {
             return self.prepare(draft, user, Scope::Profile, scratch);
         }
-        let packer = Packer {
-            draft,
-            shared: &mut self.shared,
-            seed: &self.seed,
-            budget: &mut self.budget,
-            out: row,
-        };
-        let mut new = NewRow {
-            draft,
-            scope: Scope::Profile,
-            packer,
-            clears,
-        };
-        for &index in order.iter() {
-            if let Some((attribute, value)) = draft.entries.get(index as usize) {
-                new.named(*attribute, value)?;
-            }
-        }
-        *row_changes = !row.is_empty();
-        if *row_changes {
-            self.rows.reserve(user, row.len(), &mut self.budget)?;
-        }
+        scratch.clear();
+        self.prepare_row(draft, user, Scope::Profile, scratch)?;
+        let puts = &mut scratch.puts;
         room::more(puts, draft.entries.len(), &mut self.budget)?;
         for (attribute, value) in &draft.entries {
             let Some(scalar) = scalar(draft, value) else {
@@ -201,37 +177,16 @@ impl Profiles {
         scope: Scope,
         scratch: &mut Scratch,
     ) -> Result<(), Full> {
+        scratch.clear();
+        sort(draft, &mut scratch.order, &mut self.budget)?;
+        self.clear_common(draft, &scratch.order, user, scope, &mut scratch.clears)?;
+        self.prepare_row(draft, user, scope, scratch)?;
         let Scratch {
             order,
             puts,
             clears,
-            row,
-            row_changes,
             ..
         } = scratch;
-        puts.clear();
-        clears.clear();
-        row.clear();
-        sort(draft, order, &mut self.budget)?;
-        self.clear_common(draft, order, user, scope, clears)?;
-        let packer = Packer {
-            draft,
-            shared: &mut self.shared,
-            seed: &self.seed,
-            budget: &mut self.budget,
-            out: row,
-        };
-        let mut new = NewRow {
-            draft,
-            scope,
-            packer,
-            clears,
-        };
-        new.write(self.rows.get(user), order)?;
-        *row_changes = *row != self.rows.get(user);
-        if *row_changes {
-            self.rows.reserve(user, row.len(), &mut self.budget)?;
-        }
         room::more(puts, order.len(), &mut self.budget)?;
         for &index in order.iter() {
             let Some((attribute, value)) = draft.entries.get(index as usize) else {
@@ -250,6 +205,37 @@ impl Profiles {
             if let Some(column) = self.columns.get_mut(attribute.0 as usize) {
                 column.prepare_clear(user, &mut self.budget)?;
             }
+        }
+        Ok(())
+    }
+
+    /// Writes the row that the user is to have, of the entries in order, and makes room for it.
+    fn prepare_row(
+        &mut self,
+        draft: &Draft,
+        user: UserIx,
+        scope: Scope,
+        scratch: &mut Scratch,
+    ) -> Result<(), Full> {
+        let old = self.rows.get(user);
+        let packer = Packer {
+            draft,
+            shared: &mut self.shared,
+            seed: &self.seed,
+            budget: &mut self.budget,
+            out: &mut scratch.row,
+        };
+        let mut new = NewRow {
+            draft,
+            scope,
+            packer,
+            clears: &mut scratch.clears,
+        };
+        new.write(old, &scratch.order)?;
+        scratch.row_changes = scratch.row != old;
+        if scratch.row_changes {
+            self.rows
+                .reserve(user, scratch.row.len(), &mut self.budget)?;
         }
         Ok(())
     }
