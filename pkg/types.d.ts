@@ -283,7 +283,8 @@ export class Workspace {
   cohortMembers(cohort: CohortRef, options?: { readonly offset?: number | undefined; readonly limit?: number | undefined }): MembersAnswer;
   /**
    * Rows of a report of this workspace, 100 unless said, of one outcome or of all. With `source`, the very
-   * body or plan that was matched, each has its `id` as received, since a report keeps none.
+   * body or plan that was matched, each has its `id` as received, since a report keeps none. One without
+   * an id at a row's place throws; that the id there is the one that was matched is not looked at.
    */
   matchReportRows(
     report: MatchReport,
