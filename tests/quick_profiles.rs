@@ -1,5 +1,5 @@
-//! The quick way to read a profile and the slow one leave the same: every line is loaded as it is, and
-//! with an escape in its first key, which the quick way does not follow.
+//! The quick ways to read profiles and the slow one leave the same: lines are loaded as they are, one by
+//! one and many at a time, and with an escape in the first key of each, which no quick way follows.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -57,7 +57,9 @@ fn some_id(chance: &mut Chance, kind: &str) -> Value {
     if chance.one_in(60) {
         return [json!(""), json!(7), json!("x".repeat(998)), Value::Null][chance.below(4)].clone();
     }
-    json!(format!("{kind}-{}", chance.below(300)))
+    // Mostly somebody new, as in an export.
+    let most = if chance.one_in(4) { 300 } else { 1 << 30 };
+    json!(format!("{kind}-{}", chance.below(most)))
 }
 
 fn device(chance: &mut Chance) -> Value {
@@ -171,15 +173,56 @@ fn told(problems: &[Problem], of: &kohort::problem::Problems) -> Vec<(String, St
     told.collect()
 }
 
-fn both(lines: &[Vec<u8>]) {
-    let mut states = Vec::new();
-    for is_quick in [true, false] {
-        let mut workspace = Workspace::new(Seed::new(3));
-        workspace.begin_load(100_000).unwrap();
-        for line in lines {
-            workspace.push(&if is_quick { line.clone() } else { slow(line) });
-            workspace.push(b"\n");
+/// A way to load lines.
+#[derive(Clone, Copy, PartialEq)]
+enum Way {
+    Slow,
+    OneByOne,
+    /// In pieces of up to so many bytes.
+    Pieces(usize),
+}
+
+fn load(lines: &[Vec<u8>], way: Way) -> Workspace {
+    let mut workspace = Workspace::new(Seed::new(3));
+    workspace.begin_load(100_000).unwrap();
+    let mut text = Vec::new();
+    for line in lines {
+        text.extend_from_slice(&if way == Way::Slow {
+            slow(line)
+        } else {
+            line.clone()
+        });
+        text.push(b'\n');
+        if !matches!(way, Way::Pieces(_)) {
+            let (line, end) = text.split_at(text.len() - 1);
+            workspace.push(line);
+            workspace.push(end);
+            text.clear();
         }
+    }
+    if let Way::Pieces(most) = way {
+        for piece in text.chunks(most) {
+            workspace.push(piece);
+        }
+    }
+    workspace
+}
+
+fn both(lines: &[Vec<u8>]) {
+    let ways = [
+        Way::Slow,
+        Way::OneByOne,
+        Way::Pieces(usize::MAX),
+        Way::Pieces(5000),
+    ];
+    same(lines, &ways);
+}
+
+/// Loads in each of these ways, the first of which is the slow one.
+fn same(lines: &[Vec<u8>], ways: &[Way]) {
+    let mut states = Vec::new();
+    for &way in ways {
+        let mut workspace = load(lines, way);
         let (loaded, problems) = workspace.finish_load().unwrap();
         let mut profiles = Vec::new();
         for user in 0..workspace.directory().len() as u32 {
@@ -193,12 +236,16 @@ fn both(lines: &[Vec<u8>]) {
         ];
         states.push((loaded, told, profiles));
     }
-    assert_eq!(states[0].0, states[1].0);
-    assert_eq!(states[0].1, states[1].1);
-    for (quick, slow) in states[0].2.iter().zip(&states[1].2) {
-        assert_eq!(quick, slow);
+    let (slow, others) = states.split_first().unwrap();
+    assert!(slow.0.loaded > 0);
+    for quick in others {
+        assert_eq!(quick.0, slow.0);
+        assert_eq!(quick.1, slow.1);
+        assert_eq!(quick.2.len(), slow.2.len());
+        for (quick, slow) in quick.2.iter().zip(&slow.2) {
+            assert_eq!(quick, slow);
+        }
     }
-    assert!(states[0].2.len() == states[1].2.len() && states[0].0.loaded > 0);
 }
 
 #[test]
@@ -265,4 +312,26 @@ fn both_ways_leave_the_same_wherever_a_byte_is_wrong() {
         }
     }
     both(&lines);
+}
+
+#[test]
+fn both_ways_leave_the_same_beyond_the_users_of_a_block() {
+    let mut chance = Chance::new(11);
+    let lines: Vec<Vec<u8>> = (0..66_500usize)
+        .map(|user| {
+            let mut line = format!(r#"{{"external_id":"{user}","n":{}"#, user * user % 70_000);
+            for (name, share) in [("often", 2), ("seldom", 40), ("hardly", 3000)] {
+                if chance.one_in(share) {
+                    line += &format!(r#","{name}":{},"{name} text":"t{}""#, user / 3, user % 900);
+                }
+            }
+            // Late, and wider and wider.
+            if user > 65_000 {
+                let wide = 1_i64 << (user % 50);
+                line += &format!(r#","late":{wide}.5,"flag":{}"#, user % 3 == 0);
+            }
+            (line + "}").into_bytes()
+        })
+        .collect();
+    same(&lines, &[Way::Slow, Way::Pieces(1 << 20)]);
 }

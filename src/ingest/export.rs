@@ -6,7 +6,7 @@ use super::rails_zones::iana;
 use super::value::{self, Into, Place};
 use crate::identity::directory::{Put, Refusal};
 use crate::identity::{ProfileIds, TakeProfile};
-use crate::json::{Key, Kind, Reader, Step};
+use crate::json::{Key, Kind, Reader, Step, Taken};
 use crate::path::Path;
 use crate::payload::braze::profiles::{FieldAt, TakeUser};
 use crate::problem::{Code, Finding, Problems, Span};
@@ -52,7 +52,17 @@ impl TakeUser for Intake<'_> {
     }
 
     fn quick(&mut self, profile: &[u8], ids: &mut ProfileIds) -> Option<Span> {
-        self.quick_profile(profile, ids)
+        self.quick.learn(self.profiles);
+        let read = self
+            .quick
+            .read(profile, self.coordinates, self.draft, ids)?;
+        self.has_bare_devices = read.devices.is_some_and(|(_, are_bare)| are_bare);
+        self.has_push_tokens = read.has_push_tokens;
+        Some(read.span)
+    }
+
+    fn lines(&mut self, text: &[u8], max: usize) -> Taken {
+        self.new_users(text, max)
     }
 
     fn field(

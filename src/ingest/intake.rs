@@ -105,13 +105,17 @@ impl Intake<'_> {
         put
     }
 
-    fn take(&mut self, ids: &mut ProfileIds, what: As) -> Result<Put, Refusal> {
-        // What one takes the other cannot have.
+    /// What one takes the other cannot have.
+    pub(super) fn share_memory(&mut self) {
         let max = self.max_memory_bytes.saturating_sub(self.as_of.bytes());
         let left = max.saturating_sub(self.profiles.memory_bytes());
         self.directory.set_max_memory_bytes(left);
         let left = max.saturating_sub(self.directory.memory_bytes());
         self.profiles.set_max_memory_bytes(left);
+    }
+
+    fn take(&mut self, ids: &mut ProfileIds, what: As) -> Result<Put, Refusal> {
+        self.share_memory();
         let (scope, made_at) = match what {
             As::Profile => (Scope::Profile, self.made_at),
             // Of somebody new there was no export.

@@ -12,6 +12,7 @@ mod fields;
 mod format;
 mod intake;
 mod moment;
+mod newcomers;
 mod quick;
 mod rails_zones;
 mod source;

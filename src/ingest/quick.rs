@@ -1,18 +1,18 @@
 //! Profiles as nearly all are written, read in one pass with nothing told.
 //!
 //! Whatever is odd, wrong or new ends this, and the profile is read anew by the reader that knows
-//! everything and tells what is wrong. Both leave the same draft.
+//! everything and tells what is wrong. Both leave the same values.
 
-use super::export::on_earth;
+use super::export::{Coordinates, on_earth};
 use super::fields::Holds;
-use super::intake::Intake;
+use super::newcomers::Batch;
 use super::rails_zones::iana;
 use super::template::{Seen, Template, What};
 use crate::identity::{ProfileIdKind, ProfileIds};
-use crate::json::{Fast, Text};
+use crate::json::{Fast, Number, Text};
 use crate::limits::MAX_ID_BYTES;
 use crate::problem::Span;
-use crate::profile::{AttributeIx, Draft, Namespace};
+use crate::profile::{AttributeIx, Namespace, Profiles, Values};
 use alloc::vec::Vec;
 
 /// Levels of lists and objects that are followed here.
@@ -26,6 +26,7 @@ pub struct Quick {
     profile: Template,
     custom: Template,
     texts: Texts,
+    pub(super) batch: Batch,
 }
 
 /// Memory for texts with escapes, and the keys of the objects at hand.
@@ -58,105 +59,138 @@ impl Texts {
     }
 }
 
-impl Intake<'_> {
-    /// Reads a profile into ids and draft, and answers where it stands; `None` where that is to be done
-    /// the slow way, and then both are of no use.
-    pub(super) fn quick_profile(&mut self, line: &[u8], ids: &mut ProfileIds) -> Option<Span> {
+/// A profile that was read.
+pub(super) struct Read {
+    /// Where it stands in its text.
+    pub(super) span: Span,
+    /// Its devices, and whether they say no more than their ids.
+    pub(super) devices: Option<(AttributeIx, bool)>,
+    pub(super) has_push_tokens: bool,
+}
+
+impl Quick {
+    /// Reads a profile into ids and values; `None` where that is to be done the slow way, and then
+    /// both are of no use.
+    pub(super) fn read<V: Values>(
+        &mut self,
+        line: &[u8],
+        coordinates: Coordinates,
+        to: &mut V,
+        ids: &mut ProfileIds,
+    ) -> Option<Read> {
         let fast = &mut Fast::new(line);
         let mut seen = Seen::default();
-        self.quick.texts.keys.clear();
+        self.texts.keys.clear();
         fast.peek()?;
-        let start = fast.offset();
+        let mut read = Read {
+            span: Span::new(fast.offset(), fast.offset()),
+            devices: None,
+            has_push_tokens: false,
+        };
         if !fast.pass(b'{') {
             return None;
         }
         loop {
-            let what =
-                self.quick
-                    .profile
-                    .key(fast, &mut seen, Namespace::Default, self.profiles)?;
-            if fast.peek()? == b'n' {
+            let what = self.profile.key(fast, &mut seen)?;
+            let first = fast.peek()?;
+            if first == b'n' {
                 null(fast)?;
             } else {
-                self.quick_field(what, fast, ids)?;
+                let texts = &mut self.texts;
+                match what {
+                    What::Nothing => return self.profile.forget(&seen),
+                    What::ExternalId => id(ProfileIdKind::External, fast, texts, ids)?,
+                    What::BrazeId => id(ProfileIdKind::Braze, fast, texts, ids)?,
+                    What::Aliases => aliases(fast, texts, ids)?,
+                    What::CustomAttributes => custom(&mut self.custom, fast, texts, to)?,
+                    What::Devices(at) => {
+                        read.devices = Some((at, devices(at, fast, texts, to, ids)?));
+                    }
+                    What::PushTokens(at) => {
+                        read.has_push_tokens = true;
+                        devices(at, fast, texts, to, ids)?;
+                    }
+                    What::Attribute(at, None) => value(Some(at), first, fast, texts, to, DEPTH)?,
+                    What::Attribute(at, Some(holds)) => {
+                        held(at, holds, first, fast, texts, coordinates, to)?;
+                    }
+                }
             }
             if !fast.pass(b',') {
                 break;
             }
         }
-        let end = fast.pass(b'}').then(|| fast.offset())?;
-        fast.is_done().then(|| Span::new(start, end))
+        read.span.end = fast.pass(b'}').then(|| fast.offset())?;
+        fast.is_done().then_some(read)
     }
 
-    #[inline(always)]
-    fn quick_field(&mut self, what: What, fast: &mut Fast<'_>, ids: &mut ProfileIds) -> Option<()> {
-        if let What::CustomAttributes = what {
-            return self.quick_custom(fast);
-        }
-        let texts = &mut self.quick.texts;
-        match what {
-            What::ExternalId => id(ProfileIdKind::External, fast, texts, ids),
-            What::BrazeId => id(ProfileIdKind::Braze, fast, texts, ids),
-            What::Aliases => aliases(fast, texts, ids),
-            What::CustomAttributes => None,
-            What::Devices(attribute) => {
-                self.has_bare_devices = devices(attribute, fast, texts, self.draft, ids)?;
-                Some(())
-            }
-            What::PushTokens(attribute) => {
-                self.has_push_tokens = true;
-                devices(attribute, fast, texts, self.draft, ids)?;
-                Some(())
-            }
-            What::Attribute(at, holds) => {
-                let first = fast.peek()?;
-                match holds {
-                    Some(Holds::Coordinates) => {
-                        let pair = coordinates(fast)?;
-                        let (longitude, latitude) = on_earth(self.coordinates, pair.0, pair.1)?;
-                        self.draft.list(at).ok()?;
-                        self.draft.number_item(longitude).ok()?;
-                        self.draft.number_item(latitude).ok()?;
-                        return self.draft.end().ok();
-                    }
-                    Some(Holds::TimeZone) => {
-                        let text = texts.read(fast)?;
-                        let text = iana(text).map_or(text, str::as_bytes);
-                        return self.draft.text(at, text).ok();
-                    }
-                    Some(Holds::Text) if first != b'"' => return None,
-                    Some(Holds::Number) if first != b'-' && !first.is_ascii_digit() => return None,
-                    Some(Holds::Bool) if first != b't' && first != b'f' => return None,
-                    Some(Holds::List) if first != b'[' => return None,
-                    Some(Holds::Devices | Holds::Attributes) => return None,
-                    _ => {}
-                }
-                attribute(at, first, fast, texts, self.draft)
-            }
-        }
+    /// Remembers what a profile had that was not known, for the next one.
+    #[inline]
+    pub(super) fn learn(&mut self, profiles: &mut Profiles) {
+        self.profile.learn(Namespace::Default, profiles);
+        self.custom.learn(Namespace::Custom, profiles);
     }
+}
 
-    fn quick_custom(&mut self, fast: &mut Fast<'_>) -> Option<()> {
-        if !fast.pass(b'{') {
-            return None;
+/// A field that holds values of one type.
+#[inline]
+fn held<V: Values>(
+    at: AttributeIx,
+    holds: Holds,
+    first: u8,
+    fast: &mut Fast<'_>,
+    texts: &mut Texts,
+    order: Coordinates,
+    to: &mut V,
+) -> Option<()> {
+    let fits = match holds {
+        Holds::Coordinates => {
+            let (first, second) = coordinates(fast)?;
+            let (longitude, latitude) = on_earth(order, first, second)?;
+            to.begin(Some(at), false)?;
+            to.number(None, longitude)?;
+            to.number(None, latitude)?;
+            return to.end();
         }
-        if fast.pass(b'}') {
-            return Some(());
+        Holds::TimeZone => {
+            let text = texts.read(fast)?;
+            return to.text(Some(at), iana(text).map_or(text, str::as_bytes));
         }
-        let mut seen = Seen::default();
-        loop {
-            let what = self
-                .quick
-                .custom
-                .key(fast, &mut seen, Namespace::Custom, self.profiles)?;
-            let What::Attribute(at, _) = what else {
-                return None;
-            };
-            let first = fast.peek()?;
-            attribute(at, first, fast, &mut self.quick.texts, self.draft)?;
-            if !fast.pass(b',') {
-                return fast.pass(b'}').then_some(());
-            }
+        Holds::Text => first == b'"',
+        Holds::Number => first == b'-' || first.is_ascii_digit(),
+        Holds::Bool => first == b't' || first == b'f',
+        Holds::List => first == b'[',
+        Holds::Devices | Holds::Attributes => false,
+    };
+    if !fits {
+        return None;
+    }
+    value(Some(at), first, fast, texts, to, DEPTH)
+}
+
+/// The object of custom attributes.
+fn custom<V: Values>(
+    keys: &mut Template,
+    fast: &mut Fast<'_>,
+    texts: &mut Texts,
+    to: &mut V,
+) -> Option<()> {
+    if !fast.pass(b'{') {
+        return None;
+    }
+    if fast.pass(b'}') {
+        return Some(());
+    }
+    let mut seen = Seen::default();
+    loop {
+        let what = keys.key(fast, &mut seen)?;
+        match (fast.peek()?, what) {
+            (b'n', _) => null(fast)?,
+            (first, What::Attribute(at, _)) => value(Some(at), first, fast, texts, to, DEPTH)?,
+            _ => return keys.forget(&seen),
+        }
+        if !fast.pass(b',') {
+            return fast.pass(b'}').then_some(());
         }
     }
 }
@@ -167,12 +201,12 @@ fn coordinates(fast: &mut Fast<'_>) -> Option<(f64, f64)> {
         return None;
     }
     fast.peek()?;
-    let first = fast.number()?;
+    let first = fast.number()?.value();
     if !fast.pass(b',') {
         return None;
     }
     fast.peek()?;
-    let second = fast.number()?;
+    let second = fast.number()?.value();
     fast.pass(b']').then_some((first, second))
 }
 
@@ -242,20 +276,20 @@ fn aliases(fast: &mut Fast<'_>, texts: &mut Texts, ids: &mut ProfileIds) -> Opti
 }
 
 /// A list of devices or push tokens; true if each said its id, another one, and nothing else.
-fn devices(
+fn devices<V: Values>(
     attribute: AttributeIx,
     fast: &mut Fast<'_>,
     texts: &mut Texts,
-    draft: &mut Draft,
+    to: &mut V,
     ids: &mut ProfileIds,
 ) -> Option<bool> {
     if !fast.pass(b'[') {
         return None;
     }
-    draft.list(attribute).ok()?;
+    to.begin(Some(attribute), false)?;
     let mut devices = DeviceIds { ids, is_bare: true };
     if fast.pass(b']') {
-        draft.end().ok()?;
+        to.end()?;
         return Some(false);
     }
     let mut index = 0;
@@ -263,74 +297,84 @@ fn devices(
         if !fast.pass(b'{') {
             return None;
         }
-        draft.begin_object().ok()?;
-        members(fast, texts, draft, DEPTH - 1, Some((&mut devices, index)))?;
+        to.begin(None, true)?;
+        members(fast, texts, to, DEPTH - 1, Some((&mut devices, index)))?;
         index += 1;
         if !fast.pass(b',') {
             break;
         }
     }
-    draft.end().ok()?;
+    to.end()?;
     fast.pass(b']').then_some(devices.is_bare)
 }
 
-/// An attribute's value, whose first byte this is.
-#[inline]
-fn attribute(
-    at: AttributeIx,
+/// A value, which is not null: an attribute's, or an element or the value of a member.
+#[inline(always)]
+fn value<V: Values>(
+    at: Option<AttributeIx>,
     first: u8,
     fast: &mut Fast<'_>,
     texts: &mut Texts,
-    draft: &mut Draft,
+    to: &mut V,
+    depth: u32,
 ) -> Option<()> {
     match first {
-        b'"' => draft.text(at, texts.read(fast)?).ok(),
-        b'-' | b'0'..=b'9' => draft.number(at, fast.number()?).ok(),
-        b't' | b'f' => draft.bool(at, fast.flag()?).ok(),
-        b'n' => null(fast),
+        b'"' => to.text(at, texts.read(fast)?),
+        b'-' | b'0'..=b'9' => match fast.number()? {
+            Number::Decimal { whole, scale } => to.decimal(at, whole, scale),
+            Number::Double(value) => to.number(at, value),
+        },
+        b't' | b'f' => to.bool(at, fast.flag()?),
+        _ => composite(at, first, fast, texts, to, depth),
+    }
+}
+
+/// A list or an object.
+#[inline(never)]
+fn composite<V: Values>(
+    at: Option<AttributeIx>,
+    first: u8,
+    fast: &mut Fast<'_>,
+    texts: &mut Texts,
+    to: &mut V,
+    depth: u32,
+) -> Option<()> {
+    let depth = depth.checked_sub(1)?;
+    fast.advance(1);
+    match first {
         b'[' => {
-            draft.list(at).ok()?;
-            fast.advance(1);
-            elements(fast, texts, draft, DEPTH - 1)
+            to.begin(at, false)?;
+            elements(fast, texts, to, depth)
         }
         b'{' => {
-            draft.object(at).ok()?;
-            fast.advance(1);
-            members(fast, texts, draft, DEPTH - 1, None)
+            to.begin(at, true)?;
+            members(fast, texts, to, depth, None)
         }
         _ => None,
     }
 }
 
 /// An element or the value of a member.
-fn item(fast: &mut Fast<'_>, texts: &mut Texts, draft: &mut Draft, depth: u32) -> Option<()> {
+fn item<V: Values>(fast: &mut Fast<'_>, texts: &mut Texts, to: &mut V, depth: u32) -> Option<()> {
     match fast.peek()? {
-        b'"' => draft.text_item(texts.read(fast)?).ok(),
-        b'-' | b'0'..=b'9' => draft.number_item(fast.number()?).ok(),
-        b't' | b'f' => draft.bool_item(fast.flag()?).ok(),
         b'n' => {
             null(fast)?;
-            draft.null_item().ok()
+            to.null_item()
         }
-        b'[' => {
-            draft.begin_list().ok()?;
-            fast.advance(1);
-            elements(fast, texts, draft, depth.checked_sub(1)?)
-        }
-        b'{' => {
-            draft.begin_object().ok()?;
-            fast.advance(1);
-            members(fast, texts, draft, depth.checked_sub(1)?, None)
-        }
-        _ => None,
+        first => value(None, first, fast, texts, to, depth),
     }
 }
 
 /// The rest of a list.
-fn elements(fast: &mut Fast<'_>, texts: &mut Texts, draft: &mut Draft, depth: u32) -> Option<()> {
+fn elements<V: Values>(
+    fast: &mut Fast<'_>,
+    texts: &mut Texts,
+    to: &mut V,
+    depth: u32,
+) -> Option<()> {
     if !fast.pass(b']') {
         loop {
-            item(fast, texts, draft, depth)?;
+            item(fast, texts, to, depth)?;
             if !fast.pass(b',') {
                 break;
             }
@@ -339,14 +383,14 @@ fn elements(fast: &mut Fast<'_>, texts: &mut Texts, draft: &mut Draft, depth: u3
             return None;
         }
     }
-    draft.end().ok()
+    to.end()
 }
 
 /// The rest of an object; of a device, which has this index in its list, the ids are noted.
-fn members(
+fn members<V: Values>(
     fast: &mut Fast<'_>,
     texts: &mut Texts,
-    draft: &mut Draft,
+    to: &mut V,
     depth: u32,
     mut device: Option<(&mut DeviceIds<'_>, u32)>,
 ) -> Option<()> {
@@ -365,13 +409,13 @@ fn members(
             }
             texts.keys.try_reserve(1).ok()?;
             texts.keys.push(key);
-            draft.key(name).ok()?;
+            to.key(name)?;
             count += 1;
             match &mut device {
                 Some((devices, index)) if matches!(name, b"device_id" | b"idfv") => {
-                    device_id(fast, texts, draft, devices, name == b"device_id", *index)?;
+                    device_id(fast, texts, to, devices, name == b"device_id", *index)?;
                 }
-                _ => item(fast, texts, draft, depth)?,
+                _ => item(fast, texts, to, depth)?,
             }
             if !fast.pass(b',') {
                 break;
@@ -385,14 +429,14 @@ fn members(
     if let Some((devices, _)) = device {
         devices.is_bare &= count == 1;
     }
-    draft.end().ok()
+    to.end()
 }
 
 /// The id of a device, for which its number among the profile's is kept.
-fn device_id(
+fn device_id<V: Values>(
     fast: &mut Fast<'_>,
     texts: &mut Texts,
-    draft: &mut Draft,
+    to: &mut V,
     devices: &mut DeviceIds<'_>,
     is_device_id: bool,
     index: u32,
@@ -400,14 +444,14 @@ fn device_id(
     if fast.peek()? == b'n' {
         devices.is_bare = false;
         null(fast)?;
-        return draft.null_item().ok();
+        return to.null_item();
     }
     let text = texts.read(fast).filter(|text| is_id(text))?;
     devices.ids.push(ProfileIdKind::Device, text);
     let number = devices.ids.device_number(text);
     devices.is_bare &= is_device_id && number == Some(index);
     match number {
-        Some(number) => draft.id_item(number).ok(),
-        None => draft.text_item(text).ok(),
+        Some(number) => to.id_item(number),
+        None => to.text(None, text),
     }
 }

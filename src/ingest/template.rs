@@ -20,6 +20,8 @@ pub(super) enum What {
     PushTokens(AttributeIx),
     /// An attribute that holds this; `None` for any value.
     Attribute(AttributeIx, Option<Holds>),
+    /// What nobody has: the value is null.
+    Nothing,
 }
 
 struct Key {
@@ -36,6 +38,9 @@ struct Key {
 #[derive(Default)]
 pub(super) struct Template {
     keys: Vec<Key>,
+    /// A key that was not known, with the quote behind it, and where it would stand.
+    unknown: Vec<u8>,
+    unknown_at: usize,
 }
 
 /// The keys that one object had so far.
@@ -60,13 +65,7 @@ impl Template {
     /// Passes the key at the cursor and the colon, and answers what is to be done with its value;
     /// `None` where the key was not known before, or comes again.
     #[inline]
-    pub(super) fn key(
-        &mut self,
-        fast: &mut Fast<'_>,
-        seen: &mut Seen,
-        namespace: Namespace,
-        profiles: &mut Profiles,
-    ) -> Option<What> {
+    pub(super) fn key(&mut self, fast: &mut Fast<'_>, seen: &mut Seen) -> Option<What> {
         if !fast.pass(b'"') {
             return None;
         }
@@ -82,7 +81,7 @@ impl Template {
                     Some(further) => at + further,
                     None => match before.iter().position(fits) {
                         Some(at) => at,
-                        None => return self.learn(rest, at, namespace, profiles),
+                        None => return self.meet(rest, at),
                     },
                 };
                 self.keys.get(at)?
@@ -99,24 +98,48 @@ impl Template {
         fast.pass(b':').then_some(key.what)
     }
 
-    /// Remembers a key whose name a profile before had. Its own profile is read the slow way: `None`,
-    /// always.
+    /// Notes a key that is not known: `None`, always.
     #[cold]
     #[inline(never)]
-    fn learn(
-        &mut self,
-        rest: &[u8],
-        at: usize,
-        namespace: Namespace,
-        profiles: &mut Profiles,
-    ) -> Option<What> {
+    fn meet(&mut self, rest: &[u8], at: usize) -> Option<What> {
         let is_plain = |byte: &u8| (0x20..0x80).contains(byte) && !matches!(byte, b'"' | b'\\');
         let end = rest.iter().position(|byte| !is_plain(byte))?;
         let written = rest.get(..=end).filter(|key| key.ends_with(b"\""))?;
+        self.unknown.clear();
+        self.unknown.try_reserve(written.len()).ok()?;
+        self.unknown.extend_from_slice(written);
+        self.unknown_at = at;
+        None
+    }
+
+    /// Forgets the key that came last, since somebody has a value there now: `None`, always.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn forget<T>(&mut self, seen: &Seen) -> Option<T> {
+        let at = seen.next.checked_sub(1)?;
+        if at < self.keys.len() {
+            self.keys.remove(at);
+        }
+        None
+    }
+
+    /// Remembers the key that was not known, as profiles have the name by now.
+    #[inline]
+    pub(super) fn learn(&mut self, namespace: Namespace, profiles: &mut Profiles) {
+        if !self.unknown.is_empty() {
+            self.learn_unknown(namespace, profiles);
+            self.unknown.clear();
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn learn_unknown(&mut self, namespace: Namespace, profiles: &mut Profiles) -> Option<()> {
+        let written = &*self.unknown;
         if self.keys.len() >= MOST {
             return None;
         }
-        let what = what(rest.get(..end)?, namespace, profiles)?;
+        let what = what(written.strip_suffix(b"\"")?, namespace, profiles)?;
         let mut key = Key {
             words: words(written),
             masks: words([0xFF; 16].get(..written.len()).unwrap_or(&[0xFF; 16])),
@@ -129,8 +152,8 @@ impl Template {
             key.written.extend_from_slice(written);
         }
         self.keys.try_reserve(1).ok()?;
-        self.keys.insert(at.min(self.keys.len()), key);
-        None
+        self.keys.insert(self.unknown_at.min(self.keys.len()), key);
+        Some(())
     }
 }
 
@@ -171,7 +194,9 @@ fn what(name: &[u8], namespace: Namespace, profiles: &mut Profiles) -> Option<Wh
         }
     }
     // A name is numbered when a profile with it is taken.
-    let attribute = profiles.find(namespace, name).ok()??;
+    let Some(attribute) = profiles.find(namespace, name).ok()? else {
+        return Some(What::Nothing);
+    };
     Some(match (holds, name) {
         (Some(Holds::Devices), b"push_tokens") => What::PushTokens(attribute),
         (Some(Holds::Devices), _) => What::Devices(attribute),

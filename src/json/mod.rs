@@ -19,7 +19,11 @@ mod text;
 pub mod write;
 
 pub(crate) use fast::{END, Fast, Words};
-pub use pieces::{Pieces, Stopped, TakeValue};
+#[cfg(feature = "std")]
+pub(crate) use number::Number;
+pub use pieces::{Pieces, Stopped, TakeValue, Taken};
+#[cfg(feature = "std")]
+pub(crate) use scan::line_end;
 pub(crate) use scan::string_stop;
 pub use shape::{Field, Found, Own, Shape, Wants};
 pub use text::Text;

@@ -10,11 +10,34 @@ static POWERS: [f64; EXACT_DIGITS + 1] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
 ];
 
-impl Fast<'_> {
-    /// Passes a number; `None` where it is none, and where it has an exponent.
+/// A number as it was written.
+#[derive(Clone, Copy)]
+pub(crate) enum Number {
+    /// A whole number of at most 15 digits, divided by 10 to the power of `scale`; never -0.
+    Decimal { whole: i64, scale: u8 },
+    /// Any other.
+    Double(f64),
+}
+
+impl Number {
+    /// Its double.
     // Both sides of the division are exact, and a division rounds correctly: the double is the one that
     // `str::parse` finds.
-    pub(crate) fn number(&mut self) -> Option<f64> {
+    #[inline]
+    pub(crate) fn value(self) -> f64 {
+        match self {
+            Number::Decimal { whole, scale } => {
+                whole as f64 / POWERS.get(usize::from(scale)).unwrap_or(&1.0)
+            }
+            Number::Double(value) => value,
+        }
+    }
+}
+
+impl Fast<'_> {
+    /// Passes a number; `None` where it is none, and where it has an exponent.
+    #[inline]
+    pub(crate) fn number(&mut self) -> Option<Number> {
         let rest = self.rest();
         let negative = rest.first() == Some(&b'-');
         let first = usize::from(negative);
@@ -39,10 +62,15 @@ impl Fast<'_> {
         }
         self.advance(at);
         if count > EXACT_DIGITS {
-            return long(rest.get(..at)?);
+            return long(rest.get(..at)?).map(Number::Double);
         }
-        let value = whole as f64 / POWERS.get(scale)?;
-        Some(if negative { -value } else { value })
+        Some(match (whole as i64, negative) {
+            (0, true) => Number::Double(-0.0),
+            (whole, _) => Number::Decimal {
+                whole: if negative { -whole } else { whole },
+                scale: scale as u8,
+            },
+        })
     }
 }
 
@@ -88,7 +116,7 @@ mod tests {
         ] {
             let mut fast = Fast::new(text.as_bytes());
             let expected: f64 = text.parse().unwrap_or(f64::NAN);
-            let number = fast.number().map(f64::to_bits);
+            let number = fast.number().map(|number| number.value().to_bits());
             assert_eq!(number, Some(expected.to_bits()), "{text}");
             assert_eq!(fast.offset(), text.len());
         }
@@ -97,7 +125,7 @@ mod tests {
     #[test]
     fn what_is_no_number_or_has_an_exponent_is_left_to_the_reader() {
         for text in ["", "-", "01", "-01", "1.", ".5", "1e3", "1.5E2", "+1", "x"] {
-            assert_eq!(Fast::new(text.as_bytes()).number(), None, "{text}");
+            assert!(Fast::new(text.as_bytes()).number().is_none(), "{text}");
         }
     }
 }

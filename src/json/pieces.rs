@@ -14,6 +14,15 @@ use alloc::vec::Vec;
 #[derive(Clone, Copy, Debug)]
 pub struct Stopped;
 
+/// Lines that were taken.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Taken {
+    /// How many.
+    pub lines: usize,
+    /// Their bytes, with the line feeds.
+    pub bytes: usize,
+}
+
 /// Where the values go.
 pub trait TakeValue {
     /// Takes one, which stands at `path` in its line or document. Offsets of problems count from
@@ -29,6 +38,12 @@ pub trait TakeValue {
 
     /// One was too long to be kept.
     fn pass_over(&mut self);
+
+    /// Takes lines off the front of `text` that are no longer than `max` bytes and of which there is
+    /// nothing to tell.
+    fn take_lines(&mut self, _text: &[u8], _max: usize) -> Taken {
+        Taken::default()
+    }
 }
 
 /// How the input is cut.
@@ -280,9 +295,20 @@ impl Pieces {
         taker: &mut dyn TakeValue,
         problems: &mut Problems,
     ) -> Result<(), Stopped> {
-        while let Some((line, rest)) = piece.split_at_checked(line_end(piece, 0))
-            && let Some((_, rest)) = rest.split_first()
-        {
+        loop {
+            if self.pending.is_empty() && !self.skips {
+                let taken = taker.take_lines(piece, self.max_line_bytes);
+                piece = piece.get(taken.bytes..).unwrap_or(&[]);
+                self.at += taken.bytes as u64;
+                self.start = self.at;
+                self.place.next_lines(taken.lines);
+            }
+            let Some((line, rest)) = piece.split_at_checked(line_end(piece, 0)) else {
+                break;
+            };
+            let Some((_, rest)) = rest.split_first() else {
+                break;
+            };
             piece = rest;
             self.end_piece(line, &Path::Root, taker, problems)?;
             self.at += 1;

@@ -33,9 +33,15 @@ impl Place {
         self.column = column;
     }
 
+    /// Goes on by so many lines, to the start of one.
+    pub(crate) fn next_lines(&mut self, lines: usize) {
+        let lines = u32::try_from(lines).unwrap_or(u32::MAX);
+        self.line = self.line.saturating_add(lines);
+        self.column = 1;
+    }
+
     /// Goes on to the start of the next line.
     pub(crate) fn next_line(&mut self) {
-        self.line = self.line.saturating_add(1);
-        self.column = 1;
+        self.next_lines(1);
     }
 }

@@ -4,18 +4,16 @@
 //! are no short decimals have a lane of their own, and so have times of each format: one value out
 //! of line makes no other wider.
 
-use super::block::{Block, Frame};
+use super::block::{Block, Frame, Run};
 use super::dictionary::Dictionary;
 use super::time_text::Time;
-use super::{Scalar, decimal, ints, room};
+use super::{Scalar, decimal, room};
 use crate::hash::Seed;
 use crate::identity::UserIx;
 use crate::identity::directory::{Budget, Full};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-/// Bits within which decimals are kept; beyond, a double takes no more.
-const DECIMAL_BITS: u8 = 32;
 /// Texts of a dictionary up to which it is not worth looking for those that nobody has.
 const TEXTS: usize = 1024;
 
@@ -332,6 +330,56 @@ impl Column {
         }
     }
 
+    /// Is there a lane of this kind with values of the users about this one, and nothing behind them?
+    /// Then their scale, and how far they reach.
+    pub(super) fn ready(&self, user: UserIx, kind: LaneKind) -> Option<(u8, (i64, i64))> {
+        let lane = self.lanes.iter().find(|lane| lane.kind == kind)?;
+        let block = lane.blocks.last()?;
+        let is_ready = block.number == block_of(user).0 && block.count() > 0;
+        is_ready.then(|| (block.scale, block.reach()))
+    }
+
+    /// The number of a text in a lane of texts that is there, given to it here if it is new.
+    pub(super) fn number_of(
+        &mut self,
+        text: &[u8],
+        seed: &Seed,
+        budget: &mut Budget,
+    ) -> Option<u32> {
+        let mut lanes = self.lanes.iter_mut();
+        let texts = lanes.find_map(|lane| lane.texts.as_mut())?;
+        texts.number(text, seed, budget).ok()
+    }
+
+    /// Makes room for values of users behind all others.
+    pub(super) fn reserve_run(
+        &mut self,
+        kind: LaneKind,
+        run: &Run,
+        budget: &mut Budget,
+    ) -> Result<(), Full> {
+        let mut lanes = self.lanes.iter_mut();
+        let lane = lanes.find(|lane| lane.kind == kind).ok_or(Full)?;
+        let frame = match kind {
+            LaneKind::Bool | LaneKind::Text => Frame::CODES,
+            _ => Frame::PLAIN,
+        };
+        lane.blocks
+            .last_mut()
+            .ok_or(Full)?
+            .reserve_run(run, frame, budget)
+    }
+
+    /// Appends values for which there is room.
+    pub(super) fn append(&mut self, kind: LaneKind, run: &Run, numbers: &[i64], present: &[u64]) {
+        if let Some(lane) = self.lanes.iter_mut().find(|lane| lane.kind == kind)
+            && let Some(block) = lane.blocks.last_mut()
+        {
+            block.append(run, numbers, present);
+            lane.count += run.count;
+        }
+    }
+
     /// The number as a decimal of its user's block, if it can be one.
     fn decimal(&self, user: UserIx, value: f64) -> Option<(i64, Frame)> {
         let lane = self
@@ -356,8 +404,7 @@ impl Column {
             }
             (low, high) = (low.min(number), high.max(number));
         }
-        let width = ints::width_for(high.wrapping_sub(low) as u64, true);
-        (width <= DECIMAL_BITS).then_some((
+        decimal::fits((low, high)).then_some((
             number,
             Frame {
                 multiply: if block.is_some() { multiply } else { 1 },

@@ -33,6 +33,20 @@ pub(super) fn unscaled(whole: i64, scale: u8) -> f64 {
     whole as f64 / power(scale) as f64
 }
 
+/// The double of a number of at most 15 digits, as many of which may be decimals.
+// Both sides of the division are exact, and a division rounds correctly.
+pub(super) fn double(whole: i64, scale: u8) -> f64 {
+    if scale <= MAX_SCALE {
+        return unscaled(whole, scale);
+    }
+    whole as f64 / 10_i64.pow(u32::from(scale.min(15))) as f64
+}
+
+/// Are numbers between these bounds kept as decimals? Beyond 32 bits a double takes no more.
+pub(super) fn fits((low, high): (i64, i64)) -> bool {
+    high.wrapping_sub(low) as u64 <= u64::from(u32::MAX)
+}
+
 /// Is it within what a double holds exactly?
 pub(super) fn is_exact(whole: i64) -> bool {
     (-EXACT..=EXACT).contains(&whole)

@@ -110,6 +110,28 @@ impl Ints {
         }
     }
 
+    /// Writes over the numbers from this index on, all of which are there.
+    // WHY the common widths by themselves: so each is a loop without a branch.
+    pub(super) fn set_all(&mut self, index: usize, numbers: impl Iterator<Item = u64>) {
+        let numbers = numbers.zip(index..);
+        match self.width {
+            0 => {}
+            8 => {
+                let to = self.bytes.get_mut(index..).unwrap_or(&mut []);
+                for ((number, _), to) in numbers.zip(to) {
+                    *to = number as u8;
+                }
+            }
+            16 => {
+                let to = self.bytes.get_mut(index * 2..).unwrap_or(&mut []);
+                for ((number, _), to) in numbers.zip(to.as_chunks_mut::<2>().0) {
+                    *to = (number as u16).to_le_bytes();
+                }
+            }
+            _ => numbers.for_each(|(number, index)| self.set(index, number)),
+        }
+    }
+
     /// Moves the numbers from `index` on, to `count` in all before, up by one. Whole bytes only.
     pub(super) fn insert(&mut self, index: usize, count: usize, number: u64) {
         let size = usize::from(self.width) / 8;

@@ -6,6 +6,7 @@
 //! **Cost**: with 12 attributes as a workspace has them, about 34 bytes a user (see
 //! `tests/profile_memory.rs`); an attribute that one user has takes about 200 bytes in all.
 
+mod append;
 mod arena;
 mod block;
 mod column;
@@ -15,18 +16,24 @@ mod draft;
 mod ints;
 mod names;
 mod packed;
+mod packing;
 mod read;
 mod reserve;
 mod room;
 mod rows;
 mod shared_texts;
+mod stage;
+mod text_cache;
 mod time_text;
+mod values;
 mod varint;
 
 pub use draft::Draft;
 pub use names::Namespace;
 pub use reserve::{Reserved, Scope};
+pub(crate) use stage::Staging;
 pub use time_text::{Time, TimeText};
+pub(crate) use values::Values;
 
 use crate::hash::Seed;
 use crate::identity::UserIx;
@@ -115,6 +122,7 @@ pub struct Profiles {
     shared: SharedTexts,
     budget: Budget,
     scratch: reserve::Scratch,
+    stage: stage::Stage,
     /// Behind the last user who has, or had, a value.
     end: UserIx,
 }
@@ -136,6 +144,7 @@ impl Profiles {
             shared: SharedTexts::default(),
             budget: Budget::default(),
             scratch: reserve::Scratch::default(),
+            stage: stage::Stage::default(),
             end: 0,
         }
     }

@@ -2,10 +2,10 @@
 
 use super::column::LaneKind;
 use super::draft::{Draft, Value};
-use super::packed::Packer;
+use super::packing::{Packer, Writer};
 use super::read::{self, COMMON, Entry};
 use super::time_text::Time;
-use super::{AttributeIx, Profiles, Scalar, room, varint};
+use super::{AttributeIx, Profiles, Scalar, room};
 use crate::identity::UserIx;
 use crate::identity::directory::{Budget, Full};
 use alloc::vec::Vec;
@@ -27,7 +27,7 @@ pub(super) struct Scratch {
     order: Vec<u32>,
     puts: Vec<(AttributeIx, LaneKind, i64)>,
     clears: Vec<AttributeIx>,
-    /// The user's new row.
+    /// The user's new row. It is counted where it is put.
     row: Vec<u8>,
     row_changes: bool,
     /// Is the user behind all others, so that there is nothing to clear?
@@ -43,10 +43,7 @@ impl Scratch {
     }
 
     pub(super) fn bytes(&self) -> usize {
-        room::bytes_of(&self.order)
-            + room::bytes_of(&self.puts)
-            + room::bytes_of(&self.clears)
-            + room::bytes_of(&self.row)
+        room::bytes_of(&self.order) + room::bytes_of(&self.puts) + room::bytes_of(&self.clears)
     }
 }
 
@@ -218,13 +215,13 @@ impl Profiles {
         scratch: &mut Scratch,
     ) -> Result<(), Full> {
         let old = self.rows.get(user);
-        let packer = Packer {
-            draft,
+        let to = Writer {
             shared: &mut self.shared,
             seed: &self.seed,
             budget: &mut self.budget,
             out: &mut scratch.row,
         };
+        let packer = Packer { draft, to };
         let mut new = NewRow {
             draft,
             scope,
@@ -317,8 +314,8 @@ impl NewRow<'_> {
     fn unnamed(&mut self, entry: Entry<'_>) -> Result<(), Full> {
         match (self.scope, entry.packed) {
             (Scope::Change, _) => {
-                let Packer { out, budget, .. } = &mut self.packer;
-                room::more(out, entry.bytes.len(), budget)?;
+                let out = &mut *self.packer.to.out;
+                out.try_reserve(entry.bytes.len())?;
                 out.extend_from_slice(entry.bytes);
                 Ok(())
             }
@@ -328,14 +325,11 @@ impl NewRow<'_> {
     }
 
     fn head(&mut self, attribute: AttributeIx, is_packed: bool) -> Result<(), Full> {
-        let Packer { out, budget, .. } = &mut self.packer;
-        room::more(out, varint::LONGEST, budget)?;
-        varint::push(out, read::head(attribute, is_packed));
-        Ok(())
+        self.packer.to.head(read::head(attribute, is_packed))
     }
 
     fn clear(&mut self, attribute: AttributeIx) -> Result<(), Full> {
-        room::more(self.clears, 1, self.packer.budget)?;
+        room::more(self.clears, 1, self.packer.to.budget)?;
         self.clears.push(attribute);
         Ok(())
     }

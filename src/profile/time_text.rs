@@ -251,7 +251,9 @@ fn fraction(text: &[u8], pattern: &[u8]) -> Option<i64> {
 }
 
 /// [`days`], if the date is in the calendar.
+#[inline]
 fn checked_days(year: i64, month: i64, day: i64) -> Option<i64> {
+    let (year, month, day) = (year as u32, month as u32, day as u32);
     let last = match month {
         2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
         2 => 28,
@@ -262,16 +264,19 @@ fn checked_days(year: i64, month: i64, day: i64) -> Option<i64> {
     (1..=last).contains(&day).then(|| days(year, month, day))
 }
 
-/// Days from 1970-01-01 to a date.
+/// Days from 1970-01-01 to a date of the years 0 to 9999.
 ///
 /// **Source**: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms"; the years begin in
 /// March.
-fn days(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let of_era = year.rem_euclid(400);
+// WHY 32 bits: wasm has no product of 128 bits, so a division of 64 bits by a constant is a division.
+#[inline]
+fn days(year: u32, month: u32, day: u32) -> i64 {
+    // One era more, so that no number is below 0.
+    let year = year + 400 - u32::from(month <= 2);
+    let (era, of_era) = (year / 400, year % 400);
     let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+    let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year;
+    i64::from(days) - 719_468 - 146_097
 }
 
 /// The date so many days after 1970-01-01.

@@ -3,6 +3,8 @@
 //! **Cost**: with three ids of 36 bytes each, 153 to 157 bytes a user in all, also while they come
 //! in; a look-up is one read of the index and one of the record, 128 look-ups side by side.
 
+#[cfg(feature = "std")]
+mod append;
 mod arena;
 mod budget;
 mod bytes;
@@ -14,6 +16,8 @@ mod record;
 mod slots;
 mod who;
 
+#[cfg(feature = "std")]
+pub(crate) use append::Newcomers;
 pub use budget::Full;
 pub use look_up::BATCH;
 pub use who::{Put, Refusal, TakeProfile};

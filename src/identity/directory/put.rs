@@ -204,17 +204,22 @@ impl Directory {
         entries.try_reserve(coming.len())?;
         for id in coming {
             let label = profile.label(id.part);
-            let tag = match id.part.kind {
-                ProfileIdKind::External => Tag::EXTERNAL,
-                ProfileIdKind::Deprecated => Tag::DEPRECATED,
-                ProfileIdKind::Device => Tag::DEVICE,
-                ProfileIdKind::Braze => Tag::BRAZE,
-                ProfileIdKind::Alias => self.number_label(label)?,
-            };
+            let tag = self.tag_of(id.part.kind, label)?;
             let name = profile.name(id.part);
             entries.push(Entry { tag, label, name });
         }
         Ok(entries)
+    }
+
+    /// What an id is in a record.
+    pub(super) fn tag_of(&mut self, kind: ProfileIdKind, label: &[u8]) -> Result<Tag, Full> {
+        Ok(match kind {
+            ProfileIdKind::External => Tag::EXTERNAL,
+            ProfileIdKind::Deprecated => Tag::DEPRECATED,
+            ProfileIdKind::Device => Tag::DEVICE,
+            ProfileIdKind::Braze => Tag::BRAZE,
+            ProfileIdKind::Alias => self.number_label(label)?,
+        })
     }
 
     fn is_unchanged(&self, user: UserIx, identified: bool, entries: &[Entry<'_>]) -> bool {

@@ -5,7 +5,7 @@ use super::alias;
 use crate::hash::Seed;
 use crate::identity::directory::Refusal;
 use crate::identity::{CompactBuilder, Directory, ProfileIdKind, ProfileIds, TakeProfile};
-use crate::json::{Field, Found, Key, Kind, Own, Reader, Shape, Step};
+use crate::json::{Field, Found, Key, Kind, Own, Reader, Shape, Step, Taken};
 use crate::limits::MAX_DEPTH;
 use crate::path::Path;
 use crate::payload::body;
@@ -63,6 +63,12 @@ pub trait TakeUser: TakeProfile {
     /// where in the text it stands. Otherwise whatever was read is forgotten at the next `begin`.
     fn quick(&mut self, _profile: &[u8], _ids: &mut ProfileIds) -> Option<Span> {
         None
+    }
+
+    /// Takes lines off the front of `text`, each a new user's profile of at most `max` bytes, for as long as
+    /// that can be done without a word.
+    fn lines(&mut self, _text: &[u8], _max: usize) -> Taken {
+        Taken::default()
     }
 
     /// A field with the cursor before its value, which is to be read or passed over. Ids, but for

@@ -13,7 +13,7 @@ pub use super::profile::{FieldAt, Loaded, TakeUser};
 use crate::hash::Seed;
 use crate::identity::ProfileIds;
 pub use crate::json::Stopped;
-use crate::json::{Pieces, TakeValue};
+use crate::json::{Pieces, TakeValue, Taken};
 use crate::path::Path;
 use crate::problem::Problems;
 
@@ -52,6 +52,12 @@ impl TakeValue for Taker<'_> {
 
     fn pass_over(&mut self) {
         self.loaded.rejected += 1;
+    }
+
+    fn take_lines(&mut self, text: &[u8], max: usize) -> Taken {
+        let taken = self.users.lines(text, max);
+        self.loaded.loaded += taken.lines as u64;
+        taken
     }
 }
 
