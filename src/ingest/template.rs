@@ -64,7 +64,8 @@ impl Key {
 impl Template {
     /// Passes the key at the cursor and the colon, and answers what is to be done with its value;
     /// `None` where the key was not known before, or comes again.
-    #[inline]
+    // WHY inlined: so the cursor stays in registers; every value of every profile comes through here.
+    #[inline(always)]
     pub(super) fn key(&mut self, fast: &mut Fast<'_>, seen: &mut Seen) -> Option<What> {
         if !fast.pass(b'"') {
             return None;
@@ -75,15 +76,7 @@ impl Template {
         let key = match self.keys.get(at) {
             Some(key) if key.begins(rest, words) => key,
             _ => {
-                let (before, after) = self.keys.split_at_checked(at)?;
-                let fits = |key: &Key| key.begins(rest, words);
-                at = match after.iter().position(fits) {
-                    Some(further) => at + further,
-                    None => match before.iter().position(fits) {
-                        Some(at) => at,
-                        None => return self.meet(rest, at),
-                    },
-                };
+                at = self.elsewhere(rest, words, at)?;
                 self.keys.get(at)?
             }
         };
@@ -98,10 +91,25 @@ impl Template {
         fast.pass(b':').then_some(key.what)
     }
 
-    /// Notes a key that is not known: `None`, always.
+    /// The place of a key that is not the next one.
+    #[inline(never)]
+    fn elsewhere(&mut self, rest: &[u8], words: [u64; 2], next: usize) -> Option<usize> {
+        let (before, after) = self.keys.split_at_checked(next)?;
+        let fits = |key: &Key| key.begins(rest, words);
+        if let Some(further) = after.iter().position(fits) {
+            return Some(next + further);
+        }
+        let found = before.iter().position(fits);
+        if found.is_none() {
+            self.meet(rest, next);
+        }
+        found
+    }
+
+    /// Notes a key that is not known.
     #[cold]
     #[inline(never)]
-    fn meet(&mut self, rest: &[u8], at: usize) -> Option<What> {
+    fn meet(&mut self, rest: &[u8], at: usize) -> Option<()> {
         let is_plain = |byte: &u8| (0x20..0x80).contains(byte) && !matches!(byte, b'"' | b'\\');
         let end = rest.iter().position(|byte| !is_plain(byte))?;
         let written = rest.get(..=end).filter(|key| key.ends_with(b"\""))?;
@@ -109,7 +117,7 @@ impl Template {
         self.unknown.try_reserve(written.len()).ok()?;
         self.unknown.extend_from_slice(written);
         self.unknown_at = at;
-        None
+        Some(())
     }
 
     /// Forgets the key that came last, since somebody has a value there now: `None`, always.

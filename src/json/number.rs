@@ -36,7 +36,7 @@ impl Number {
 
 impl Fast<'_> {
     /// Passes a number; `None` where it is none, and where it has an exponent.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn number(&mut self) -> Option<Number> {
         let rest = self.rest();
         let negative = rest.first() == Some(&b'-');

@@ -71,19 +71,12 @@ impl Profiles {
             budget,
             ..
         } = self;
-        for index in 0..stage.touched.len() {
-            let Some(&(at, place)) = stage.touched.get(index) else {
-                continue;
-            };
-            let Some(lane) = stage.lane_mut(at, place) else {
-                continue;
-            };
-            let run = lane.run(first, rows);
-            let kind = lane.kind;
-            if let Some(run) = run
-                && let Some(column) = columns.get_mut(at.0 as usize)
+        for &number in &stage.touched {
+            if let Some(lane) = stage.lanes.get_mut(usize::from(number))
+                && let Some(run) = lane.run(first, rows)
+                && let Some(column) = columns.get_mut(lane.at.0 as usize)
             {
-                column.reserve_run(kind, &run, budget)?;
+                column.reserve_run(lane.kind, &run, budget)?;
             }
         }
         Ok(())
@@ -106,15 +99,10 @@ impl Profiles {
     /// Takes the single values of the first so many users of the stage, for no fewer of whom there is room.
     pub(crate) fn append_staged(&mut self, first: UserIx, rows: usize) {
         let Profiles { columns, stage, .. } = self;
-        for index in 0..stage.touched.len() {
-            let Some(&(at, place)) = stage.touched.get(index) else {
-                continue;
-            };
-            let Some(lane) = stage.lane_mut(at, place) else {
-                continue;
-            };
-            if let Some(run) = lane.run(first, rows)
-                && let Some(column) = columns.get_mut(at.0 as usize)
+        for &number in &stage.touched {
+            if let Some(lane) = stage.lanes.get_mut(usize::from(number))
+                && let Some(run) = lane.run(first, rows)
+                && let Some(column) = columns.get_mut(lane.at.0 as usize)
             {
                 column.append(lane.kind, &run, &lane.numbers, &lane.present);
             }

@@ -20,9 +20,15 @@ pub(crate) const ROWS: usize = 256;
 /// Lanes that are staged, so that what is many attributes does not take much memory here.
 const MOST_LANES: usize = 512;
 
+/// No lane.
+const NONE: u16 = u16::MAX;
+
 /// Values of one type of an attribute.
 pub(super) struct StagedLane {
+    pub(super) at: AttributeIx,
     pub(super) kind: LaneKind,
+    /// Another lane of the attribute.
+    next: u16,
     /// The batch that it was last used in.
     batch: u32,
     /// The scale of the decimals there, and how far they reach.
@@ -52,11 +58,11 @@ pub(super) struct Stage {
     pub(super) rows: usize,
     batch: u32,
     uses: u32,
-    /// By attribute.
-    columns: Vec<Vec<StagedLane>>,
-    lane_count: usize,
-    /// Where a value came in this batch: the attribute, and the place among its lanes.
-    pub(super) touched: Vec<(AttributeIx, usize)>,
+    pub(super) lanes: Vec<StagedLane>,
+    /// By attribute, the first of its lanes.
+    columns: Vec<u16>,
+    /// The lanes in which a value came in this batch.
+    pub(super) touched: Vec<u16>,
     /// What stands in rows: all users' bytes, and where those of each end.
     bytes: Vec<u8>,
     ends: Vec<usize>,
@@ -84,10 +90,6 @@ impl Stage {
         self.open.clear();
     }
 
-    pub(super) fn lane_mut(&mut self, at: AttributeIx, place: usize) -> Option<&mut StagedLane> {
-        self.columns.get_mut(at.0 as usize)?.get_mut(place)
-    }
-
     /// The row of a user.
     pub(super) fn row(&self, row: usize) -> &[u8] {
         let begin = row.checked_sub(1).and_then(|before| self.ends.get(before));
@@ -96,66 +98,82 @@ impl Stage {
         self.bytes.get(begin..end).unwrap_or(&[])
     }
 
-    /// The place of the lane for these values of an attribute; `None` if its column is not ready for
-    /// them.
-    #[inline]
-    fn place(&mut self, at: AttributeIx, kind: LaneKind, columns: &[Column]) -> Option<usize> {
-        if let Some(lanes) = self.columns.get(at.0 as usize)
-            && let Some(place) = lanes.iter().position(|lane| lane.kind == kind)
-            && lanes
-                .get(place)
-                .is_some_and(|lane| lane.batch == self.batch)
-        {
-            return Some(place);
-        }
-        self.open_lane(at, kind, columns)
-    }
-
+    /// The lane for these values of an attribute, for this batch; `None` if the column is not ready for them.
     #[cold]
     #[inline(never)]
-    fn open_lane(&mut self, at: AttributeIx, kind: LaneKind, columns: &[Column]) -> Option<usize> {
+    fn open_lane(&mut self, at: AttributeIx, kind: LaneKind, columns: &[Column]) -> Option<u16> {
         let index = at.0 as usize;
         let (scale, bounds) = columns.get(index)?.ready(self.first, kind)?;
         if self.columns.len() <= index {
-            let missing = columns.len() - self.columns.len();
-            self.columns.try_reserve_exact(missing).ok()?;
-            self.columns.resize_with(columns.len(), Vec::new);
+            self.columns
+                .try_reserve_exact(columns.len() - self.columns.len())
+                .ok()?;
+            self.columns.resize(columns.len(), NONE);
         }
-        let lanes = self.columns.get_mut(index)?;
-        let place = match lanes.iter().position(|lane| lane.kind == kind) {
-            Some(place) => place,
-            None if self.lane_count >= MOST_LANES => return None,
-            None => {
-                let mut numbers = Vec::new();
-                numbers.try_reserve_exact(ROWS).ok()?;
-                numbers.resize(ROWS, 0);
-                lanes.try_reserve(1).ok()?;
-                lanes.push(StagedLane {
-                    kind,
-                    batch: 0,
-                    scale,
-                    bounds,
-                    numbers,
-                    present: [0; ROWS / 64],
-                    texts: TextCache::default(),
-                    texts_of: 0,
-                });
-                self.lane_count += 1;
-                lanes.len() - 1
+        let head = self.columns.get_mut(index)?;
+        let mut number = *head;
+        while let Some(lane) = self.lanes.get(usize::from(number))
+            && lane.kind != kind
+        {
+            number = lane.next;
+        }
+        if number == NONE {
+            if self.lanes.len() >= MOST_LANES {
+                return None;
             }
-        };
-        self.touched.try_reserve(1).ok()?;
-        self.touched.push((at, place));
-        let lane = lanes.get_mut(place)?;
-        lane.batch = self.batch;
-        lane.scale = scale;
-        lane.bounds = bounds;
-        lane.present = [0; ROWS / 64];
-        if lane.texts_of != self.uses {
-            lane.texts_of = self.uses;
-            lane.texts.clear();
+            let mut numbers = Vec::new();
+            numbers.try_reserve_exact(ROWS).ok()?;
+            numbers.resize(ROWS, 0);
+            self.lanes.try_reserve(1).ok()?;
+            number = self.lanes.len() as u16;
+            self.lanes.push(StagedLane {
+                at,
+                kind,
+                next: core::mem::replace(head, number),
+                batch: 0,
+                scale,
+                bounds,
+                numbers,
+                present: [0; ROWS / 64],
+                texts: TextCache::default(),
+                texts_of: 0,
+            });
         }
-        Some(place)
+        let lane = self.lanes.get_mut(usize::from(number))?;
+        if lane.batch != self.batch {
+            self.touched.try_reserve(1).ok()?;
+            self.touched.push(number);
+            lane.batch = self.batch;
+            lane.scale = scale;
+            lane.bounds = bounds;
+            lane.present = [0; ROWS / 64];
+            if lane.texts_of != self.uses {
+                lane.texts_of = self.uses;
+                lane.texts.clear();
+            }
+        }
+        Some(number)
+    }
+
+    /// Stages a value, which `number` makes a number of.
+    #[inline(always)]
+    fn put(
+        &mut self,
+        at: AttributeIx,
+        kind: LaneKind,
+        columns: &mut [Column],
+        number: impl FnOnce(&mut StagedLane, &mut [Column]) -> Option<i64>,
+    ) -> Option<()> {
+        let last = self.columns.get(at.0 as usize).copied().unwrap_or(NONE);
+        let last = match self.lanes.get(usize::from(last)) {
+            Some(lane) if lane.kind == kind && lane.batch == self.batch => last,
+            _ => self.open_lane(at, kind, columns)?,
+        };
+        let lane = self.lanes.get_mut(usize::from(last))?;
+        let number = number(lane, columns)?;
+        *lane.numbers.get_mut(self.rows)? = number;
+        *lane.present.get_mut(self.rows / 64)? |= 1 << (self.rows % 64);
+        Some(())
     }
 
     /// Counts an element or a member's key of what is being written.
@@ -209,9 +227,8 @@ impl Stage {
     /// Forgets the row at hand.
     fn cancel_row(&mut self) {
         let (word, bit) = (self.rows / 64, 1 << (self.rows % 64));
-        for at in 0..self.touched.len() {
-            let lane = self.touched.get(at).copied();
-            let lane = lane.and_then(|(attribute, place)| self.lane_mut(attribute, place));
+        for &number in &self.touched {
+            let lane = self.lanes.get_mut(usize::from(number));
             if let Some(word) = lane.and_then(|lane| lane.present.get_mut(word)) {
                 *word &= !bit;
             }
@@ -237,13 +254,6 @@ impl StagedLane {
         }
         self.bounds = bounds;
         Some(number)
-    }
-
-    #[inline]
-    fn set(&mut self, row: usize, number: i64) -> Option<()> {
-        *self.numbers.get_mut(row)? = number;
-        *self.present.get_mut(row / 64)? |= 1 << (row % 64);
-        Some(())
     }
 }
 
@@ -294,8 +304,8 @@ impl Staging<'_> {
         }
     }
 
-    /// Makes a number out of a single value, and stages it.
-    #[inline]
+    /// Stages a value, which `number` makes a number of.
+    #[inline(always)]
     fn put(
         &mut self,
         at: AttributeIx,
@@ -303,11 +313,7 @@ impl Staging<'_> {
         number: impl FnOnce(&mut StagedLane) -> Option<i64>,
     ) -> Option<()> {
         let Profiles { columns, stage, .. } = &mut *self.0;
-        let place = stage.place(at, kind, columns)?;
-        let row = stage.rows;
-        let lane = stage.lane_mut(at, place)?;
-        let number = number(lane)?;
-        lane.set(row, number)?;
+        stage.put(at, kind, columns, |lane, _| number(lane))?;
         self.common(at)
     }
 
@@ -432,22 +438,21 @@ impl Values for Staging<'_> {
             budget,
             ..
         } = &mut *self.0;
-        let place = stage.place(at, LaneKind::Text, columns)?;
-        let row = stage.rows;
-        let lane = stage.lane_mut(at, place)?;
-        let key = Key::new(text);
-        let number = match key.and_then(|key| lane.texts.get(key)) {
-            Some(number) => number,
-            None => {
-                let column = columns.get_mut(at.0 as usize)?;
-                let number = column.number_of(text, seed, budget)?;
-                if let Some(key) = key {
-                    lane.texts.put(key, number);
+        stage.put(at, LaneKind::Text, columns, |lane, columns| {
+            let key = Key::new(text);
+            let number = match key.and_then(|key| lane.texts.get(key)) {
+                Some(number) => number,
+                None => {
+                    let column = columns.get_mut(at.0 as usize)?;
+                    let number = column.number_of(text, seed, budget)?;
+                    if let Some(key) = key {
+                        lane.texts.put(key, number);
+                    }
+                    number
                 }
-                number
-            }
-        };
-        lane.set(row, i64::from(number))?;
+            };
+            Some(i64::from(number))
+        })?;
         self.common(at)
     }
 

@@ -70,6 +70,14 @@ impl Time {
             });
         };
         let (mark, seconds) = time_of_day(clock)?;
+        // As nearly all are.
+        if let (b'T', &[b'.', a, b, c, b'Z']) = (mark, tail) {
+            let fraction = two(a, b)? * 10 + two(b'0', c)?;
+            return Some(Time {
+                format: 1,
+                number: days * DAY + seconds * 1000 + fraction,
+            });
+        }
         let of_length = FORMATS.iter().zip(0..);
         of_length
             .filter(|((pattern, _), _)| pattern.len() == text.len())
@@ -217,23 +225,38 @@ fn two(tens: u8, ones: u8) -> Option<i64> {
     (tens < 10 && ones < 10).then(|| i64::from(tens * 10 + ones))
 }
 
+/// The numbers of two digits that begin at each of eight bytes, if they are what the pattern says: a
+/// digit where it has `0`, elsewhere the same byte.
+#[inline(always)]
+fn pairs(text: [u8; 8], pattern: &[u8; 8]) -> Option<[u8; 8]> {
+    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    let digits = pattern.map(|byte| if byte == b'0' { 0xFF } else { 0 });
+    let values = u64::from_le_bytes(text) ^ u64::from_le_bytes(*pattern);
+    let marks = values & !u64::from_le_bytes(digits);
+    // Above 9 the sum has the upper bit, from 0x80 on the value itself.
+    let above = (values | values.wrapping_add(u64::from_ne_bytes([0x80 - 10; 8]))) & HIGH;
+    let pairs = values.wrapping_mul(10).wrapping_add(values >> 8);
+    (marks | above == 0).then(|| pairs.to_le_bytes())
+}
+
 /// The days of `YYYY-MM-DD`, if it is in the calendar.
 #[inline(always)]
 fn iso_date(text: &[u8; 10]) -> Option<i64> {
-    let &[a, b, c, d, b'-', e, f, b'-', g, h] = text else {
+    let (&head, &[tens, ones]) = text.split_first_chunk::<8>()? else {
         return None;
     };
-    checked_days(two(a, b)? * 100 + two(c, d)?, two(e, f)?, two(g, h)?)
+    let [century, _, year, _, _, month, _, _] = pairs(head, b"0000-00-")?;
+    let year = i64::from(century) * 100 + i64::from(year);
+    checked_days(year, i64::from(month), two(tens, ones)?)
 }
 
 /// What stands before `hh:mm:ss`, and the seconds of it, if there is such a time.
 #[inline(always)]
 fn time_of_day(text: &[u8; 9]) -> Option<(u8, i64)> {
-    let &[mark, a, b, b':', c, d, b':', e, f] = text else {
-        return None;
-    };
-    let (hour, minute, second) = (two(a, b)?, two(c, d)?, two(e, f)?);
-    (hour < 24 && minute < 60 && second < 60).then_some((mark, (hour * 60 + minute) * 60 + second))
+    let (&mark, clock) = text.split_first()?;
+    let [hour, _, _, minute, _, _, second, _] = pairs(*clock.first_chunk()?, b"00:00:00")?;
+    let seconds = (u32::from(hour) * 60 + u32::from(minute)) * 60 + u32::from(second);
+    (hour < 24 && minute < 60 && second < 60).then_some((mark, i64::from(seconds)))
 }
 
 /// The milliseconds of what follows the seconds; 0 where the pattern has none.

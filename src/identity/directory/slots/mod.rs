@@ -199,8 +199,13 @@ impl Slots {
             return Err(full.into());
         }
         for mut segment in core::mem::take(&mut self.segments) {
-            for slot in segment.iter().flat_map(|bucket| bucket.slots()) {
-                table.append_from(slot, &mut spare, budget)?;
+            for bucket in &segment {
+                for (&tag, &place) in bucket.tags.iter().zip(&bucket.places) {
+                    if place != 0 {
+                        let slot = u64::from(tag) << 32 | u64::from(place);
+                        table.append_from(slot, &mut spare, budget)?;
+                    }
+                }
             }
             if is_large {
                 segment.fill(Bucket::default());
@@ -269,6 +274,7 @@ impl Slots {
         self.extend(self.homes, &mut Vec::new(), budget)
     }
 
+    #[inline]
     fn append_from(
         &mut self,
         slot: u64,
@@ -277,18 +283,30 @@ impl Slots {
     ) -> Result<(), Full> {
         let at = self.end.max(home(tag_of(slot), self.homes) * BUCKET);
         if at / BUCKET >= self.buckets {
-            let small = small_table(self.homes).filter(|_| spare.is_empty());
-            if let Some(small) = small.filter(|_| self.segments.is_empty()) {
-                self.segments.try_reserve(1)?;
-                self.segments.push(segment(small, budget)?);
-                self.buckets = small;
-            }
-            self.extend(at / BUCKET + 1, spare, budget)?;
+            self.append_bucket(at / BUCKET, spare, budget)?;
         }
         self.put(at, slot);
         self.end = at + 1;
         self.used += 1;
         Ok(())
+    }
+
+    /// Makes the table long enough for this bucket.
+    #[cold]
+    #[inline(never)]
+    fn append_bucket(
+        &mut self,
+        bucket: usize,
+        spare: &mut Vec<Vec<Bucket>>,
+        budget: &mut Budget,
+    ) -> Result<(), Full> {
+        let small = small_table(self.homes).filter(|_| spare.is_empty());
+        if let Some(small) = small.filter(|_| self.segments.is_empty()) {
+            self.segments.try_reserve(1)?;
+            self.segments.push(segment(small, budget)?);
+            self.buckets = small;
+        }
+        self.extend(bucket + 1, spare, budget)
     }
 
     #[inline(always)]
@@ -316,23 +334,27 @@ impl Slots {
         if place == 0 || self.used >= self.most() || self.end >= self.buckets * BUCKET {
             return;
         }
-        let mut at = home(tag, self.homes) * BUCKET;
-        let mut there = self.get(at);
-        while there as u32 != 0 && tag_of(there) <= tag {
-            at += 1;
-            there = self.get(at);
+        let mut moved = (tag, place);
+        // Those behind its place go on by one.
+        let mut moves = false;
+        let mut index = home(tag, self.homes);
+        loop {
+            let bucket = &mut self.segments[index >> SEGMENT_BITS][index & (SEGMENT - 1)];
+            for at in 0..BUCKET {
+                let there = (bucket.tags[at], bucket.places[at]);
+                moves |= there.1 == 0 || there.0 > moved.0;
+                if moves {
+                    (bucket.tags[at], bucket.places[at]) = moved;
+                    moved = there;
+                }
+                if there.1 == 0 {
+                    self.end = self.end.max(index * BUCKET + at + 1);
+                    self.used += 1;
+                    return;
+                }
+            }
+            index += 1;
         }
-        // Those behind go on by one.
-        let mut moved = u64::from(tag) << 32 | u64::from(place);
-        while there as u32 != 0 {
-            self.put(at, moved);
-            moved = there;
-            at += 1;
-            there = self.get(at);
-        }
-        self.put(at, moved);
-        self.end = self.end.max(at + 1);
-        self.used += 1;
     }
 
     /// The first entry for which `same` holds, of those with this tag: the slot and the place.
