@@ -73,6 +73,17 @@ const CASES = [
     assert.equal(failed, "TypeError TypeError: the stream's");
     assert.match(bytes, /^DOMException TimeoutError: /);
   }],
+  ["a signal is heard within a few megabytes, and twice or late does nothing", "aborts", undefined, ({ users, ...rest }) => {
+    assert.deepEqual(rest, { reasons: ["first", "first", "at once", "at once"], loaded: 1, before: rest.before, cy: undefined });
+    assert.match(rest.before, /^DOMException AbortError: /);
+    // A megabyte has some 36,000 of them.
+    assert.ok(users.every((count) => count > 0 && count < 120_000), `${users}`);
+  }],
+  ...["by itself", "by the page"].map((who) => [`what waits for a worker that is closed ${who} is told`, "closed", who, ({ loading, after, next }) => {
+    assert.match(loading, /^Error Error: the worker of kohort ended: what it held is lost/);
+    assert.equal(after, loading);
+    assert.match(next, /start and connect another/);
+  }]),
   ["bytes are copied unless they are given away", "transfer", undefined, ({ loaded, lengths, again, word }) => {
     assert.deepEqual([loaded, lengths], [1, [1_100_000, 0]]);
     assert.deepEqual([again, word], ["TypeError TypeError: an argument is detached", "TypeError TypeError: transfer must be true or false"]);

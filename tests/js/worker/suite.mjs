@@ -109,6 +109,34 @@ export async function ends(worker) {
   return { same: aborted === reason, taken: made.bytes / CHUNK.length, kept, thrown: thrown === reason, before, failed, bytes, busy: second.problems[0].code };
 }
 
+/** A signal stops a load before it begins, when it has just begun, once more, and not when it is over; what was there stays. */
+export async function aborts(worker) {
+  const lines = new TextEncoder().encode(Array.from({ length: 1_000_000 }, (_, index) => `{"external_id":"user ${index}"}\n`).join(""));
+  const workspace = await worker.Workspace.create();
+  await workspace.loadProfiles('{"external_id":"ann"}');
+  const users = [], reasons = [];
+  // The message that stops it is the one after that which begins it.
+  for (const source of [lines, new Blob([lines])]) {
+    const stop = new AbortController();
+    const load = workspace.loadProfiles(source, { signal: stop.signal });
+    stop.abort("first");
+    stop.abort("second");
+    reasons.push(await load.catch((reason) => reason));
+    users.push(await workspace.userCount);
+  }
+  const late = new AbortController();
+  const { loaded } = await workspace.loadProfiles('{"external_id":"bo"}', { signal: late.signal });
+  late.abort();
+  const before = await said(workspace.loadProfiles('{"external_id":"cy"}', { signal: AbortSignal.abort() }));
+  // What leaves nothing is over at once.
+  const stop = new AbortController();
+  const made = [worker.Directory.build(lines, { signal: stop.signal }), worker.diffCohortStream(new ReadableStream(), lines, { signal: stop.signal })];
+  const still = said(workspace.cohorts()).then(() => "later");
+  stop.abort("at once");
+  reasons.push(...await Promise.all(made.map((promise) => Promise.race([promise.catch((reason) => reason), still]))));
+  return { users, reasons, loaded, before, cy: await workspace.profile({ external_id: "cy" }) };
+}
+
 /** Bytes stay the caller's unless they are given away. */
 export async function transfer(worker) {
   const workspace = await worker.Workspace.create();
@@ -136,6 +164,15 @@ export async function terminated(worker) {
   worker.terminate();
   const next = await worker.Workspace.create();
   return { waits: await waits, after: await said(workspace.cohorts()), users: await next.userCount };
+}
+
+/** A worker that ends without a word of its own: as it closes itself, and as the page ends it. */
+export async function closed(worker, own, end) {
+  const kohort = worker.connect(own);
+  const workspace = await kohort.Workspace.create();
+  const loading = said(workspace.loadProfiles(new ReadableStream()));
+  end(own);
+  return { loading: await loading, after: await said(workspace.cohorts()), next: await said(kohort.Workspace.create()) };
 }
 
 /** A worker that the page starts, which throws when it is told to. */
