@@ -115,7 +115,8 @@ async function* unpacked(
   signal?.addEventListener("abort", abort);
   async function* read(): AsyncGenerator<Uint8Array, void, undefined> {
     for (;;) {
-      const { done, value } = await Promise.race([reader.read(), stopped]);
+      // In this order: of two that are there the first counts.
+      const { done, value } = await Promise.race([stopped, reader.read()]);
       if (done) ended = true;
       if (done) return;
       if (!(value instanceof Uint8Array)) fail(`${name} must be a stream of Uint8Array`);

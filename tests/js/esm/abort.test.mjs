@@ -38,10 +38,10 @@ test("so do a diff and a directory", async () => {
 });
 
 test("a stream that never waits and never ends does not keep a signal from being heard", async () => {
-  for (const [piece, options] of [["", undefined], ["\n", undefined], ["\n", { limits: { maxBytes: Infinity } }]]) {
+  for (const piece of ["", "\n"]) {
     const endless = new ReadableStream({ pull(controller) { controller.enqueue(encode(piece)); } });
     const workspace = await full.Workspace.create();
-    await assert.rejects(workspace.loadProfiles(endless, { signal: soon(), ...options }), isReason);
+    await assert.rejects(workspace.loadProfiles(endless, { signal: soon() }), isReason);
     workspace.free();
   }
 });
