@@ -21,6 +21,9 @@ async function load(source: ModuleSource): Promise<void> {
     if (!source.ok) throw new Error(`kohort could not fetch its module: HTTP status ${source.status}`);
     // WHY: not compileStreaming, which refuses a server that calls the file anything but application/wasm.
     source = await source.arrayBuffer();
+    if (new TextDecoder().decode(source.slice(0, 4)) !== "\0asm") {
+      throw new Error("what was fetched for kohort's module is no WebAssembly: does the server answer with a page where a file is missing? (Vite before 8 needs `optimizeDeps: { exclude: [\"kohort\"] }`)");
+    }
   }
   const module = source instanceof WebAssembly.Module ? source : await WebAssembly.compile(source).catch(refused);
   start(await WebAssembly.instantiate(module, imports()), module);
