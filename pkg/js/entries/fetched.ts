@@ -20,8 +20,9 @@ async function load(source: ModuleSource): Promise<void> {
   if (source instanceof Response) {
     if (!source.ok) throw new Error(`kohort could not fetch its module: HTTP status ${source.status}`);
     // WHY: not compileStreaming, which refuses a server that calls the file anything but application/wasm.
-    source = await source.arrayBuffer();
-    if (new TextDecoder().decode(source.slice(0, 4)) !== "\0asm") {
+    const bytes = await source.arrayBuffer();
+    source = bytes;
+    if (new TextDecoder().decode(bytes.slice(0, 4)) !== "\0asm") {
       throw new Error("what was fetched for kohort's module is no WebAssembly: does the server answer with a page where a file is missing? (Vite before 8 needs `optimizeDeps: { exclude: [\"kohort\"] }`)");
     }
   }

@@ -59,10 +59,9 @@ export class Link {
     for (const name of ["error", "messageerror"]) worker.addEventListener?.(name, over("crashed"));
     worker.on?.("error", over("crashed"));
     worker.on?.("exit", over("ended"));
-    // A worker that closes itself, or that the page ends by itself, is told of by no event of its own.
-    // WHY: by the port where it says so (Chrome 122), else by a lock, which needs a secure context.
-    port1.addEventListener("close", over("ended"));
-    if (!worker.on && !("onclose" in port1) && navigator.locks) this.#lockName = `kohort ${crypto.randomUUID()}`;
+    // WHY: a lock, since no event tells of a web worker that closes itself or that the page ends (Chromium
+    // 156, Firefox 153: ports have no `close`). Locks need a secure context.
+    if (!worker.on && navigator.locks) this.#lockName = `kohort ${crypto.randomUUID()}`;
     const hello: Hello = { kohort: 1, port: port2, ...this.#lockName && { lock: this.#lockName } };
     worker.postMessage(hello, [port2]);
     this.#patience = setTimeout(() => this.end(SILENT), PATIENCE);

@@ -66,6 +66,17 @@ export async function calls(worker, full) {
     out.push(await checker.check("{}"));
     for (const held of [workspace, directory, stored, checker]) await held.free();
     out.push(await said(Promise.resolve().then(() => workspace.cohorts())));
+    const spent = new Blob(["ann"]).stream();
+    await kohort.diffCohortStream(spent, "");
+    // Each host has words of its own.
+    out.push(/^TypeError /.test(await said(kohort.diffCohortStream(spent, ""))));
+    if (typeof SharedArrayBuffer === "function") out.push(await said((await kohort.Workspace.create()).loadProfiles(new SharedArrayBuffer(9))));
+    const going = await kohort.Workspace.create();
+    const freed = said(going.loadProfiles(new ReadableStream({ async pull(controller) {
+      await going.free();
+      controller.enqueue(new TextEncoder().encode('{"external_id":"ann"}\n'));
+    } }, { highWaterMark: 0 })));
+    out.push(await freed);
     for (const wrong of [[5, { endpoint: "x" }], [Symbol("x"), { endpoint: "users" }], ["{}", { endpoint: "users", nothing: 1 }]]) {
       out.push(await said(Promise.resolve().then(() => kohort.checkCohortRequest(...wrong))));
     }
