@@ -109,6 +109,8 @@ export interface WorkerLike {
 
 /**
  * The calls of a worker that the page starts by itself, where a policy or another origin asks for it:
- * a module worker that imports `kohort/worker/engine`.
+ * a module worker that imports `kohort/worker/engine`, by `import "…"`, since `import()` comes too late
+ * for the first message. When it ends, calls that wait reject; that it closed itself is noticed on https
+ * and localhost alone, where browsers have locks.
  */
 export function connect(worker: WorkerLike): Omit<typeof import("./worker.js"), "connect" | "clusters">;

@@ -6,9 +6,6 @@ import { Unreadable } from "./unpack";
 
 /** Bytes that go in at once: few enough to be still near when they are read. */
 const AT_ONCE = 1 << 17;
-/** Bytes after which progress is told, and after which other work has its turn. */
-const PIECE = 1 << 20;
-const PAUSE = 8 << 20;
 
 type Loader = { reserve(length: number): number; push(length: number): boolean };
 
@@ -23,8 +20,8 @@ export function pushAll(raw: Loader, text: Uint8Array): boolean | undefined {
 }
 
 /**
- * Pushes pieces as they come, and lets the host do something else in between; answers as `pushAll`,
- * or with the problem because of which no more can be read.
+ * Pushes pieces as they come; answers as `pushAll`, or with the problem because of which no more can
+ * be read.
  */
 export async function pushPieces(
   loader: () => Loader, pieces: AsyncIterable<Uint8Array>, signal?: AbortSignal, onPiece?: (bytes: number) => void,
@@ -44,18 +41,12 @@ export const listedWith = <L extends { ok: boolean; problems: Problem[] }>(liste
 async function pushWhole(
   loader: () => Loader, pieces: AsyncIterable<Uint8Array>, signal?: AbortSignal, onPiece?: (bytes: number) => void,
 ): Promise<boolean | undefined> {
-  let bytes = 0, paused = 0;
+  let bytes = 0;
   for await (const piece of pieces) {
-    for (let at = 0; at < piece.length; at += PIECE) {
-      signal?.throwIfAborted();
-      const part = piece.subarray(at, at + PIECE);
-      const more = pushAll(loader(), part);
-      if (!more) return more;
-      onPiece?.(bytes += part.length);
-      if (bytes - paused < PAUSE) continue;
-      paused = bytes;
-      await new Promise<void>(resolve => setTimeout(resolve));
-    }
+    signal?.throwIfAborted();
+    const more = pushAll(loader(), piece);
+    if (!more) return more;
+    onPiece?.(bytes += piece.length);
   }
   signal?.throwIfAborted();
   return true;

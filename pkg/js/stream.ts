@@ -14,6 +14,22 @@ export const STREAMS = ["a ReadableStream, a Blob, a list of blobs, ", "; of a r
 const isStream = (source: unknown): source is ReadableStream<Uint8Array> => typeof (source as ReadableStream)?.getReader === "function";
 const isBlob = (source: unknown): source is Blob => typeof (source as Blob)?.stream === "function";
 
+/** Bytes of a piece at most, after which other work has its turn; each piece counts as some more. */
+const PIECE = 1 << 20;
+const EACH = 1 << 12;
+
+// Of Node, Deno and Bun.
+declare const setImmediate: ((then: () => void) => unknown) | undefined;
+
+/** Lets other work have its turn. WHY: not `setTimeout` alone, for which browsers wait 4 ms. */
+const turn = () => new Promise<void>(resolve => {
+  if (typeof setImmediate === "function") return void setImmediate(resolve);
+  if (typeof MessageChannel !== "function") return void setTimeout(resolve);
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => (port1.close(), resolve());
+  port2.postMessage(0);
+});
+
 /** Can it be read only once? */
 export const isOneShot = isStream;
 /** Is it something that is read in pieces? */
@@ -23,13 +39,13 @@ export const isSource = (source: unknown): boolean =>
 /**
  * The pieces of a text, unpacked. Throws `Unreadable`, with a problem at `path`, where it is packed
  * and cannot be read on, and where it is longer than `most` bytes; and the signal's reason, also
- * where a stream is silent.
+ * where a stream is silent. Between pieces the host does something else, such as hear of an abort.
  */
 export async function* pieces(
   source: unknown, name: string, most = Infinity, path = "", signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  let left = most, place = { line: 1, column: 1 };
-  for await (const piece of texts(source, name, path, signal)) {
+  let left = most, place = { line: 1, column: 1 }, since = 0;
+  for await (const piece of cut(texts(source, name, path, signal))) {
     // The place of the limit, where there is one: the text is gone when it is reached.
     if (most < Infinity) place = after(piece.subarray(0, left), place);
     if (piece.length > left) {
@@ -38,6 +54,17 @@ export async function* pieces(
     }
     left -= piece.length;
     yield piece;
+    if ((since += piece.length + EACH) < PIECE) continue;
+    since = 0;
+    await turn();
+    signal?.throwIfAborted();
+  }
+}
+
+/** Pieces that are not too long. */
+async function* cut(texts: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const text of texts) {
+    for (let at = 0; at < text.length; at += PIECE) yield text.subarray(at, at + PIECE);
   }
 }
 
@@ -88,11 +115,14 @@ async function* unpacked(
   signal?.addEventListener("abort", abort);
   async function* read(): AsyncGenerator<Uint8Array, void, undefined> {
     for (;;) {
-      const { done, value } = await Promise.race([reader.read(), stopped]);
+      // In this order: of two that are there the first counts.
+      const { done, value } = await Promise.race([stopped, reader.read()]);
       if (done) ended = true;
       if (done) return;
       if (!(value instanceof Uint8Array)) fail(`${name} must be a stream of Uint8Array`);
       yield plain(part(value, name) as Uint8Array);
+      // Nobody counts what is empty, of which there may be no end.
+      if (!value.length) await turn();
     }
   }
   try {

@@ -2,6 +2,11 @@
 import { expectTypeOf } from "expect-type";
 import * as full from "kohort";
 import * as worker from "kohort/worker";
+import * as engine from "kohort/worker/engine";
+import "kohort/worker/engine";
+
+/** Imported for what it does. */
+expectTypeOf<keyof typeof engine>().toEqualTypeOf<never>();
 
 type Answer<Call extends (...given: never[]) => unknown> = Awaited<ReturnType<Call>>;
 /** Same names, but for what only a worker has; and what a call takes there it takes here. */

@@ -12,12 +12,33 @@ export function fetched(own: () => URL): (source?: ModuleSource) => Promise<void
 async function load(source: ModuleSource): Promise<void> {
   if (started()) return;
   checked(0);
-  if (typeof source === "string" || source instanceof URL) source = await fetch(source);
+  if (typeof source === "string" || source instanceof URL) {
+    source = await fetch(source).catch(cause => {
+      throw new Error("kohort could not fetch its module: may the page ask for it (content security policy's connect-src, CORS), and is it there?", { cause });
+    });
+  }
   if (source instanceof Response) {
     if (!source.ok) throw new Error(`kohort could not fetch its module: HTTP status ${source.status}`);
     // WHY: not compileStreaming, which refuses a server that calls the file anything but application/wasm.
-    source = await source.arrayBuffer();
+    const bytes = await source.arrayBuffer();
+    source = bytes;
+    if (new TextDecoder().decode(bytes.slice(0, 4)) !== "\0asm") {
+      throw new Error("what was fetched for kohort's module is no WebAssembly: does the server answer with a page where a file is missing? (Vite before 8 needs `optimizeDeps: { exclude: [\"kohort\"] }`)");
+    }
   }
-  const module = source instanceof WebAssembly.Module ? source : await WebAssembly.compile(source);
+  const module = source instanceof WebAssembly.Module ? source : await WebAssembly.compile(source).catch(refused);
   start(await WebAssembly.instantiate(module, imports()), module);
+}
+
+// A module without anything.
+const EMPTY = [0, 97, 115, 109, 1, 0, 0, 0];
+
+/** Says whether it is this module that cannot be compiled, or any. */
+function refused(cause: unknown): never {
+  try {
+    new WebAssembly.Module(Uint8Array.from(EMPTY));
+  } catch {
+    throw new Error("the content security policy forbids WebAssembly: add 'wasm-unsafe-eval' to its script-src, of a worker to that of the worker's file", { cause });
+  }
+  throw cause;
 }

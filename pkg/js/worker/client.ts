@@ -15,6 +15,12 @@ export type AnyWorker = {
   unref?(): void;
 };
 
+export const NOT_STARTED = "the worker of kohort could not be started: is its file where this one is, and may the page start a worker from there (content security policy's worker-src, origin)? Else start one yourself, which imports `kohort/worker/engine`, and give it to `connect`";
+const SILENT = "no word from the worker of kohort within a minute: does it import `kohort/worker/engine`?";
+const LOST = "what it held is lost, and the next `create` starts a new one";
+/** Milliseconds in which a worker must have said that it is there. */
+const PATIENCE = 60_000;
+
 type Waiting = {
   resolve(value: unknown): void;
   reject(error: unknown): void;
@@ -35,6 +41,10 @@ export class Link {
   readonly #port: MessagePort & Partial<Pick<AnyWorker, "ref" | "unref">>;
   readonly #waiting = new Map<number, Waiting>();
   readonly #streams = new Map<number, Pumped>();
+  /** Given up at the end: the wait for the engine's lock, which it gives back at its own. */
+  readonly #lock = new AbortController();
+  readonly #lockName: string | undefined;
+  #patience: ReturnType<typeof setTimeout> | undefined;
   #next = 0;
   #ready = false;
   /** Why it ended, if it has. */
@@ -44,25 +54,37 @@ export class Link {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     port1.onmessage = ({ data }: MessageEvent<ToPage>) => this.#take(data);
-    const crashed = () => this.end(this.#ready
-      ? "the worker of kohort crashed: what it held is lost, and the next `create` starts a new one"
-      : "the worker of kohort could not be started: is its file where this one is, and may the page start a worker from there (content security policy, origin)?");
+    const over = (how: string) => () => this.end(this.#ready ? `the worker of kohort ${how}: ${LOST}` : NOT_STARTED);
     // Of the web's workers, and of Node's.
-    for (const name of ["error", "messageerror"]) worker.addEventListener?.(name, crashed);
-    for (const name of ["error", "exit"]) worker.on?.(name, crashed);
-    const hello: Hello = { kohort: 1, port: port2 };
+    for (const name of ["error", "messageerror"]) worker.addEventListener?.(name, over("crashed"));
+    worker.on?.("error", over("crashed"));
+    worker.on?.("exit", over("ended"));
+    // WHY: a lock, since no event tells of a web worker that closes itself or that the page ends (Chromium
+    // 156, Firefox 153: ports have no `close`). Locks need a secure context.
+    if (!worker.on && navigator.locks) this.#lockName = `kohort ${crypto.randomUUID()}`;
+    const hello: Hello = { kohort: 1, port: port2, ...this.#lockName && { lock: this.#lockName } };
     worker.postMessage(hello, [port2]);
+    this.#patience = setTimeout(() => this.end(SILENT), PATIENCE);
+    (this.#patience as { unref?(): void }).unref?.();
     this.#rest();
+  }
+
+  /** The engine has the lock: who gets it next knows that the worker ended. */
+  #watch(): void {
+    navigator.locks.request(this.#lockName!, { signal: this.#lock.signal }, () => this.end(`the worker of kohort ended: ${LOST}`)).catch(() => {});
   }
 
   /** Ends the worker: all that waits for it is told why. */
   end(why: string): void {
     if (this.ended) return;
     this.ended = why;
+    clearTimeout(this.#patience);
+    this.#lock.abort();
     this.worker.terminate();
     this.#port.close();
     for (const { reader, stream } of this.#streams.values()) void cancel(reader ?? stream);
     for (const id of [...this.#waiting.keys()]) this.#settle(id)!.reject(new Error(why));
+    this.#streams.clear();
   }
 
   forget(held: number): void {
@@ -100,7 +122,14 @@ export class Link {
       if (onProgress) waiting.onProgress = onProgress;
       if (signal) {
         waiting.signal = signal;
-        waiting.abort = () => this.#say({ is: "abort", id });
+        waiting.abort = () => {
+          this.#say({ is: "abort", id });
+          // WHY: not of a load, which leaves something: what is asked next must find it over.
+          if (on !== undefined) return;
+          this.#settle(id);
+          this.#drop(streams);
+          reject(signal.reason);
+        };
         signal.addEventListener("abort", waiting.abort);
       }
       this.#waiting.set(id, waiting);
@@ -110,6 +139,7 @@ export class Link {
       } catch {
         // The browser's own words may hold a value.
         this.#settle(id);
+        this.#drop(streams);
         reject(new TypeError("an argument cannot be sent to a worker"));
       }
     });
@@ -137,10 +167,14 @@ export class Link {
 
   #take(message: ToPage): void {
     switch (message.is) {
-      case "ready": this.#ready = true; return;
+      case "ready":
+        this.#ready = true;
+        return clearTimeout(this.#patience);
+      case "locked": return this.#watch();
       case "answer": {
         const waiting = this.#settle(message.id);
-        if (!waiting) return;
+        // Nobody waits any more: it was aborted.
+        if (!waiting) return message.held !== undefined ? this.forget(message.held) : undefined;
         this.#drop(waiting.streams);
         // The answer may have been on its way before the engine heard that it is not wanted.
         if (waiting.thrown || waiting.signal?.aborted) {

@@ -2,7 +2,7 @@
 // imports this file there.
 import * as kohort from "kohort:entry";
 import { CALLS, MEMBERS, TOLD, type Call, type Held } from "./calls";
-import { toFault, type Fault, type Mark, type Path, type ToEngine, type ToPage } from "./messages";
+import { toFault, type Fault, type Hello, type Mark, type Path, type ToEngine, type ToPage } from "./messages";
 
 /** An object of an engine: `reports` of a workspace go with it. */
 type Kept = { kind: Held | "report"; value: any; of?: Kept };
@@ -10,8 +10,8 @@ type Kept = { kind: Held | "report"; value: any; of?: Kept };
 /** Thrown in place of an error that the page has. */
 class Own { constructor(readonly fault: Fault) {} }
 
-/** Answers what comes through a port. */
-export function serve(port: MessagePort): void {
+/** Answers what comes through the port of a page's hello. */
+export function serve({ port, lock }: Hello): void {
   const kept = new Map<number, Kept>();
   const loads = new Map<number, AbortController>();
   const pulls = new Map<number, (message: ToEngine & { is: "piece" }) => void>();
@@ -114,6 +114,8 @@ export function serve(port: MessagePort): void {
     }
   };
   say({ is: "ready" });
+  // What is held goes back when this worker ends, however that comes.
+  if (lock) navigator.locks?.request(lock, () => (say({ is: "locked" }), new Promise(() => {}))).catch(() => {});
 }
 
 function run(value: any, name: string, { property }: Call, given: unknown[]): unknown {

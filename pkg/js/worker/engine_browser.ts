@@ -3,5 +3,5 @@ import { serve } from "./engine";
 import type { Hello } from "./messages";
 
 addEventListener("message", ({ data }: MessageEvent<Hello | undefined>) => {
-  if (data?.kohort === 1) serve(data.port);
+  if (data?.kohort === 1) serve(data);
 });

@@ -4,5 +4,5 @@ import { serve } from "./engine";
 import type { Hello } from "./messages";
 
 parentPort?.on("message", (data: Hello | undefined) => {
-  if (data?.kohort === 1) serve(data.port);
+  if (data?.kohort === 1) serve(data);
 });

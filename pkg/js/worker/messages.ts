@@ -8,8 +8,11 @@ export type Mark =
   | { at: Path; is: "signal" | "progress" | "function" | "symbol" };
 export type Path = (string | number)[];
 
-/** The first message to a worker: what comes next comes through the port. */
-export type Hello = { kohort: 1; port: MessagePort };
+/**
+ * The first message to a worker: what comes next comes through the port. `lock`: a lock that the engine
+ * takes and never gives back, by which the page notices its end.
+ */
+export type Hello = { kohort: 1; port: MessagePort; lock?: string };
 
 export type ToEngine =
   /** `on`: the object whose member it is. */
@@ -22,6 +25,8 @@ export type ToEngine =
 
 export type ToPage =
   | { is: "ready" }
+  /** The engine has its lock. */
+  | { is: "locked" }
   | { is: "answer"; id: number; value: unknown; held?: number }
   | { is: "error"; id: number; error: Fault }
   | { is: "progress"; id: number; value: unknown }

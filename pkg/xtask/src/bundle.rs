@@ -30,6 +30,7 @@ pub fn ensure(repository: &Repository) -> Result<()> {
         "types.d.ts",
         "edge.d.ts",
         "worker.d.ts",
+        "worker-engine.d.ts",
         "known.d.ts",
     ] {
         inputs = inputs.path(&pkg.join(name))?;

@@ -69,7 +69,9 @@ test("streams and blobs are compared, gzip and zip by content, and what is cut o
 });
 
 test("init can be called again after a failure, with a module of one's own", async () => {
-  assert.match((await run("again")).failure, /404/);
+  const { failure, page } = await run("again");
+  assert.match(failure, /404/);
+  assert.match(page, /no WebAssembly: does the server answer with a page/);
 });
 
 test("the inline entry needs no other file", async () => {

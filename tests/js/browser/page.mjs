@@ -43,8 +43,9 @@ export async function diff({ zipped }) {
 export async function again() {
   const edge = await import("/kohort/dist/edge.browser.js?again");
   const failure = await edge.init("/nothing.wasm").then(() => "", (error) => error.message);
+  const page = await edge.init(new Response("<!doctype html>")).then(() => "", (error) => error.message);
   await edge.init(await WebAssembly.compileStreaming(fetch("/kohort/dist/wasm/edge/kohort_edge_bg.wasm")));
-  return { failure };
+  return { failure, page };
 }
 
 export async function inline() {

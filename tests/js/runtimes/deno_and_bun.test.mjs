@@ -1,4 +1,5 @@
-// The packed package in Deno and Bun, by import, from the programs that their npm packages carry.
+// The packed package in Deno and Bun, by import, also its worker, from the programs that their npm
+// packages carry. Each ends by itself.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -7,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after } from "node:test";
 import { fileURLToPath } from "node:url";
-import { EXPECTED } from "../support/once_through.mjs";
+import { EXPECTED, FROM_WORKER } from "../support/once_through.mjs";
 import { project } from "../support/package.mjs";
 import { given } from "./given.mjs";
 
@@ -30,9 +31,10 @@ cpSync(fileURLToPath(new URL("../support/once_through.mjs", import.meta.url)), j
 writeFileSync(join(folder, "main.mjs"), `
   import * as edge from "kohort/edge";
   import * as full from "kohort";
-  import { onceThrough } from "./once_through.mjs";
+  import * as worker from "kohort/worker";
+  import { onceThrough, throughWorker } from "./once_through.mjs";
   const runtime = globalThis.Deno ? "deno" : globalThis.Bun ? "bun" : "another";
-  console.log(JSON.stringify({ runtime, ...await onceThrough(edge, full, ${JSON.stringify(given)}) }));
+  console.log(JSON.stringify({ runtime, ...await onceThrough(edge, full, ${JSON.stringify(given)}), worker: await throughWorker(worker) }));
 `);
 after(() => {
   for (const each of [folder, caches]) rmSync(each, { recursive: true, force: true });
@@ -45,6 +47,6 @@ for (const [runtime, file, words] of [
   test(`once through the package in ${runtime}`, () => {
     const env = { ...process.env, NO_COLOR: "1", HOME: caches, DENO_DIR: join(caches, "deno"), DENO_NO_UPDATE_CHECK: "1", BUN_INSTALL: caches };
     const said = execFileSync(program(runtime, file), [...words, join(folder, "main.mjs")], { cwd: folder, env, encoding: "utf8", timeout: 60_000 });
-    assert.deepEqual(JSON.parse(said), { runtime, ...EXPECTED });
+    assert.deepEqual(JSON.parse(said), { runtime, ...EXPECTED, worker: FROM_WORKER });
   });
 }

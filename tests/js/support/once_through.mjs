@@ -38,3 +38,20 @@ export async function packed(edge, zipped) {
   const { remove: none } = await edge.diffCohortStream(new Blob([gzip]), new Blob([zip]));
   return { removed: [...remove, ...none], cut };
 }
+
+/** What a worker of `kohort/worker` answers, that of a load that is stopped too. */
+export async function throughWorker({ Workspace, terminate }) {
+  const workspace = await Workspace.create();
+  const given = new TextEncoder().encode('{"external_id":"ada"}\n');
+  let told = 0;
+  await workspace.loadProfiles(given, { transfer: true, onProgress: ({ bytes }) => { told += bytes; } });
+  const streamed = await workspace.loadProfiles(new Blob(['{"external_id":"bob"}\n']).stream());
+  const stop = new AbortController();
+  const stopped = workspace.loadProfiles(new ReadableStream(), { signal: stop.signal }).catch((reason) => reason);
+  stop.abort("enough");
+  const users = await workspace.userCount, reason = await stopped;
+  const waiting = workspace.loadProfiles(new ReadableStream()).catch((error) => error.message);
+  terminate();
+  return { told, left: given.length, streamed: streamed.loaded, users, reason, ended: /was terminated/.test(await waiting) };
+}
+export const FROM_WORKER = { told: 22, left: 0, streamed: 1, users: 2, reason: "enough", ended: true };

@@ -1,4 +1,5 @@
-// `kohort/worker` on a page: plain, and as Vite and webpack bundle it, in Chromium and in Firefox.
+// `kohort/worker` on a page: plain, and as Vite and webpack bundle it, in Chromium and in Firefox; and as
+// Vite's server and webpack give it to a developer, in Chromium.
 import assert from "node:assert/strict";
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -7,7 +8,7 @@ import { extname, join, normalize } from "node:path";
 import test, { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import puppeteer from "puppeteer-core";
-import { build } from "vite";
+import { build, createServer as createViteServer } from "vite";
 import webpack from "webpack";
 import { launchChromium } from "../support/chromium.mjs";
 import { cases } from "../support/conformance_cases.mjs";
@@ -19,7 +20,7 @@ const MAP = JSON.stringify({ imports: {
   kohort: "/node_modules/kohort/dist/full.browser.js", "kohort/worker": "/node_modules/kohort/dist/worker.browser.js",
 } });
 
-let server, origin;
+let server, origin, viteServer;
 const browsers = {};
 before(async () => {
   for (const folder of ["worker", "support"]) cpSync(fileURLToPath(new URL(`../${folder}`, import.meta.url)), join(app, folder), { recursive: true });
@@ -27,10 +28,18 @@ before(async () => {
   const entry = join(app, "worker/app.mjs");
   writeFileSync(join(app, "index.html"), '<!doctype html><script type="module" src="/worker/app.mjs"></script>');
   await build({ root: app, logLevel: "error", worker: { format: "es" }, build: { outDir: join(app, "vite"), minify: false } });
-  await new Promise((resolve, reject) => webpack({
-    mode: "production", target: "web", context: app, entry, output: { path: join(app, "webpack"), filename: "main.js" },
-  }, (fault, stats) => fault || stats.hasErrors() ? reject(fault ?? new Error(stats.toString("errors-only"))) : resolve()));
-  writeFileSync(join(app, "webpack/index.html"), '<!doctype html><script src="main.js"></script>');
+  for (const [mode, folder] of [["production", "webpack"], ["development", "webpack-dev"]]) {
+    await new Promise((resolve, reject) => webpack({
+      mode, target: "web", context: app, entry, output: { path: join(app, folder), filename: "main.js" },
+    }, (fault, stats) => fault || stats.hasErrors() ? reject(fault ?? new Error(stats.toString("errors-only"))) : resolve()));
+    writeFileSync(join(app, folder, "index.html"), '<!doctype html><script src="main.js"></script>');
+  }
+  // The packages stand beside the page's folder, not in it.
+  viteServer = await createViteServer({
+    root: app, configFile: false, logLevel: "error", cacheDir: join(app, "vite-cache"),
+    server: { host: "127.0.0.1", port: 0, strictPort: true, hmr: false, fs: { allow: [project] } },
+  });
+  await viteServer.listen();
   server = createServer(async ({ url }, response) => {
     const { pathname } = new URL(url, "http://x");
     const base = pathname.startsWith("/assets/") ? join(app, "vite") : pathname.startsWith("/node_modules/") ? project : app;
@@ -53,6 +62,7 @@ before(async () => {
 after(async () => {
   for (const browser of Object.values(browsers)) await browser.close();
   server?.close();
+  await viteServer?.close();
   rmSync(app, { recursive: true, force: true });
 });
 
@@ -73,6 +83,17 @@ const CASES = [
     assert.equal(failed, "TypeError TypeError: the stream's");
     assert.match(bytes, /^DOMException TimeoutError: /);
   }],
+  ["a signal is heard within a few megabytes, and twice or late does nothing", "aborts", undefined, ({ users, ...rest }) => {
+    assert.deepEqual(rest, { reasons: ["first", "first", "at once", "at once"], loaded: 1, before: rest.before, cy: undefined });
+    assert.match(rest.before, /^DOMException AbortError: /);
+    // A megabyte has some 36,000 of them.
+    assert.ok(users.every((count) => count > 0 && count < 120_000), `${users}`);
+  }],
+  ...["by itself", "by the page"].map((who) => [`what waits for a worker that is closed ${who} is told`, "closed", who, ({ loading, after, next }) => {
+    assert.match(loading, /^Error Error: the worker of kohort ended: what it held is lost/);
+    assert.equal(after, loading);
+    assert.match(next, /start and connect another/);
+  }]),
   ["bytes are copied unless they are given away", "transfer", undefined, ({ loaded, lengths, again, word }) => {
     assert.deepEqual([loaded, lengths], [1, [1_100_000, 0]]);
     assert.deepEqual([again, word], ["TypeError TypeError: an argument is detached", "TypeError TypeError: transfer must be true or false"]);
@@ -91,13 +112,18 @@ const CASES = [
   }],
 ];
 
-for (const browser of ["Chromium", "Firefox"]) {
-  for (const way of ["plain", "vite", "webpack"]) {
+const WAYS = ["plain", "vite", "webpack"];
+/** What a developer's server may break: where the files are. */
+const STARTED = ["conformance", "calls", "terminated"];
+
+for (const [browser, ways] of [["Chromium", [...WAYS, "vite-dev", "webpack-dev"]], ["Firefox", WAYS]]) {
+  for (const way of ways) {
     test(`${browser}, ${way}`, async (t) => {
       const page = await browsers[browser].newPage();
-      await page.goto(`${origin}/${way}/`);
+      await page.goto(way === "vite-dev" ? `http://127.0.0.1:${viteServer.httpServer.address().port}/` : `${origin}/${way}/`);
       await page.waitForFunction("window.run");
       for (const [title, name, most, check] of CASES) {
+        if (!WAYS.includes(way) && !STARTED.includes(name)) continue;
         // Of the ways to bundle one load of 200 MB tells enough.
         const given = name === "long" && way !== "plain" ? 20 : most;
         await t.test(title, async () => check(await page.evaluate(([name, given]) => window.run(name, given), [name, given]), given));

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import test, { after } from "node:test";
 import v8 from "node:v8";
 import vm from "node:vm";
+import { Worker } from "node:worker_threads";
 import { pathToFileURL } from "node:url";
 import { full, project } from "../support/package.mjs";
 import { cases } from "../support/conformance_cases.mjs";
@@ -92,6 +93,36 @@ test("nothing of a call that is waited for is collected", async () => {
   } finally {
     clearInterval(timer);
   }
+});
+
+test("a thread that cannot start, that ends, or that says nothing leaves no call waiting", async (t) => {
+  const missing = worker.connect(new Worker(join(project, "nothing.mjs")));
+  await assert.rejects(missing.Workspace.create(), /could not be started/);
+  const file = join(project, `worker-ending-${process.pid}.mjs`);
+  writeFileSync(file, `import "kohort/worker/engine"; import { parentPort } from "node:worker_threads";
+    parentPort.on("message", (data) => data === "exit" && process.exit());`);
+  t.after(() => rmSync(file));
+  const ending = new Worker(file);
+  const { Workspace } = worker.connect(ending);
+  const workspace = await Workspace.create();
+  const waiting = workspace.loadProfiles(new ReadableStream());
+  ending.postMessage("exit");
+  await assert.rejects(waiting, /the worker of kohort ended: what it held is lost/);
+  await assert.rejects(workspace.userCount, /the worker of kohort ended/);
+  await assert.rejects(Workspace.create(), /start and connect another/);
+  await workspace.free();
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const silent = worker.connect(new Worker('require("node:worker_threads").parentPort.on("message", () => {});', { eval: true })).Workspace.create();
+  const rejected = assert.rejects(silent, /no word from the worker .* does it import `kohort\/worker\/engine`/);
+  await null;
+  t.mock.timers.tick(60_000);
+  await rejected;
+});
+
+test("a signal is heard soon, and what leaves nothing is over at once", async () => {
+  const { users, reasons, loaded, cy } = await suite.aborts(worker);
+  assert.deepEqual([reasons, loaded, cy], [["first", "first", "at once", "at once"], 1, undefined]);
+  assert.ok(users.every((count) => count > 0 && count < 120_000), `${users}`);
 });
 
 // Last: what a browser can do is asked once, so that a page of its own is made for it.

@@ -66,6 +66,17 @@ export async function calls(worker, full) {
     out.push(await checker.check("{}"));
     for (const held of [workspace, directory, stored, checker]) await held.free();
     out.push(await said(Promise.resolve().then(() => workspace.cohorts())));
+    const spent = new Blob(["ann"]).stream();
+    await kohort.diffCohortStream(spent, "");
+    // Each host has words of its own.
+    out.push(/^TypeError /.test(await said(kohort.diffCohortStream(spent, ""))));
+    if (typeof SharedArrayBuffer === "function") out.push(await said((await kohort.Workspace.create()).loadProfiles(new SharedArrayBuffer(9))));
+    const going = await kohort.Workspace.create();
+    const freed = said(going.loadProfiles(new ReadableStream({ async pull(controller) {
+      await going.free();
+      controller.enqueue(new TextEncoder().encode('{"external_id":"ann"}\n'));
+    } }, { highWaterMark: 0 })));
+    out.push(await freed);
     for (const wrong of [[5, { endpoint: "x" }], [Symbol("x"), { endpoint: "users" }], ["{}", { endpoint: "users", nothing: 1 }]]) {
       out.push(await said(Promise.resolve().then(() => kohort.checkCohortRequest(...wrong))));
     }
@@ -109,6 +120,34 @@ export async function ends(worker) {
   return { same: aborted === reason, taken: made.bytes / CHUNK.length, kept, thrown: thrown === reason, before, failed, bytes, busy: second.problems[0].code };
 }
 
+/** A signal stops a load before it begins, when it has just begun, once more, and not when it is over; what was there stays. */
+export async function aborts(worker) {
+  const lines = new TextEncoder().encode(Array.from({ length: 1_000_000 }, (_, index) => `{"external_id":"user ${index}"}\n`).join(""));
+  const workspace = await worker.Workspace.create();
+  await workspace.loadProfiles('{"external_id":"ann"}');
+  const users = [], reasons = [];
+  // The message that stops it is the one after that which begins it.
+  for (const source of [lines, new Blob([lines])]) {
+    const stop = new AbortController();
+    const load = workspace.loadProfiles(source, { signal: stop.signal });
+    stop.abort("first");
+    stop.abort("second");
+    reasons.push(await load.catch((reason) => reason));
+    users.push(await workspace.userCount);
+  }
+  const late = new AbortController();
+  const { loaded } = await workspace.loadProfiles('{"external_id":"bo"}', { signal: late.signal });
+  late.abort();
+  const before = await said(workspace.loadProfiles('{"external_id":"cy"}', { signal: AbortSignal.abort() }));
+  // What leaves nothing is over at once.
+  const stop = new AbortController();
+  const made = [worker.Directory.build(lines, { signal: stop.signal }), worker.diffCohortStream(new ReadableStream(), lines, { signal: stop.signal })];
+  const still = said(workspace.cohorts()).then(() => "later");
+  stop.abort("at once");
+  reasons.push(...await Promise.all(made.map((promise) => Promise.race([promise.catch((reason) => reason), still]))));
+  return { users, reasons, loaded, before, cy: await workspace.profile({ external_id: "cy" }) };
+}
+
 /** Bytes stay the caller's unless they are given away. */
 export async function transfer(worker) {
   const workspace = await worker.Workspace.create();
@@ -136,6 +175,15 @@ export async function terminated(worker) {
   worker.terminate();
   const next = await worker.Workspace.create();
   return { waits: await waits, after: await said(workspace.cohorts()), users: await next.userCount };
+}
+
+/** A worker that ends without a word of its own: as it closes itself, and as the page ends it. */
+export async function closed(worker, own, end) {
+  const kohort = worker.connect(own);
+  const workspace = await kohort.Workspace.create();
+  const loading = said(workspace.loadProfiles(new ReadableStream()));
+  end(own);
+  return { loading: await loading, after: await said(workspace.cohorts()), next: await said(kohort.Workspace.create()) };
 }
 
 /** A worker that the page starts, which throws when it is told to. */
