@@ -374,7 +374,11 @@ fn elements<V: Values>(
 ) -> Option<()> {
     if !fast.pass(b']') {
         loop {
-            item(fast, texts, to, depth)?;
+            // Mostly they are texts.
+            match fast.plain_text() {
+                Some(text) => to.text(None, text)?,
+                None => item(fast, texts, to, depth)?,
+            }
             if !fast.pass(b',') {
                 break;
             }

@@ -25,14 +25,16 @@ pub(super) enum What {
 }
 
 struct Key {
-    /// Its first sixteen bytes as two words, with the quote behind it, and which bits of them count.
-    words: [u64; 2],
-    masks: [u64; 2],
-    /// All of it where it is longer.
+    /// The key between its quotes, and the colon. Its first 24 bytes as three words, and which bits of
+    /// them count.
     written: Vec<u8>,
-    len: usize,
+    words: Words,
+    masks: Words,
     what: What,
 }
+
+/// Bytes of a text, zeros behind a shorter one.
+type Words = [u64; 3];
 
 /// The keys of one kind of object.
 #[derive(Default)]
@@ -53,11 +55,17 @@ pub(super) struct Seen {
 
 impl Key {
     #[inline(always)]
-    fn begins(&self, rest: &[u8], words: [u64; 2]) -> bool {
-        let [first, second] = words;
-        let differs =
-            (first & self.masks[0] ^ self.words[0]) | (second & self.masks[1] ^ self.words[1]);
-        differs == 0 && (self.len <= 16 || rest.starts_with(&self.written))
+    fn begins(&self, rest: &[u8], words: Words) -> bool {
+        let [a, b, c] = words;
+        let differs = (a & self.masks[0] ^ self.words[0])
+            | (b & self.masks[1] ^ self.words[1])
+            | (c & self.masks[2] ^ self.words[2]);
+        differs == 0 && (self.written.len() <= 24 || rest.starts_with(&self.written))
+    }
+
+    /// The key between its quotes.
+    fn quoted(&self) -> &[u8] {
+        self.written.split_last().map_or(&[], |(_, key)| key)
     }
 }
 
@@ -67,19 +75,16 @@ impl Template {
     // WHY inlined: so the cursor stays in registers; every value of every profile comes through here.
     #[inline(always)]
     pub(super) fn key(&mut self, fast: &mut Fast<'_>, seen: &mut Seen) -> Option<What> {
-        if !fast.pass(b'"') {
-            return None;
-        }
         let rest = fast.rest();
         let words = words(rest);
         let mut at = seen.next;
-        let key = match self.keys.get(at) {
-            Some(key) if key.begins(rest, words) => key,
-            _ => {
-                at = self.elsewhere(rest, words, at)?;
-                self.keys.get(at)?
-            }
-        };
+        let mut key = self.keys.get(at);
+        if key.is_none_or(|key| !key.begins(rest, words)) {
+            at = self.elsewhere(fast, words, at)?;
+            key = self.keys.get(at);
+        } else if let Some(key) = key {
+            fast.advance(key.written.len());
+        }
         let word = seen.bits.get_mut(at / 64)?;
         let bit = 1 << (at % 64);
         if *word & bit != 0 {
@@ -87,23 +92,36 @@ impl Template {
         }
         *word |= bit;
         seen.next = at + 1;
-        fast.advance(key.len);
-        fast.pass(b':').then_some(key.what)
+        key.map(|key| key.what)
     }
 
-    /// The place of a key that is not the next one.
+    /// Passes a key that is not the next one, or not written as most are, and answers its place.
     #[inline(never)]
-    fn elsewhere(&mut self, rest: &[u8], words: [u64; 2], next: usize) -> Option<usize> {
+    fn elsewhere(&mut self, fast: &mut Fast<'_>, words: Words, next: usize) -> Option<usize> {
+        let rest = fast.rest();
+        if let Some(at) = self.find(next, |key| key.begins(rest, words)) {
+            fast.advance(self.keys.get(at)?.written.len());
+            return Some(at);
+        }
+        // With white space, perhaps.
+        fast.peek()?;
+        let rest = fast.rest();
+        let Some(at) = self.find(next, |key| rest.starts_with(key.quoted())) else {
+            self.meet(rest.strip_prefix(b"\"")?, next);
+            return None;
+        };
+        fast.advance(self.keys.get(at)?.quoted().len());
+        fast.pass(b':').then_some(at)
+    }
+
+    /// The place of the first key that fits, from the next one on.
+    #[inline(always)]
+    fn find(&self, next: usize, fits: impl Fn(&Key) -> bool) -> Option<usize> {
         let (before, after) = self.keys.split_at_checked(next)?;
-        let fits = |key: &Key| key.begins(rest, words);
-        if let Some(further) = after.iter().position(fits) {
-            return Some(next + further);
+        match after.iter().position(&fits) {
+            Some(further) => Some(next + further),
+            None => before.iter().position(&fits),
         }
-        let found = before.iter().position(fits);
-        if found.is_none() {
-            self.meet(rest, next);
-        }
-        found
     }
 
     /// Notes a key that is not known.
@@ -143,49 +161,53 @@ impl Template {
     #[cold]
     #[inline(never)]
     fn learn_unknown(&mut self, namespace: Namespace, profiles: &mut Profiles) -> Option<()> {
-        let written = &*self.unknown;
+        let name = self.unknown.strip_suffix(b"\"")?;
         if self.keys.len() >= MOST {
             return None;
         }
-        let what = what(written.strip_suffix(b"\"")?, namespace, profiles)?;
-        let mut key = Key {
-            words: words(written),
-            masks: words([0xFF; 16].get(..written.len()).unwrap_or(&[0xFF; 16])),
-            written: Vec::new(),
-            len: written.len(),
+        let what = what(name, namespace, profiles)?;
+        let mut written = Vec::new();
+        written.try_reserve_exact(name.len() + 3).ok()?;
+        written.push(b'"');
+        written.extend_from_slice(name);
+        written.extend_from_slice(b"\":");
+        let counts = [0xFF; 24];
+        let key = Key {
+            words: words(&written),
+            masks: words(counts.get(..written.len()).unwrap_or(&counts)),
+            written,
             what,
         };
-        if key.len > 16 {
-            key.written.try_reserve_exact(key.len).ok()?;
-            key.written.extend_from_slice(written);
-        }
         self.keys.try_reserve(1).ok()?;
         self.keys.insert(self.unknown_at.min(self.keys.len()), key);
         Some(())
     }
 }
 
-/// The first sixteen bytes, with zeros behind a shorter text.
 #[inline(always)]
-fn words(text: &[u8]) -> [u64; 2] {
-    match text.first_chunk::<16>() {
-        Some(bytes) => halves(bytes),
+fn words(text: &[u8]) -> Words {
+    match text.first_chunk::<24>() {
+        Some(bytes) => three(bytes),
         None => short_words(text),
     }
 }
 
-fn short_words(text: &[u8]) -> [u64; 2] {
-    let mut bytes = [0; 16];
+#[inline(never)]
+fn short_words(text: &[u8]) -> Words {
+    let mut bytes = [0; 24];
     for (to, from) in bytes.iter_mut().zip(text) {
         *to = *from;
     }
-    halves(&bytes)
+    three(&bytes)
 }
 
 #[inline(always)]
-fn halves(bytes: &[u8; 16]) -> [u64; 2] {
-    let both = u128::from_le_bytes(*bytes);
-    [both as u64, (both >> 64) as u64]
+fn three(bytes: &[u8; 24]) -> Words {
+    let mut words = [0; 3];
+    for (word, bytes) in words.iter_mut().zip(bytes.as_chunks().0) {
+        *word = u64::from_le_bytes(*bytes);
+    }
+    words
 }
 
 /// What is to be done with the value of a field, if it can be done in passing.
