@@ -11,6 +11,7 @@ mod export;
 mod fields;
 mod format;
 mod intake;
+mod members;
 mod moment;
 mod newcomers;
 mod quick;
@@ -20,6 +21,7 @@ mod template;
 mod track;
 mod tree;
 mod value;
+mod written;
 
 pub use as_of::AsOf;
 pub use export::Coordinates;

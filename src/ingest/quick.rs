@@ -5,6 +5,7 @@
 
 use super::export::{Coordinates, on_earth};
 use super::fields::Holds;
+use super::members::Names;
 use super::newcomers::Batch;
 use super::rails_zones::iana;
 use super::template::{Seen, Template, What};
@@ -20,7 +21,7 @@ const DEPTH: u32 = 16;
 /// Keys of an object that are compared with each other here.
 const KEYS: usize = 24;
 
-/// What is learned from one profile for the next.
+/// What is learned from one profile for the next, of one store of profiles.
 #[derive(Default)]
 pub struct Quick {
     profile: Template,
@@ -29,11 +30,13 @@ pub struct Quick {
     pub(super) batch: Batch,
 }
 
-/// Memory for texts with escapes, and the keys of the objects at hand.
+/// Memory for texts with escapes, the keys of the objects at hand that are not remembered, and those
+/// that are.
 #[derive(Default)]
 struct Texts {
     decoded: Vec<u8>,
     keys: Vec<Text>,
+    names: Names,
 }
 
 /// The ids of devices in a list of them.
@@ -399,25 +402,32 @@ fn members<V: Values>(
     mut device: Option<(&mut DeviceIds<'_>, u32)>,
 ) -> Option<()> {
     let first = texts.keys.len();
-    let mut count = 0;
+    let (mut count, mut seen) = (0, 0);
     if !fast.pass(b'}') {
         loop {
-            let key = fast.text(&mut texts.decoded)?;
-            if key.is_escaped() || !fast.pass(b':') {
-                return None;
+            let mut is_id = None;
+            if let Some(at) = texts.names.pass(fast) {
+                let bit = 1_u64 << at;
+                if seen & bit != 0 {
+                    return None;
+                }
+                seen |= bit;
+                let (name, memo) = texts.names.name(at)?;
+                if device.is_some() {
+                    is_id = id_of_device(name);
+                }
+                to.key(name, Some(memo))?;
+            } else {
+                let name = other_key(fast, texts, first)?;
+                if device.is_some() {
+                    is_id = id_of_device(name);
+                }
+                to.key(name, None)?;
             }
-            let name = key.raw(fast.bytes());
-            let before = texts.keys.get(first..)?;
-            if before.len() >= KEYS || before.iter().any(|key| key.raw(fast.bytes()) == name) {
-                return None;
-            }
-            texts.keys.try_reserve(1).ok()?;
-            texts.keys.push(key);
-            to.key(name)?;
             count += 1;
-            match &mut device {
-                Some((devices, index)) if matches!(name, b"device_id" | b"idfv") => {
-                    device_id(fast, texts, to, devices, name == b"device_id", *index)?;
+            match (&mut device, is_id) {
+                (Some((devices, index)), Some(is_device_id)) => {
+                    device_id(fast, texts, to, devices, is_device_id, *index)?;
                 }
                 _ => item(fast, texts, to, depth)?,
             }
@@ -434,6 +444,33 @@ fn members<V: Values>(
         devices.is_bare &= count == 1;
     }
     to.end()
+}
+
+/// Passes a key that is not remembered, and the colon; `None` where it came before in its object, whose such
+/// keys are the ones from `first` on.
+#[inline(never)]
+fn other_key<'a>(fast: &mut Fast<'a>, texts: &mut Texts, first: usize) -> Option<&'a [u8]> {
+    let key = fast.text(&mut texts.decoded)?;
+    if key.is_escaped() || !fast.pass(b':') {
+        return None;
+    }
+    let name = key.raw(fast.bytes());
+    let before = texts.keys.get(first..)?;
+    if before.len() >= KEYS || before.iter().any(|key| key.raw(fast.bytes()) == name) {
+        return None;
+    }
+    texts.keys.try_reserve(1).ok()?;
+    texts.keys.push(key);
+    Some(name)
+}
+
+/// Is it a key of a device's id, and then is it `device_id`?
+fn id_of_device(key: &[u8]) -> Option<bool> {
+    match key {
+        b"device_id" => Some(true),
+        b"idfv" => Some(false),
+        _ => None,
+    }
 }
 
 /// The id of a device, for which its number among the profile's is kept.

@@ -2,6 +2,7 @@
 //! by comparing bytes.
 
 use super::fields::{self, Holds};
+use super::written::{self, Words, Written, words};
 use crate::json::Fast;
 use crate::profile::{AttributeIx, Namespace, Profiles};
 use alloc::vec::Vec;
@@ -25,16 +26,9 @@ pub(super) enum What {
 }
 
 struct Key {
-    /// The key between its quotes, and the colon. Its first 24 bytes as three words, and which bits of
-    /// them count.
-    written: Vec<u8>,
-    words: Words,
-    masks: Words,
+    written: Written,
     what: What,
 }
-
-/// Bytes of a text, zeros behind a shorter one.
-type Words = [u64; 3];
 
 /// The keys of one kind of object.
 #[derive(Default)]
@@ -53,22 +47,6 @@ pub(super) struct Seen {
     next: usize,
 }
 
-impl Key {
-    #[inline(always)]
-    fn begins(&self, rest: &[u8], words: Words) -> bool {
-        let [a, b, c] = words;
-        let differs = (a & self.masks[0] ^ self.words[0])
-            | (b & self.masks[1] ^ self.words[1])
-            | (c & self.masks[2] ^ self.words[2]);
-        differs == 0 && (self.written.len() <= 24 || rest.starts_with(&self.written))
-    }
-
-    /// The key between its quotes.
-    fn quoted(&self) -> &[u8] {
-        self.written.split_last().map_or(&[], |(_, key)| key)
-    }
-}
-
 impl Template {
     /// Passes the key at the cursor and the colon, and answers what is to be done with its value;
     /// `None` where the key was not known before, or comes again.
@@ -79,7 +57,7 @@ impl Template {
         let words = words(rest);
         let mut at = seen.next;
         let mut key = self.keys.get(at);
-        if key.is_none_or(|key| !key.begins(rest, words)) {
+        if key.is_none_or(|key| !key.written.begins(rest, words)) {
             at = self.elsewhere(fast, words, at)?;
             key = self.keys.get(at);
         } else if let Some(key) = key {
@@ -99,18 +77,18 @@ impl Template {
     #[inline(never)]
     fn elsewhere(&mut self, fast: &mut Fast<'_>, words: Words, next: usize) -> Option<usize> {
         let rest = fast.rest();
-        if let Some(at) = self.find(next, |key| key.begins(rest, words)) {
+        if let Some(at) = self.find(next, |key| key.written.begins(rest, words)) {
             fast.advance(self.keys.get(at)?.written.len());
             return Some(at);
         }
         // With white space, perhaps.
         fast.peek()?;
         let rest = fast.rest();
-        let Some(at) = self.find(next, |key| rest.starts_with(key.quoted())) else {
+        let Some(at) = self.find(next, |key| rest.starts_with(key.written.quoted())) else {
             self.meet(rest.strip_prefix(b"\"")?, next);
             return None;
         };
-        fast.advance(self.keys.get(at)?.quoted().len());
+        fast.advance(self.keys.get(at)?.written.quoted().len());
         fast.pass(b':').then_some(at)
     }
 
@@ -128,9 +106,7 @@ impl Template {
     #[cold]
     #[inline(never)]
     fn meet(&mut self, rest: &[u8], at: usize) -> Option<()> {
-        let is_plain = |byte: &u8| (0x20..0x80).contains(byte) && !matches!(byte, b'"' | b'\\');
-        let end = rest.iter().position(|byte| !is_plain(byte))?;
-        let written = rest.get(..=end).filter(|key| key.ends_with(b"\""))?;
+        let written = written::plain(rest)?;
         self.unknown.clear();
         self.unknown.try_reserve(written.len()).ok()?;
         self.unknown.extend_from_slice(written);
@@ -166,48 +142,12 @@ impl Template {
             return None;
         }
         let what = what(name, namespace, profiles)?;
-        let mut written = Vec::new();
-        written.try_reserve_exact(name.len() + 3).ok()?;
-        written.push(b'"');
-        written.extend_from_slice(name);
-        written.extend_from_slice(b"\":");
-        let counts = [0xFF; 24];
-        let key = Key {
-            words: words(&written),
-            masks: words(counts.get(..written.len()).unwrap_or(&counts)),
-            written,
-            what,
-        };
+        let written = Written::new(name)?;
+        let key = Key { written, what };
         self.keys.try_reserve(1).ok()?;
         self.keys.insert(self.unknown_at.min(self.keys.len()), key);
         Some(())
     }
-}
-
-#[inline(always)]
-fn words(text: &[u8]) -> Words {
-    match text.first_chunk::<24>() {
-        Some(bytes) => three(bytes),
-        None => short_words(text),
-    }
-}
-
-#[inline(never)]
-fn short_words(text: &[u8]) -> Words {
-    let mut bytes = [0; 24];
-    for (to, from) in bytes.iter_mut().zip(text) {
-        *to = *from;
-    }
-    three(&bytes)
-}
-
-#[inline(always)]
-fn three(bytes: &[u8; 24]) -> Words {
-    let mut words = [0; 3];
-    for (word, bytes) in words.iter_mut().zip(bytes.as_chunks().0) {
-        *word = u64::from_le_bytes(*bytes);
-    }
-    words
 }
 
 /// What is to be done with the value of a field, if it can be done in passing.

@@ -476,8 +476,27 @@ impl Values for Staging<'_> {
         Some(())
     }
 
-    fn key(&mut self, key: &[u8]) -> Option<()> {
-        self.write_text(key)
+    fn key(&mut self, key: &[u8], memo: Option<&mut u32>) -> Option<()> {
+        let Some(memo) = memo else {
+            return self.write_text(key);
+        };
+        if let Some(number) = memo.checked_sub(1) {
+            return self.writer().shared_text(number).ok();
+        }
+        let Profiles {
+            shared,
+            seed,
+            budget,
+            ..
+        } = &mut *self.0;
+        // Texts that are shared keep their numbers.
+        match shared.number(key, seed, budget).ok()? {
+            Some(number) => {
+                *memo = number + 1;
+                self.writer().shared_text(number).ok()
+            }
+            None => self.writer().own_text(key).ok(),
+        }
     }
 
     fn end(&mut self) -> Option<()> {

@@ -17,7 +17,9 @@ pub(crate) trait Values {
     fn id_item(&mut self, number: u32) -> Option<()>;
     /// A list or an object begins, whose elements or members follow.
     fn begin(&mut self, at: Option<AttributeIx>, is_object: bool) -> Option<()>;
-    fn key(&mut self, key: &[u8]) -> Option<()>;
+    /// The key of a member, and a place where what is found out about it may be kept, 0 at first and for
+    /// the same [`super::Profiles`] only.
+    fn key(&mut self, key: &[u8], memo: Option<&mut u32>) -> Option<()>;
     fn end(&mut self) -> Option<()>;
 }
 
@@ -64,7 +66,7 @@ impl Values for Draft {
         }
     }
 
-    fn key(&mut self, key: &[u8]) -> Option<()> {
+    fn key(&mut self, key: &[u8], _memo: Option<&mut u32>) -> Option<()> {
         Draft::key(self, key).ok()
     }
 
