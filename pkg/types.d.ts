@@ -258,6 +258,11 @@ export class Workspace {
    * custom attributes `true`, `false` and plain numbers without leading zeros are such; all else, and
    * what stands in quotes, is text. Several files need the same header: another ends the load with
    * `csv.other_header`.
+   *
+   * A default field that holds what Braze does not document there (another type, a `dob` that is no
+   * `YYYY-MM-DD`, a subscription state that is none of the three) is left out with
+   * `profile.wrong_field`, in each format alike. A text in no format, or in another than `format` says, is
+   * one problem (`profile.unknown_format`, `profile.other_format`), and nothing of it is loaded.
    */
   loadProfiles(source: DiffSource, options?: LoadOptions): Promise<LoadAnswer>;
   /**

@@ -97,8 +97,8 @@ impl SourceReader {
                 let room = MOST.saturating_sub(kept.len());
                 let (piece, rest) = piece.split_at(room.min(piece.len()));
                 if kept.try_reserve(piece.len()).is_err() {
-                    self.state = State::Refused;
-                    return refuse(Code::LimitMemory, Span::default(), problems);
+                    let finding = Finding::error(Code::LimitMemory);
+                    return self.refuse(finding, &[], problems);
                 }
                 kept.extend_from_slice(piece);
                 if kept.len() < *next {
@@ -150,9 +150,15 @@ impl SourceReader {
         let mut text = piece;
         self.state = match told {
             Told::Utf16 => {
-                self.state = State::Refused;
-                let span = Span::new(0, piece.len().min(2));
-                return refuse(Code::TextUtf16, span, problems);
+                return self.refuse(Finding::error(Code::TextUtf16), piece, problems);
+            }
+            Told::NotAsSaid(name) => {
+                let finding = Finding::error(Code::ProfileOtherFormat).name(name);
+                return self.refuse(finding, piece, problems);
+            }
+            Told::Unknown(fields) => {
+                let finding = Finding::error(Code::ProfileNoFormat).numbers(fields, 0);
+                return self.refuse(finding, piece, problems);
             }
             Told::Export => {
                 let mut reader = ProfileReader::new(self.seed.clone());
@@ -180,10 +186,18 @@ impl SourceReader {
         };
         self.push(text, intake, problems)
     }
-}
 
-fn refuse(code: Code, span: Span, problems: &mut Problems) -> Result<(), Stopped> {
-    problems.push(Finding::error(code), &Path::Root, span);
-    problems.locate(&[]);
-    Err(Stopped)
+    /// Nothing is read of the source, which begins so.
+    fn refuse(
+        &mut self,
+        finding: Finding,
+        start: &[u8],
+        problems: &mut Problems,
+    ) -> Result<(), Stopped> {
+        self.state = State::Refused;
+        let at = start.len() - start.trim_ascii_start().len();
+        problems.push(finding, &Path::Root, Span::new(at, at));
+        problems.locate(start);
+        Err(Stopped)
+    }
 }

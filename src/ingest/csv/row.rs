@@ -14,13 +14,12 @@ use crate::identity::directory::{Full, Refusal};
 use crate::identity::{ProfileIdKind, ProfileIds, UserIx};
 use crate::ingest::fields::Holds;
 use crate::ingest::intake::Intake;
-use crate::ingest::rails_zones::iana;
 use crate::ingest::tree::{Tree, owned, push};
 use crate::ingest::{change, fields};
 use crate::limits::MAX_ID_BYTES;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
-use crate::profile::{AttributeIx, Time};
+use crate::profile::AttributeIx;
 use alloc::vec::Vec;
 
 /// A field of a row.
@@ -244,8 +243,8 @@ impl Row<'_> {
         } else {
             "subscription_state"
         };
-        let finding = Finding::warning(Code::CsvValue).name(name);
-        problems.push(finding, &Path::Key(&Path::Root, name), self.span());
+        let path = Path::Key(&Path::Root, name);
+        problems.push(fields::wrong(name), &path, self.span());
         None
     }
 
@@ -284,11 +283,11 @@ impl Row<'_> {
                 };
                 put_value(value, index, header, intake)?;
             }
-            Means::Field(name, holds) => match default_value(name, holds, field.text) {
+            Means::Field(name, holds) => match default_value(holds, field.text) {
                 Some(value) => put_value(value, index, header, intake)?,
                 None => {
-                    let finding = Finding::warning(Code::CsvValue).name(name);
-                    problems.push(finding, &Path::Key(&Path::Root, name), field.span);
+                    let path = Path::Key(&Path::Root, name);
+                    problems.push(fields::wrong(name), &path, field.span);
                 }
             },
         }
@@ -363,23 +362,12 @@ fn number(text: &[u8]) -> Option<f64> {
     (number.abs() <= 9_007_199_254_740_991.0).then_some(number)
 }
 
-/// What a default field says; `None` if Braze does not take it.
-fn default_value<'a>(name: &str, holds: Holds, text: &'a [u8]) -> Option<Value<'a>> {
+/// What a default field says; `None` if Braze does not have it there.
+fn default_value(holds: Holds, text: &[u8]) -> Option<Value<'_>> {
     match holds {
         Holds::Bool => truth(text).map(Value::Bool),
         Holds::Number => number(text).map(Value::Number),
-        Holds::TimeZone => Some(Value::Text(iana(text).map_or(text, str::as_bytes))),
-        Holds::Text => {
-            let is_taken = match name {
-                "email_subscribe" | "push_subscribe" => fields::is_subscription_state(text),
-                "dob" => {
-                    text.get(4) == Some(&b'-') && text.len() == 10 && Time::read(text).is_some()
-                }
-                _ => true,
-            };
-            is_taken.then_some(Value::Text(text))
-        }
-        _ => None,
+        _ => holds.text(text).map(Value::Text),
     }
 }
 
