@@ -10,6 +10,7 @@ mod happening;
 mod object;
 mod operations;
 mod pieces;
+mod tally;
 
 use super::intake::Intake;
 use crate::hash::Seed;
@@ -20,6 +21,7 @@ use crate::payload::braze::profiles::Loaded;
 use crate::problem::{Code, Finding, Problems, Span};
 use object::Object;
 use pieces::{TakeObject, TrackPieces, What};
+use tally::Tallies;
 
 /// A reader of bodies in pieces.
 pub(super) struct TrackReader {
@@ -84,6 +86,7 @@ impl TrackReader {
             seed: &self.seed,
             loaded: &mut self.loaded,
             intake,
+            tallies: Tallies::default(),
         };
         (&mut self.pieces, &self.seed, taker)
     }
@@ -93,6 +96,15 @@ struct Taker<'a, 'b> {
     seed: &'a Seed,
     loaded: &'a mut Loaded,
     intake: &'a mut Intake<'b>,
+    tallies: Tallies,
+}
+
+impl Taker<'_, '_> {
+    /// Takes over what became of the objects that were waiting.
+    fn count_waiting(&mut self) {
+        self.loaded.updated += core::mem::take(&mut self.tallies.updated);
+        self.loaded.rejected += core::mem::take(&mut self.tallies.rejected);
+    }
 }
 
 /// What an object did.
@@ -100,6 +112,8 @@ pub(super) enum Done {
     New,
     Updated,
     Covered,
+    /// It is counted, to be written with those that follow.
+    Waits,
 }
 
 /// Why an object was not applied.
@@ -124,7 +138,13 @@ impl TakeObject for Taker<'_, '_> {
         problems: &mut Problems,
     ) -> Result<(), Stopped> {
         let object = Object::read(bytes, self.seed, path, problems);
-        match object.and_then(|object| object.apply(what, self.intake, path, problems)) {
+        let done = object.and_then(|object| {
+            let (intake, tallies) = (&mut *self.intake, &mut self.tallies);
+            object.apply(what, intake, tallies, self.seed, path, problems)
+        });
+        self.count_waiting();
+        match done {
+            Ok(Done::Waits) => {}
             Ok(Done::New) => self.loaded.loaded += 1,
             Ok(Done::Updated) => self.loaded.updated += 1,
             Ok(Done::Covered) => self.loaded.covered += 1,
@@ -141,6 +161,12 @@ impl TakeObject for Taker<'_, '_> {
 
     fn reject(&mut self) {
         self.loaded.rejected += 1;
+    }
+
+    fn end_piece(&mut self) -> Result<(), Full> {
+        let done = self.tallies.flush(self.intake);
+        self.count_waiting();
+        done.map_err(|_| Full)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::attributes::SET;
 use super::pieces::What;
+use super::tally::Tallies;
 use super::{Done, NotDone, refused};
 use crate::hash::Seed;
 use crate::identity::directory::UserId;
@@ -48,7 +49,7 @@ pub(super) struct Member {
 /// An object, read whole.
 pub(super) struct Object {
     pub(super) members: Vec<Member>,
-    span: Span,
+    pub(super) span: Span,
 }
 
 /// What an object is applied with.
@@ -147,10 +148,11 @@ impl Object {
         self,
         what: What,
         intake: &mut Intake<'_>,
+        tallies: &mut Tallies,
+        seed: &Seed,
         path: &Path<'_>,
         problems: &mut Problems,
     ) -> Result<Done, NotDone> {
-        intake.draft.clear();
         let mut apply = Apply {
             intake,
             path,
@@ -160,35 +162,32 @@ impl Object {
         };
         apply.find_user(&self, what)?;
         let merges = apply.flag(&self, "_merge_objects")?.unwrap_or(false);
-        let span = self.span;
-        let is_covered = match what {
+        match what {
             What::Attributes => {
+                tallies.flush(apply.intake).map_err(|_| NotDone::Full)?;
+                apply.intake.draft.clear();
+                let span = self.span;
                 apply.attributes(self, merges)?;
-                false
+                apply.put(span).map(|(_, done)| done)
             }
-            What::Events | What::Purchases => apply.happening(&self, what)?,
-        };
-        if is_covered {
-            return Ok(Done::Covered);
-        }
-        let Apply {
-            intake,
-            problems,
-            user,
-            mut ids,
-            ..
-        } = apply;
-        let put = intake.change(user, &mut ids);
-        put.map_err(|refusal| refused(refusal, path, span, problems))?;
-        if user.is_some() {
-            Ok(Done::Updated)
-        } else {
-            Ok(Done::New)
+            What::Events | What::Purchases => apply.happening(&self, what, tallies, seed),
         }
     }
 }
 
 impl Apply<'_, '_> {
+    /// Takes the draft over, to the user that was found or to somebody new.
+    pub(super) fn put(mut self, span: Span) -> Result<(UserIx, Done), NotDone> {
+        let done = match self.user {
+            Some(_) => Done::Updated,
+            None => Done::New,
+        };
+        match self.intake.change(self.user, &mut self.ids) {
+            Ok(put) => Ok((put.user, done)),
+            Err(refusal) => Err(refused(refusal, self.path, span, self.problems)),
+        }
+    }
+
     pub(super) fn refuse(
         &mut self,
         finding: Finding,

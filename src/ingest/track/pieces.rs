@@ -4,6 +4,7 @@
 //! Only the object at hand is kept, so an array of a million objects takes no more than one of 75.
 
 use crate::hash::Seed;
+use crate::identity::directory::Full;
 use crate::json::{Stopped, is_space};
 use crate::limits::MAX_LINE_BYTES;
 use crate::path::Path;
@@ -44,6 +45,9 @@ pub(super) trait TakeObject {
 
     /// There was something that is no object.
     fn reject(&mut self);
+
+    /// Applies what waits for more of its kind, before others see what was taken.
+    fn end_piece(&mut self) -> Result<(), Full>;
 }
 
 /// What is being kept until it ends.
@@ -177,7 +181,14 @@ impl TrackPieces {
         if self.stopped {
             return Err(Stopped);
         }
-        let done = self.walk(piece, with);
+        let mut done = self.walk(piece, with);
+        if with.taker.end_piece().is_err() {
+            // What stopped the walk was told.
+            if done.is_ok() {
+                self.note(Finding::error(Code::LimitMemory), with);
+            }
+            done = Err(Stopped);
+        }
         self.stopped = done.is_err();
         done
     }
