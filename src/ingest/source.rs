@@ -166,20 +166,16 @@ impl SourceReader {
                 State::Export(reader)
             }
             Told::Track => {
-                let mut reader = TrackReader::new(self.seed.clone());
+                let (rest, start, place) = pass_mark(piece, problems);
+                text = rest;
+                let mut reader = TrackReader::new(self.seed.clone(), start, place);
                 reader.set_max_line_bytes(max);
                 State::Track(reader)
             }
             Told::Csv(delimiter) => {
-                text = piece.strip_prefix(BOM).unwrap_or(piece);
-                let (start, mut place) = (piece.len() - text.len(), Place::START);
-                if start > 0 {
-                    let finding = Finding::warning(Code::JsonBom);
-                    problems.push(finding, &Path::Root, Span::new(0, start));
-                    problems.locate_piece(BOM, place);
-                    place.advance(BOM);
-                }
-                let mut reader = CsvReader::new(delimiter, start as u64, place);
+                let (rest, start, place) = pass_mark(piece, problems);
+                text = rest;
+                let mut reader = CsvReader::new(delimiter, start, place);
                 reader.set_max_line_bytes(max);
                 State::Csv(reader)
             }
@@ -200,4 +196,17 @@ impl SourceReader {
         problems.locate(start);
         Err(Stopped)
     }
+}
+
+/// What follows a mark of byte order, which is told, and where that is.
+fn pass_mark<'a>(piece: &'a [u8], problems: &mut Problems) -> (&'a [u8], u64, Place) {
+    let mut place = Place::START;
+    let Some(text) = piece.strip_prefix(BOM) else {
+        return (piece, 0, place);
+    };
+    let span = Span::new(0, BOM.len());
+    problems.push(Finding::warning(Code::JsonBom), &Path::Root, span);
+    problems.locate_piece(BOM, place);
+    place.advance(BOM);
+    (text, BOM.len() as u64, place)
 }

@@ -18,7 +18,7 @@ use crate::identity::directory::{Full, Refusal};
 use crate::json::Stopped;
 use crate::path::Path;
 use crate::payload::braze::profiles::Loaded;
-use crate::problem::{Code, Finding, Problems, Span};
+use crate::problem::{Code, Finding, Place, Problems, Span};
 use object::Object;
 use pieces::{TakeObject, TrackPieces, What};
 use tally::Tallies;
@@ -31,10 +31,11 @@ pub(super) struct TrackReader {
 }
 
 impl TrackReader {
-    /// A reader before its first piece; `seed` guards the look-up of repeated keys.
-    pub(super) fn new(seed: Seed) -> TrackReader {
+    /// A reader before its first piece, which begins at this place; `seed` guards the look-up of
+    /// repeated keys.
+    pub(super) fn new(seed: Seed, start: u64, place: Place) -> TrackReader {
         TrackReader {
-            pieces: TrackPieces::default(),
+            pieces: TrackPieces::new(start, place),
             seed,
             loaded: Loaded::default(),
         }
