@@ -244,7 +244,8 @@ export class Workspace {
   readonly userCount: number;
   /**
    * Loads profiles with all their fields: newline-delimited JSON, a JSON array, or answers of
-   * `/users/export/ids`; gzip and zip by content. Another load meanwhile answers `workspace.busy`.
+   * `/users/export/ids`; gzip and zip by content, such as Braze's zip of an export, of some 5,000 users a
+   * file. Another load meanwhile answers `workspace.busy`.
    *
    * Bodies of `/users/track` (one, one a line, or an array) change profiles where an export replaces them, each
    * object wholly or not at all; the counts are of objects then. They set values, remove them by

@@ -13,7 +13,8 @@ use crate::profile::Namespace;
 
 /// In which order `last_coordinates` come.
 ///
-/// **Source**: Braze's table says longitude first, its example has latitude first.
+/// **Source**: Braze's table says longitude first, its example has latitude first. Which is right is
+/// unknown; the guess by what can be a latitude is inferred.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Coordinates {
     /// Longitude first, unless the second number can be no latitude.

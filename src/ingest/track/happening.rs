@@ -25,24 +25,23 @@ impl Apply<'_, '_> {
         {
             return Ok(Done::Covered);
         }
-        if let Some(tally) = tallies.of(self.user, what) {
+        if let Some(at) = tallies.find(self.user, what, seed)
+            && let Some(tally) = tallies.get(at)
+        {
             let revenue = self.revenue(tally, &happening, object)?;
-            let done = tally.add(&happening, revenue, seed);
-            if done.is_err() {
-                tallies.give_up();
-                return Err(NotDone::Full);
-            }
-            tallies.wait();
+            tallies.add(at, &happening, revenue, seed)?;
             return Ok(Done::Waits);
         }
-        tallies.flush(self.intake).map_err(|_| NotDone::Full)?;
+        if tallies.is_full() {
+            tallies.flush(self.intake).map_err(|_| NotDone::Full)?;
+        }
         self.intake.draft.clear();
         let mut tally = Tally::read(what, self.user, self.intake)?;
         let revenue = self.revenue(&tally, &happening, object)?;
         tally.add(&happening, revenue, seed)?;
         tally.write(self.intake)?;
         let (user, done) = self.put(object.span)?;
-        tallies.keep(user, tally);
+        tallies.keep(user, tally, seed);
         Ok(done)
     }
 

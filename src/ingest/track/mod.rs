@@ -1,6 +1,8 @@
 //! Bodies of `/users/track`: changes to profiles, objects of attributes, events and purchases.
 //!
-//! Of each object all or nothing is applied; a bad one is a problem, and the rest is applied.
+//! Of each object all or nothing is applied; a bad one is a problem, and the rest is applied. Ours, as it
+//! is unknown what Braze does: that, and that objects act in the order in which they stand, whichever
+//! array they are in.
 //!
 //! **Source**: Braze, "Track users", "User attributes object", "Event object", "Purchase object".
 

@@ -164,7 +164,7 @@ impl Object {
         let merges = apply.flag(&self, "_merge_objects")?.unwrap_or(false);
         match what {
             What::Attributes => {
-                tallies.flush(apply.intake).map_err(|_| NotDone::Full)?;
+                // No attribute that it changes is among those that wait.
                 apply.intake.draft.clear();
                 let span = self.span;
                 apply.attributes(self, merges)?;

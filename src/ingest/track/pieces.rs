@@ -289,8 +289,9 @@ impl TrackPieces {
         let mut len = 0;
         for &byte in bytes {
             let looks = self.lines != Some(false) && len > 0;
-            // Where it is not known whether lines end bodies, byte by byte.
-            if looks && (byte == b'\n' || self.lines.is_none()) || !self.goes_on(kept, byte) {
+            // Behind the first line its next byte tells whether lines end bodies.
+            let tells = byte == b'\n' || self.lines.is_none() && self.line_ended.is_some();
+            if looks && tells || !self.goes_on(kept, byte) {
                 break;
             }
             len += 1;

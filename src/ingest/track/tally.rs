@@ -4,8 +4,8 @@
 
 use super::pieces::What;
 use crate::hash::{Seed, Table};
-use crate::identity::UserIx;
 use crate::identity::directory::{Full, Refusal};
+use crate::identity::{ProfileIds, UserIx};
 use crate::ingest::intake::{As, Intake};
 use crate::ingest::moment::moment;
 use crate::ingest::tree::{Tree, owned, push};
@@ -33,14 +33,25 @@ pub(super) struct Tally {
     revenue: Option<f64>,
 }
 
-/// The summaries at hand, and what became of the objects that are counted in them.
+/// Rows at hand at most, so that what waits takes little memory. Ours to choose.
+const MOST_ROWS: usize = 1 << 17;
+
+/// The summaries at hand, each with the objects in it that are not written yet, and what became of
+/// those that were.
 #[derive(Default)]
 pub(super) struct Tallies {
-    open: Option<(UserIx, Tally)>,
-    /// Objects in it that are not written yet.
-    waiting: u64,
+    open: Vec<Open>,
+    /// Finds them by user and list.
+    index: Table,
+    rows: usize,
     pub(super) updated: u64,
     pub(super) rejected: u64,
+}
+
+struct Open {
+    user: UserIx,
+    tally: Tally,
+    waiting: u64,
 }
 
 impl Tally {
@@ -150,49 +161,106 @@ impl Tally {
 }
 
 impl Tallies {
-    /// The summaries of this user, if they are at hand.
-    pub(super) fn of(&mut self, user: Option<UserIx>, what: What) -> Option<&mut Tally> {
-        let (open, tally) = self.open.as_mut()?;
-        (Some(*open) == user && tally.what == what).then_some(tally)
+    /// The place of this user's summaries, if they are at hand.
+    pub(super) fn find(&self, user: Option<UserIx>, what: What, seed: &Seed) -> Option<usize> {
+        let user = user?;
+        let is_it = |number: u32| self.is_of(number, user, what);
+        let found = self.index.find(hash(user, what, seed), is_it);
+        found.map(|at| at as usize)
     }
 
-    /// One more object is counted in those at hand.
-    pub(super) fn wait(&mut self) {
-        self.waiting += 1;
+    fn is_of(&self, number: u32, user: UserIx, what: What) -> bool {
+        let open = self.open.get(number as usize);
+        open.is_some_and(|open| open.user == user && open.tally.what == what)
     }
 
-    /// Keeps at hand what has just been written for this user.
-    pub(super) fn keep(&mut self, user: UserIx, tally: Tally) {
-        self.open = Some((user, tally));
+    pub(super) fn get(&self, at: usize) -> Option<&Tally> {
+        self.open.get(at).map(|open| &open.tally)
     }
 
-    /// Lets go of the summaries at hand, of which a part could not be counted.
-    pub(super) fn give_up(&mut self) {
-        self.open = None;
-        self.rejected += core::mem::take(&mut self.waiting);
-    }
-
-    /// Writes what is at hand, of whose objects all or none are applied.
+    /// Counts in one more object, to be written later.
     ///
-    /// **Errors**: what keeps it from being written; with the names of attributes that there are it
-    /// is memory alone.
-    pub(super) fn flush(&mut self, intake: &mut Intake<'_>) -> Result<(), Refusal> {
-        let Some((user, mut tally)) = self.open.take() else {
-            return Ok(());
+    /// **Errors**: [`Full`]; what waits with it is rejected, as it may be counted in part.
+    pub(super) fn add(
+        &mut self,
+        at: usize,
+        happening: &Happening<'_>,
+        revenue: Option<f64>,
+        seed: &Seed,
+    ) -> Result<(), Full> {
+        let Some(open) = self.open.get_mut(at) else {
+            return Err(Full);
         };
-        let objects = core::mem::take(&mut self.waiting);
-        if objects == 0 {
-            return Ok(());
-        }
-        intake.draft.clear();
-        let done = tally.write(intake).map_err(Refusal::from);
-        let done = done.and_then(|()| intake.put(&mut Default::default(), As::Change(Some(user))));
+        let before = open.tally.rows.len();
+        let done = open.tally.add(happening, revenue, seed);
+        self.rows += open.tally.rows.len() - before;
         match done {
-            Ok(_) => self.updated += objects,
-            Err(_) => self.rejected += objects,
+            Ok(()) => open.waiting += 1,
+            Err(Full) => self.rejected += core::mem::take(&mut open.waiting),
         }
-        done.map(|_| ())
+        done
     }
+
+    /// Keeps at hand what has just been written for this user, if there is room.
+    pub(super) fn keep(&mut self, user: UserIx, tally: Tally, seed: &Seed) {
+        let what = tally.what;
+        if !self.index.has_room() && self.grow(seed).is_none() || self.open.try_reserve(1).is_err()
+        {
+            return;
+        }
+        let number = self.open.len() as u32;
+        self.index.insert(hash(user, what, seed), number, |_| false);
+        self.rows += tally.rows.len() + 1;
+        self.open.push(Open {
+            user,
+            tally,
+            waiting: 0,
+        });
+    }
+
+    fn grow(&mut self, seed: &Seed) -> Option<()> {
+        self.index.try_reset(self.open.len() * 2 + 8)?;
+        for (number, open) in (0..).zip(&self.open) {
+            let hash = hash(open.user, open.tally.what, seed);
+            self.index.insert(hash, number, |_| false);
+        }
+        Some(())
+    }
+
+    /// Are there as many rows at hand as there may be?
+    pub(super) fn is_full(&self) -> bool {
+        self.rows >= MOST_ROWS
+    }
+
+    /// Writes what is at hand: for each user all that waits is applied, or nothing.
+    ///
+    /// **Errors**: what keeps some of it from being written; with the names of attributes that there
+    /// are it is memory alone.
+    pub(super) fn flush(&mut self, intake: &mut Intake<'_>) -> Result<(), Refusal> {
+        let mut done = Ok(());
+        for mut open in core::mem::take(&mut self.open) {
+            if open.waiting == 0 {
+                continue;
+            }
+            intake.draft.clear();
+            let written = open.tally.write(intake).map_err(Refusal::from);
+            let change = As::Change(Some(open.user));
+            match written.and_then(|()| intake.put(&mut ProfileIds::default(), change)) {
+                Ok(_) => self.updated += open.waiting,
+                Err(refusal) => {
+                    self.rejected += open.waiting;
+                    done = Err(refusal);
+                }
+            }
+        }
+        self.index = Table::default();
+        self.rows = 0;
+        done
+    }
+}
+
+fn hash(user: UserIx, what: What, seed: &Seed) -> u64 {
+    seed.hash_as(what as u64, &user.to_le_bytes())
 }
 
 /// The list in which Braze exports them.
