@@ -1,6 +1,11 @@
 //! One table says what a default field holds: the same fault has the same problem in an export, in a
 //! body of `/users/track` and in a CSV.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 
 #[path = "support/loading.rs"]
 mod loading;
@@ -46,7 +51,7 @@ fn a_value_that_braze_does_not_have_is_told_alike_and_left_out() {
             assert_eq!(loading.counts(), [1, 0, 0, 0], "{text}");
             assert!(loading.problems.ok());
             let [warning] = loading.problems.warnings() else {
-                unreachable!("{text}: {:?}", loading.found());
+                panic!("{text}: {:?}", loading.found());
             };
             assert_eq!(warning.code.row().code, "profile.wrong_field");
             assert_eq!(warning.severity, Severity::Warning);

@@ -1,7 +1,7 @@
 //! The columns that the first row names.
 
+use super::cells::Row;
 use super::names;
-use super::row::Row;
 use crate::identity::ProfileIdKind;
 use crate::identity::directory::Full;
 use crate::ingest::fields::{self, Holds};

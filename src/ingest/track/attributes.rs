@@ -1,7 +1,7 @@
 //! What an object of attributes changes.
 
 use super::NotDone;
-use super::object::{Apply, Object, device_of, is_tokens};
+use super::object::{Apply, Object, SET, device_of, is_tokens};
 use super::operations::{NoChange, changed};
 use crate::identity::ProfileIdKind;
 use crate::identity::directory::Full;
@@ -12,28 +12,6 @@ use crate::json::Kind;
 use crate::problem::{Code, Finding};
 use crate::profile::Namespace;
 use alloc::vec::Vec;
-
-/// Default fields that `/users/track` sets; others of an export are custom attributes here.
-pub(super) static SET: [&str; 18] = [
-    "country",
-    "date_of_first_session",
-    "date_of_last_session",
-    "dob",
-    "email",
-    "email_click_tracking_disabled",
-    "email_open_tracking_disabled",
-    "email_subscribe",
-    "first_name",
-    "gender",
-    "home_city",
-    "language",
-    "last_name",
-    "marked_email_as_spam_at",
-    "phone",
-    "push_subscribe",
-    "push_tokens",
-    "time_zone",
-];
 
 impl Apply<'_, '_> {
     pub(super) fn set(

@@ -16,12 +16,13 @@ mod tally;
 
 use super::intake::Intake;
 use crate::hash::Seed;
+use crate::identity::ProfileIds;
 use crate::identity::directory::{Full, Refusal};
 use crate::json::Stopped;
 use crate::path::Path;
 use crate::payload::braze::profiles::Loaded;
 use crate::problem::{Code, Finding, Place, Problems, Span};
-use object::Object;
+use object::{Apply, Object};
 use pieces::{TakeObject, TrackPieces, What};
 use tally::Tallies;
 
@@ -142,8 +143,14 @@ impl TakeObject for Taker<'_, '_> {
     ) -> Result<(), Stopped> {
         let object = Object::read(bytes, self.seed, path, problems);
         let done = object.and_then(|object| {
-            let (intake, tallies) = (&mut *self.intake, &mut self.tallies);
-            object.apply(what, intake, tallies, self.seed, path, problems)
+            let apply = Apply {
+                intake: &mut *self.intake,
+                path,
+                problems,
+                user: None,
+                ids: ProfileIds::default(),
+            };
+            change(object, what, apply, &mut self.tallies, self.seed)
         });
         self.count_waiting();
         match done {
@@ -170,6 +177,28 @@ impl TakeObject for Taker<'_, '_> {
         let done = self.tallies.flush(self.intake);
         self.count_waiting();
         done.map_err(|_| Full)
+    }
+}
+
+/// Applies an object: all of it or nothing.
+fn change(
+    object: Object,
+    what: What,
+    mut apply: Apply<'_, '_>,
+    tallies: &mut Tallies,
+    seed: &Seed,
+) -> Result<Done, NotDone> {
+    apply.find_user(&object, what)?;
+    let merges = apply.flag(&object, "_merge_objects")?.unwrap_or(false);
+    match what {
+        What::Attributes => {
+            // No attribute that it changes is among those that wait.
+            apply.intake.draft.clear();
+            let span = object.span;
+            apply.attributes(object, merges)?;
+            apply.put(span).map(|(_, done)| done)
+        }
+        What::Events | What::Purchases => apply.happening(&object, what, tallies, seed),
     }
 }
 

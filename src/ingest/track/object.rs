@@ -1,8 +1,6 @@
 //! One object of a body of `/users/track`: whom it names, and what it changes.
 
-use super::attributes::SET;
 use super::pieces::What;
-use super::tally::Tallies;
 use super::{Done, NotDone, refused};
 use crate::hash::Seed;
 use crate::identity::directory::UserId;
@@ -33,6 +31,28 @@ static NAMES: [&str; 16] = [
     "time",
     "twitter",
     "user_alias",
+];
+
+/// Default fields that `/users/track` sets; others of an export are custom attributes here.
+pub(super) static SET: [&str; 18] = [
+    "country",
+    "date_of_first_session",
+    "date_of_last_session",
+    "dob",
+    "email",
+    "email_click_tracking_disabled",
+    "email_open_tracking_disabled",
+    "email_subscribe",
+    "first_name",
+    "gender",
+    "home_city",
+    "language",
+    "last_name",
+    "marked_email_as_spam_at",
+    "phone",
+    "push_subscribe",
+    "push_tokens",
+    "time_zone",
 ];
 
 /// A field of the object.
@@ -142,37 +162,6 @@ impl Object {
             .filter(|value| **value != Tree::Null)?;
         Some((member, value))
     }
-
-    /// Applies the object: all of it or nothing.
-    pub(super) fn apply(
-        self,
-        what: What,
-        intake: &mut Intake<'_>,
-        tallies: &mut Tallies,
-        seed: &Seed,
-        path: &Path<'_>,
-        problems: &mut Problems,
-    ) -> Result<Done, NotDone> {
-        let mut apply = Apply {
-            intake,
-            path,
-            problems,
-            user: None,
-            ids: ProfileIds::default(),
-        };
-        apply.find_user(&self, what)?;
-        let merges = apply.flag(&self, "_merge_objects")?.unwrap_or(false);
-        match what {
-            What::Attributes => {
-                // No attribute that it changes is among those that wait.
-                apply.intake.draft.clear();
-                let span = self.span;
-                apply.attributes(self, merges)?;
-                apply.put(span).map(|(_, done)| done)
-            }
-            What::Events | What::Purchases => apply.happening(&self, what, tallies, seed),
-        }
-    }
 }
 
 impl Apply<'_, '_> {
@@ -204,7 +193,11 @@ impl Apply<'_, '_> {
         NotDone::Noted
     }
 
-    fn flag(&mut self, object: &Object, name: &'static str) -> Result<Option<bool>, NotDone> {
+    pub(super) fn flag(
+        &mut self,
+        object: &Object,
+        name: &'static str,
+    ) -> Result<Option<bool>, NotDone> {
         match object.get(name) {
             None => Ok(None),
             Some((_, Tree::Bool(flag))) => Ok(Some(*flag)),
@@ -216,7 +209,7 @@ impl Apply<'_, '_> {
     }
 
     /// Finds whom the object names: of somebody new, or of a token's device, also the ids.
-    fn find_user(&mut self, object: &Object, what: What) -> Result<(), NotDone> {
+    pub(super) fn find_user(&mut self, object: &Object, what: What) -> Result<(), NotDone> {
         let mut given = ["external_id", "user_alias", "braze_id"]
             .into_iter()
             .filter_map(|name| object.get(name).map(|(member, id)| (name, member, id)));
