@@ -49,6 +49,7 @@ impl Table {
     }
 
     /// The number under `hash` for which `same` holds.
+    #[cfg(feature = "std")]
     pub(crate) fn find(&self, hash: u64, mut same: impl FnMut(u32) -> bool) -> Option<u32> {
         let mask = self.slots.len().wrapping_sub(1);
         let numbers = (mask >> 1) as u32;

@@ -170,9 +170,9 @@ pub fn csv(data: &[u8]) {
 /// However a source is cut, it leaves the same and tells the same; whom it says to be new there is, and
 /// each profile is JSON. The format is said or not.
 fn load(format: Format, data: &[u8]) {
-    let format = (data.len() % 4 > 0).then_some(format);
+    let format = (!data.len().is_multiple_of(4)).then_some(format);
     let (whole, found, workspace) = load_in(format, data, usize::MAX);
-    let size = if data.len() % 2 > 0 {
+    let size = if !data.len().is_multiple_of(2) {
         1
     } else {
         1 + data.len() % 61
