@@ -161,8 +161,9 @@ impl Cursor<'_> {
         self.rest.first().copied()
     }
 
-    /// Reads keys of the first record, where one says that it is a profile no further unless it is to
-    /// look on; false at the end of the record or where it cannot go on, `None` where there is no more.
+    /// Reads keys of the first record, up to one that says that it is a profile, or if it looks on, up to
+    /// an array of a body; false at the end of the record or where it cannot go on, `None` where there
+    /// is no more.
     fn record(&mut self, looks_on: bool, has_array: &mut bool) -> Option<bool> {
         if self.peek()? == b'[' {
             self.next()?;
@@ -188,6 +189,9 @@ impl Cursor<'_> {
             }
             self.next()?;
             *has_array |= self.peek()? == b'[' && OF_BODIES.contains(&key);
+            if *has_array && looks_on {
+                return Some(is_profile);
+            }
             self.pass_value()?;
             if self.peek()? != b',' {
                 return Some(is_profile);

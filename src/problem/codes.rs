@@ -156,11 +156,11 @@ codes! {
     ZipUnsupported "zip.unsupported" None, "a file in the zip is packed in a way that is not read", "pack it with deflate and without a password";
 
     // Here ends what the known module may find: directories load no words beyond.
-    ProfileField "profile.wrong_field" None, "`{name}` has a type or a value that it does not have in Braze, and is left out", "write the field as Braze documents it, without spaces around it, or leave it out";
+    ProfileField "profile.wrong_field" None, "`{name}` has a type or a value that it does not have in Braze, and is left out", "write the field as Braze exports it, or leave it out";
     ProfileNumber "profile.number_range" None, "a number is too large for a double, and is left out", "write it as a string if all its digits matter";
     ProfileAttributeCount "limit.too_many_attributes" None, "profiles have more than {0} names of attributes", "leave out attributes that are named after ids";
-    ProfileOtherFormat "profile.other_format" None, "this is not what `format` says, but reads as \"{name}\"", "leave `format` out, as what comes first shows the format, or make it say this one";
-    ProfileNoFormat "profile.unknown_format" None, "this is not JSON, and none of the {0} fields of its first row is a column that Braze knows", "send an export (a JSON object a line), bodies of `/users/track`, or a CSV whose first row names its columns as Braze does, `external_id` among them, with commas, semicolons or tabs between them";
+    ProfileOtherFormat "profile.other_format" None, "this is not what `format` says, but reads as \"{name}\"", "leave `format` out, or make it say that";
+    ProfileNoFormat "profile.unknown_format" None, "this is not JSON, and none of the {0} fields of its first row is a column that Braze knows", "send an export, bodies of `/users/track`, or a CSV whose first row names columns as Braze does, with commas, semicolons or tabs between";
     TrackBody "track.body" None, "this is no body of `/users/track`", "send an object in which `attributes`, `events` or `purchases` is an array of objects";
     TrackIdentifier "track.identifier" None, "an object has more than one of `external_id`, `user_alias` and `braze_id`", "use one of them to name the user";
     TrackNotLookedUp "track.not_looked_up" None, "whom `{name}` alone names is not looked up here", "use `external_id`, `user_alias` or `braze_id`: an address or a number may be that of several profiles, of which Braze takes the newest";
