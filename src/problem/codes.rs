@@ -143,7 +143,7 @@ codes! {
     // Here ends what the edge module may find: a worker loads no words beyond.
     ProfileNotObject "profile.not_an_object" None, "a profile must be an object", "send one JSON object per user";
     ProfileNoId "profile.no_id" None, "a profile has no id by which anything could match it", "give it `external_id`, an alias, a device, or `braze_id`";
-    ProfileType "profile.wrong_type" None, "`{name}` has the wrong type", "write ids in quotes, `deprecated_external_ids` as an array of ids, all others as arrays of objects";
+    ProfileType "profile.wrong_type" None, "`{name}` has the wrong type", "write ids in quotes, and lists as Braze exports them";
     ProfileAliasTaken "profile.alias_taken" None, "this alias belongs to another user already", "give an alias to one user alone; the first one keeps it";
     ProfileIdsDisagree "profile.ids_disagree" None, "the ids of this profile belong to two users; the strongest decides", "load each user once, under the same ids";
     ProfileIdCount "profile.too_many_ids" None, "a profile has more than {0} different ids", "leave out devices that are no longer used";

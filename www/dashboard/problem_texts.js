@@ -90,7 +90,7 @@ export const GERMAN_PROBLEMS = {
   "plan.unsendable": ["leere IDs, die weggelassen werden: {0}", "suchen Sie, was sie leert; eine solche ID findet niemanden, und Braze kann die ganze Anfrage ablehnen"],
   "profile.not_an_object": ["ein Profil muss ein Objekt sein", "senden Sie ein JSON-Objekt je Nutzer"],
   "profile.no_id": ["ein Profil hat keine ID, über die es zu finden wäre", "geben Sie ihm `external_id`, einen Alias, ein Gerät oder `braze_id`"],
-  "profile.wrong_type": ["`{name}` hat den falschen Typ", "schreiben Sie IDs als Zeichenketten in Anführungszeichen, `deprecated_external_ids` als Liste von Zeichenketten und alle anderen als Listen von Objekten"],
+  "profile.wrong_type": ["`{name}` hat den falschen Typ", "schreiben Sie IDs in Anführungszeichen und Listen so, wie Braze sie exportiert"],
   "profile.alias_taken": ["dieser Alias gehört schon zu einem anderen Nutzer", "geben Sie einen Alias nur einem Nutzer; der erste behält ihn"],
   "profile.ids_disagree": ["die IDs dieses Profils gehören zu zwei Nutzern; die stärkste entscheidet", "laden Sie jeden Nutzer einmal, unter denselben IDs"],
   "limit.too_many_attributes": ["Profile haben mehr als {0} Namen von Attributen", "lassen Sie Attribute weg, die nach IDs benannt sind"],
