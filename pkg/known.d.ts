@@ -148,7 +148,8 @@ export class Directory {
   private constructor();
   /**
    * Builds a directory from profiles: newline-delimited JSON, a JSON array, or answers of
-   * `/users/export/ids`. From a stream or Blob, gzip and zip by content, it answers a promise.
+   * `/users/export/ids`. From a stream or Blob, gzip and zip by content, it answers a promise. CSV and bodies
+   * of `/users/track` change profiles and are not read here: load them into a `Workspace`.
    */
   static build(source: Bytes, options?: DirectoryOptions): DirectoryAnswer;
   static build(source: ReadableStream<Uint8Array> | Blob | readonly Blob[], options?: DirectoryOptions): Promise<DirectoryAnswer>;

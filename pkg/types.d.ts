@@ -244,7 +244,8 @@ export class Workspace {
   readonly userCount: number;
   /**
    * Loads profiles with all their fields: newline-delimited JSON, a JSON array, or answers of
-   * `/users/export/ids`; gzip and zip by content. Another load meanwhile answers `workspace.busy`.
+   * `/users/export/ids`; gzip and zip by content, such as Braze's zip of an export, of some 5,000 users a
+   * file. Another load meanwhile answers `workspace.busy`.
    *
    * Bodies of `/users/track` (one, one a line, or an array) change profiles where an export replaces them, each
    * object wholly or not at all; the counts are of objects then. They set values, remove them by
@@ -258,6 +259,11 @@ export class Workspace {
    * custom attributes `true`, `false` and plain numbers without leading zeros are such; all else, and
    * what stands in quotes, is text. Several files need the same header: another ends the load with
    * `csv.other_header`.
+   *
+   * A default field that holds what Braze does not document there (another type, a `dob` that is no
+   * `YYYY-MM-DD`, a subscription state that is none of the three) is left out with
+   * `profile.wrong_field`, in each format alike. A text in no format, or in another than `format` says, is
+   * one problem (`profile.unknown_format`, `profile.other_format`), and nothing of it is loaded.
    */
   loadProfiles(source: DiffSource, options?: LoadOptions): Promise<LoadAnswer>;
   /**

@@ -11,11 +11,13 @@ mod support;
 
 use kohort::cohort::id_list::IdList;
 use kohort::cohort::page::Action;
+use kohort::ingest::{Format, moment};
 use kohort::json::Text;
 use kohort::limits::BodyLimits;
 use kohort::payload::braze::Options;
 use kohort::payload::heap::webhook;
 use kohort::problem::Problems;
+use kohort::workspace::Workspace;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -38,6 +40,16 @@ fn heap_webhooks_are_judged_as_the_data_says() {
     run("heap", heap);
 }
 
+#[test]
+fn track_bodies_are_loaded_as_the_data_says() {
+    run("track", load);
+}
+
+#[test]
+fn csv_is_loaded_as_the_data_says() {
+    run("csv", load);
+}
+
 /// Runs every case of both folders of `area`; the judge answers with the same keys as a case has.
 fn run(area: &str, judge: impl Fn(&[u8], &Value) -> Value) {
     let mut wrong = Vec::new();
@@ -50,7 +62,9 @@ fn run(area: &str, judge: impl Fn(&[u8], &Value) -> Value) {
             let file = case["file"].as_str().unwrap();
             named.insert(file.to_string());
             let body = std::fs::read(folder.join(file)).unwrap();
-            let answer = judge(&body, case.get("options").unwrap_or(&Value::Null));
+            let mut options = case.get("options").cloned().unwrap_or(json!({}));
+            options["before"] = case["before"].clone();
+            let answer = judge(&body, &options);
             let mut case = case.clone();
             let fields = case.as_object_mut().unwrap();
             fields.entry("problems").or_insert_with(|| json!([]));
@@ -61,9 +75,12 @@ fn run(area: &str, judge: impl Fn(&[u8], &Value) -> Value) {
                 "{area}/{kind}/{file} is in the wrong folder"
             );
             for (key, expected) in case.as_object().unwrap() {
-                if !["file", "rule", "options"].contains(&key.as_str())
-                    && !covers(&answer[key], expected)
-                {
+                let is_there = match key.as_str() {
+                    "file" | "rule" | "options" | "before" => true,
+                    "profiles" => doubles(&answer[key]) == doubles(expected),
+                    _ => covers(&answer[key], expected),
+                };
+                if !is_there {
                     wrong.push(format!(
                         "{area}/{kind}/{file} {}\n  {key} should be {expected}\n  and is        {}",
                         case.get("options").unwrap_or(&Value::Null),
@@ -97,6 +114,60 @@ fn covers(answer: &Value, expected: &Value) -> bool {
             .all(|(key, expected)| answer.get(key).is_some_and(|a| covers(a, expected))),
         _ => answer == expected,
     }
+}
+
+/// Numbers as JavaScript reads them.
+fn doubles(value: &Value) -> Value {
+    match value {
+        Value::Number(number) => json!(number.as_f64().unwrap()),
+        Value::Array(items) => items.iter().map(doubles).collect(),
+        Value::Object(fields) => {
+            let fields = fields.iter();
+            Value::Object(
+                fields
+                    .map(|(name, value)| (name.clone(), doubles(value)))
+                    .collect(),
+            )
+        }
+        other => other.clone(),
+    }
+}
+
+/// Loads a source into a workspace that knows what was before.
+fn load(body: &[u8], given: &Value) -> Value {
+    let mut workspace = Workspace::new(support::SEED);
+    let as_of = given["asOf"].as_str();
+    workspace.set_as_of(as_of.map(|text| moment(text.as_bytes()).unwrap()));
+    if let Some(before) = given["before"].as_str() {
+        workspace.begin_load(1).unwrap();
+        workspace.push(before.as_bytes());
+        assert!(workspace.finish_load().unwrap().1.ok(), "{before}");
+    }
+    workspace.set_format(match given["format"].as_str() {
+        Some("track") => Some(Format::Track),
+        Some("csv") => Some(Format::Csv),
+        Some(other) => panic!("{other}"),
+        None => None,
+    });
+    workspace.begin_load(100).unwrap();
+    workspace.push(body);
+    let (loaded, problems) = workspace.finish_load().unwrap();
+    let profiles = (0..workspace.directory().len() as u32).map(|user| {
+        let mut out = Vec::new();
+        workspace.write_profile(user, &mut out).unwrap();
+        serde_json::from_slice::<Value>(&out).unwrap()
+    });
+    json!({
+        "counts": {
+            "loaded": loaded.loaded,
+            "updated": loaded.updated,
+            "rejected": loaded.rejected,
+            "covered": loaded.covered,
+        },
+        "profiles": profiles.collect::<Vec<_>>(),
+        "problems": list(&support::found(&problems, problems.errors())),
+        "warnings": list(&support::found(&problems, problems.warnings())),
+    })
 }
 
 fn folder() -> PathBuf {

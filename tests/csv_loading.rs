@@ -181,7 +181,7 @@ fn a_row_says_one_subscription_group_and_leaves_the_others() {
     let loaded = load_into(&mut workspace, file.as_bytes());
     assert_eq!(
         loaded.found(),
-        [("csv.wrong_value", 5, 1), ("csv.wrong_value", 6, 1)]
+        [("profile.wrong_field", 5, 1), ("profile.wrong_field", 6, 1)]
     );
     let group =
         |id: &str, state: &str| json!({"subscription_group_id": id, "subscription_state": state});
@@ -226,7 +226,7 @@ fn values_that_braze_does_not_take_are_left_out_with_a_warning() {
     let loaded = load(
         "external_id,dob,push_subscribe,random_bucket,email_click_tracking_disabled\na,12/10/1815,Opted_in,1_0,yes\n",
     );
-    let column = |column| ("csv.wrong_value", 2, column);
+    let column = |column| ("profile.wrong_field", 2, column);
     assert_eq!(
         loaded.found(),
         [column(3), column(14), column(23), column(27)]
@@ -318,7 +318,7 @@ fn a_header_longer_than_what_is_looked_at_is_judged_by_its_beginning() {
         assert_eq!(*value, 1.0);
     }
     let loaded = load(&format!("{columns};external_id\n"));
-    assert_eq!(loaded.found(), [("json.syntax", 1, 1)]);
+    assert_eq!(loaded.found(), [("profile.unknown_format", 1, 1)]);
 }
 
 #[test]
@@ -386,10 +386,7 @@ fn json_stays_json_and_the_format_can_be_said() {
     assert_eq!(load("{\"external_id\":\"email\"}\n").counts, [1, 0, 0]);
     assert_eq!(load("nothing\n{\"external_id\":\"a\"}\n").counts, [1, 0, 1]);
     let loaded = load_as(Some(Format::Export), b"external_id\na\n");
-    assert_eq!(
-        loaded.found(),
-        [("json.syntax", 1, 1), ("json.syntax", 2, 1)]
-    );
+    assert_eq!(loaded.found(), [("profile.other_format", 1, 1)]);
     let loaded = load_as(Some(Format::Csv), b"external_id,[x\n\"{a}\",1\n");
     assert_eq!(
         loaded.profiles,

@@ -43,6 +43,21 @@ fn the_webhook_holds_its_laws() {
     run("webhook", targets::webhook);
 }
 
+#[test]
+fn exports_hold_their_laws() {
+    run("export", targets::export);
+}
+
+#[test]
+fn track_bodies_hold_their_laws() {
+    run("track", targets::track);
+}
+
+#[test]
+fn csv_holds_its_laws() {
+    run("csv", targets::csv);
+}
+
 fn run(name: &str, target: fn(&[u8])) {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     let folders = ["fuzz/corpus", "fuzz/regressions"].map(|kind| tests.join(kind).join(name));

@@ -41,7 +41,11 @@ fn what_a_source_is_does_not_depend_on_how_it_is_cut() {
             [1, 0, 0, 0],
             vec![],
         ),
-        ("id\na\n".to_owned(), [0, 0, 2, 0], vec![]),
+        (
+            "id\na\n".to_owned(),
+            [0, 0, 0, 0],
+            vec!["profile.unknown_format 1"],
+        ),
         (String::new(), [0, 0, 0, 0], vec![]),
         (" \n".to_owned(), [0, 0, 0, 0], vec![]),
         // Told by the first megabyte, in which there is neither an id nor an array.
@@ -58,6 +62,85 @@ fn what_a_source_is_does_not_depend_on_how_it_is_cut() {
                 assert_eq!(loading.found(), found, "{start:?} by {size}");
             }
         }
+    }
+}
+
+#[test]
+fn what_is_no_format_is_told_once_with_its_place_and_the_fields_that_were_seen() {
+    let columns = vec!["c"; 20_000].join(";");
+    for (text, line, fields) in [
+        ("id|email\na|b\nc|d\n", 1, 1),
+        ("\n\n4711;ada@example.com\n4712;bob@example.com\n", 3, 2),
+        ("\"4711\"\t\"ada\"\t\"de\"\r\n", 1, 3),
+        ("4711,ada", 1, 2),
+        ("<html>\n<body>\n", 1, 1),
+        (&columns, 1, 20_000),
+    ] {
+        for size in [1, 7, usize::MAX] {
+            let loading = Loading::new().load_in(text, size);
+            let code = format!("profile.unknown_format {line}");
+            assert_eq!(loading.found(), [code], "{text:.30} by {size}");
+            // Of a longer row the beginning is looked at.
+            let told = loading.problems.errors()[0].numbers[0];
+            assert!(
+                told == fields || fields == 20_000 && told > 10_000,
+                "{told}"
+            );
+            assert_eq!(loading.counts(), [0; 4]);
+        }
+    }
+    // Where a line of JSON comes soon, the others are lines that are none.
+    let loading = Loading::new().load("4711\n{\"external_id\":\"a\"}\n");
+    assert_eq!(loading.counts(), [1, 0, 1, 0]);
+}
+
+#[test]
+fn a_source_of_another_format_than_was_said_is_told_once() {
+    let export = "{\"external_id\":\"a\"}\n{\"external_id\":\"b\"}\n";
+    let answer = r#"{"message":"success","users":[{"external_id":"a"}]}"#;
+    let track = "{\"attributes\":[{\"external_id\":\"a\"}]}\n".repeat(3);
+    let csv = "external_id;x\na;1\n";
+    for (said, text, name) in [
+        (Format::Track, export, "export"),
+        (Format::Csv, export, "export"),
+        (Format::Track, answer, "export"),
+        (Format::Export, &track, "track"),
+        (Format::Csv, &track, "track"),
+        (Format::Export, csv, "csv"),
+        (Format::Track, csv, "csv"),
+    ] {
+        for size in [1, usize::MAX] {
+            let mut loading = Loading::new();
+            loading.workspace.set_format(Some(said));
+            let loading = loading.load_in(text, size);
+            assert_eq!(
+                loading.found(),
+                ["profile.other_format 1"],
+                "{said:?} {text}"
+            );
+            assert_eq!(loading.problems.errors()[0].name, name);
+            assert_eq!(loading.counts(), [0; 4]);
+        }
+    }
+}
+
+#[test]
+fn what_is_said_decides_where_the_source_may_be_that() {
+    let both = r#"{"external_id":"a","attributes":[{"external_id":"b"}]}"#;
+    for (said, id) in [(Format::Export, b"a"), (Format::Track, b"b")] {
+        let mut loading = Loading::new();
+        loading.workspace.set_format(Some(said));
+        let loading = loading.load(both);
+        assert_eq!(loading.counts(), [1, 0, 0, 0]);
+        assert_eq!(
+            loading.workspace.directory().ids(0).next().unwrap().name,
+            id
+        );
+    }
+    for said in [Format::Export, Format::Track] {
+        let mut loading = Loading::new();
+        loading.workspace.set_format(Some(said));
+        assert_eq!(loading.load("{}\n").counts(), [0, 0, 1, 0]);
     }
 }
 

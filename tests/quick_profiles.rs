@@ -104,11 +104,13 @@ fn field(chance: &mut Chance, name: &str) -> Value {
         "custom_events" | "apps" => (0..chance.below(3))
             .map(|_| json!({"name": "Shop", "count": chance.below(9), "first": "2026-01-02T03:04:05.678Z"}))
             .collect(),
+        "dob" => json!(format!("19{}-0{}-1{}", 10 + chance.below(90), 1 + chance.below(9), chance.below(10))),
+        "email_subscribe" => json!(["opted_in", "subscribed", "unsubscribed"][chance.below(3)]),
         _ => json!(format!("{name} {}", chance.below(20))),
     }
 }
 
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 18] = [
     "external_id",
     "braze_id",
     "user_aliases",
@@ -126,6 +128,7 @@ const NAMES: [&str; 17] = [
     "apps",
     "own_field",
     "dob",
+    "email_subscribe",
 ];
 
 /// A line: its fields in their order mostly, some missing; mostly as `JSON.stringify` writes it.

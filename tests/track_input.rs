@@ -58,7 +58,7 @@ fn the_first_record_tells_the_format_unless_it_is_said() {
     assert_eq!(loading.profile()["purchases"][0]["name"], "p");
     let mut loading = Loading::new();
     loading.workspace.set_format(Some(Format::Track));
-    let loading = loading.load(r#"{"external_id":"a"}"#);
+    let loading = loading.load(r#"{"partner":"x"}"#);
     assert_eq!(
         (loading.counts(), loading.found()),
         ([0, 0, 1, 0], vec!["track.body 1".to_owned()])

@@ -48,6 +48,22 @@ impl Table {
         (self.used + 1) * 4 <= self.slots.len()
     }
 
+    /// The number under `hash` for which `same` holds.
+    #[cfg(feature = "std")]
+    pub(crate) fn find(&self, hash: u64, mut same: impl FnMut(u32) -> bool) -> Option<u32> {
+        let mask = self.slots.len().wrapping_sub(1);
+        let numbers = (mask >> 1) as u32;
+        let mut at = (hash >> 32) as usize;
+        loop {
+            let slot = *self.slots.get(at & mask)?;
+            let number = (slot & numbers).checked_sub(1)?;
+            if (slot ^ hash as u32) & !numbers == 0 && same(number) {
+                return Some(number);
+            }
+            at += 1;
+        }
+    }
+
     /// Enters `number` under `hash`, unless a number is there for which `same` holds: then that
     /// number is the answer.
     // INVARIANT: numbers are below a quarter of the slots, so a number plus one fits below the

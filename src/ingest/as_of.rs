@@ -1,4 +1,8 @@
 //! Until when the exports reach from which users were loaded.
+//!
+//! Ours, as Braze does not say up to when an export counts: what happened up to the moment at which
+//! it was made is in its summaries, also in the last minutes before, in which it may not be (inferred
+//! from "consistent within 10 to 100 ms").
 
 use crate::identity::UserIx;
 use crate::identity::directory::Full;

@@ -2,19 +2,19 @@
 
 use super::fields::{self, Holds};
 use super::intake::{As, Intake};
-use super::rails_zones::iana;
 use super::value::{self, Into, Place};
 use crate::identity::directory::{Put, Refusal};
 use crate::identity::{ProfileIds, TakeProfile};
 use crate::json::{Key, Kind, Reader, Step, Taken};
 use crate::path::Path;
 use crate::payload::braze::profiles::{FieldAt, TakeUser};
-use crate::problem::{Code, Finding, Problems, Span};
+use crate::problem::{Problems, Span};
 use crate::profile::Namespace;
 
 /// In which order `last_coordinates` come.
 ///
-/// **Source**: Braze's table says longitude first, its example has latitude first.
+/// **Source**: Braze's table says longitude first, its example has latitude first. Which is right is
+/// unknown; the guess by what can be a latitude is inferred.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Coordinates {
     /// Longitude first, unless the second number can be no latitude.
@@ -71,7 +71,7 @@ impl TakeUser for Intake<'_> {
         reader: &mut Reader<'_>,
         problems: &mut Problems,
     ) -> Step<()> {
-        let Some((name, holds)) = fields::field(field.name) else {
+        let Some((name, holds)) = fields::default_field(field.name) else {
             let path = Path::Unknown(field.path, field.place);
             return self.attribute(
                 Namespace::Default,
@@ -88,12 +88,13 @@ impl TakeUser for Intake<'_> {
             return reader.skip(path, problems);
         }
         if !holds.takes(kind) {
-            let finding = Finding::warning(Code::ProfileField).name(name);
-            return reader.refuse(finding, path, problems);
+            return reader.refuse(fields::wrong(name), path, problems);
         }
         match holds {
             Holds::Attributes => self.custom(reader, path, problems),
-            Holds::TimeZone => self.time_zone(reader, path, problems),
+            Holds::Day | Holds::State | Holds::TimeZone => {
+                self.checked_text(name, holds, reader, path, problems)
+            }
             Holds::Coordinates => self.last_coordinates(reader, path, problems),
             Holds::Devices => {
                 self.has_push_tokens |= name == "push_tokens";
@@ -160,24 +161,28 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// Keeps a text of which this is the whole meaning.
-    fn keep_text(&mut self, name: &str, text: &[u8]) {
-        let kept = self
-            .number(Namespace::Default, name.as_bytes())
-            .and_then(|attribute| self.draft.text(attribute, text));
-        self.is_full |= kept.is_err();
-    }
-
-    fn time_zone(
+    /// A text of which not every one is taken.
+    fn checked_text(
         &mut self,
+        name: &'static str,
+        holds: Holds,
         reader: &mut Reader<'_>,
         path: &Path<'_>,
         problems: &mut Problems,
     ) -> Step<()> {
+        let start = reader.offset();
         let text = reader.string(path, problems)?;
         text.check(reader.bytes(), path, problems);
         let text = text.decode(reader.bytes());
-        self.keep_text("time_zone", iana(&text).map_or(&*text, str::as_bytes));
+        let Some(text) = holds.text(&text) else {
+            let span = Span::new(start, reader.offset());
+            problems.push(fields::wrong(name), path, span);
+            return Ok(());
+        };
+        let kept = self
+            .number(Namespace::Default, name.as_bytes())
+            .and_then(|attribute| self.draft.text(attribute, text));
+        self.is_full |= kept.is_err();
         Ok(())
     }
 
@@ -208,8 +213,8 @@ impl Intake<'_> {
         let pair = first.zip(second).filter(|_| count == 2);
         let pair = pair.and_then(|(first, second)| on_earth(self.coordinates, first, second));
         let Some((longitude, latitude)) = pair else {
-            let finding = Finding::warning(Code::ProfileField).name("last_coordinates");
-            problems.push(finding, path, Span::new(start, reader.offset()));
+            let span = Span::new(start, reader.offset());
+            problems.push(fields::wrong("last_coordinates"), path, span);
             return Ok(());
         };
         let kept = self

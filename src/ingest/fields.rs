@@ -1,9 +1,15 @@
-//! The default fields of a profile and what Braze writes in them.
+//! The default fields of a profile and what Braze writes in them: the one place that says it for
+//! exports, bodies of `/users/track` and CSV.
 //!
 //! **Source**: Braze, "Export user profile by identifier" and "User attributes object". A field
-//! that is not in the table is kept as it is.
+//! that is not in the table is kept as it is. Ours, as Braze does not say what becomes of other
+//! values: they are left out, with a warning. Countries, languages, genders and times are texts of
+//! any kind, since Braze maps and reads more than it lists.
 
+use super::rails_zones::iana;
 use crate::json::Kind;
+use crate::problem::{Code, Finding};
+use crate::profile::Time;
 
 /// What a default field holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -14,6 +20,10 @@ pub(super) enum Holds {
     List,
     /// A list of objects in which ids of devices stand.
     Devices,
+    /// A day, as `YYYY-MM-DD`.
+    Day,
+    /// A subscription state.
+    State,
     /// A time zone, as IANA or as Rails names it.
     TimeZone,
     /// Two numbers.
@@ -22,7 +32,7 @@ pub(super) enum Holds {
     Attributes,
 }
 
-use Holds::{Attributes, Bool, Coordinates, Devices, List, Number, Text, TimeZone};
+use Holds::{Attributes, Bool, Coordinates, Day, Devices, List, Number, State, Text, TimeZone};
 
 static FIELDS: [(&str, Holds); 39] = [
     ("apps", List),
@@ -40,12 +50,12 @@ static FIELDS: [(&str, Holds); 39] = [
     ("date_of_first_session", Text),
     ("date_of_last_session", Text),
     ("devices", Devices),
-    ("dob", Text),
+    ("dob", Day),
     ("email", Text),
     ("email_click_tracking_disabled", Bool),
     ("email_open_tracking_disabled", Bool),
     ("email_opted_in_at", Text),
-    ("email_subscribe", Text),
+    ("email_subscribe", State),
     ("email_unsubscribed_at", Text),
     ("first_name", Text),
     ("gender", Text),
@@ -57,7 +67,7 @@ static FIELDS: [(&str, Holds); 39] = [
     ("phone", Text),
     ("purchases", List),
     ("push_opted_in_at", Text),
-    ("push_subscribe", Text),
+    ("push_subscribe", State),
     ("push_tokens", Devices),
     ("push_unsubscribed_at", Text),
     ("random_bucket", Number),
@@ -67,9 +77,17 @@ static FIELDS: [(&str, Holds); 39] = [
 ];
 
 /// The field of this name.
-pub(super) fn field(name: &[u8]) -> Option<(&'static str, Holds)> {
+pub(super) fn default_field(name: &[u8]) -> Option<(&'static str, Holds)> {
     let at = FIELDS.binary_search_by(|(field, _)| field.as_bytes().cmp(name));
     at.ok().and_then(|at| FIELDS.get(at)).copied()
+}
+
+/// The same for the quick reader, which leaves what is checked to the one that tells.
+// WHY: it checks no texts itself yet; once it asks `Holds::text`, this goes.
+pub(super) fn field(name: &[u8]) -> Option<(&'static str, Holds)> {
+    let (name, holds) = default_field(name)?;
+    let is_checked = matches!(holds, Day | State);
+    Some((name, if is_checked { Attributes } else { holds }))
 }
 
 /// The names of all.
@@ -77,34 +95,46 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     FIELDS.iter().map(|(name, _)| *name)
 }
 
-/// Is it one of the states of `email_subscribe` and `push_subscribe`?
-pub(super) fn is_subscription_state(text: &[u8]) -> bool {
-    matches!(text, b"opted_in" | b"subscribed" | b"unsubscribed")
+/// What is told of a value that Braze does not have there.
+pub(super) fn wrong(name: &'static str) -> Finding {
+    Finding::warning(Code::ProfileField).name(name)
 }
 
 impl Holds {
     /// Can a value of this kind stand there?
     pub(super) fn takes(self, kind: Kind) -> bool {
         match self {
-            Text | TimeZone => kind == Kind::String,
+            Text | Day | State | TimeZone => kind == Kind::String,
             Number => kind == Kind::Number,
             Bool => matches!(kind, Kind::True | Kind::False),
             List | Devices | Coordinates => kind == Kind::Array,
             Attributes => kind == Kind::Object,
         }
     }
+
+    /// What is kept of a text; `None` where Braze does not have it there.
+    pub(super) fn text(self, text: &[u8]) -> Option<&[u8]> {
+        let is_there = match self {
+            Text => true,
+            Day => text.len() == 10 && text.get(4) == Some(&b'-') && Time::read(text).is_some(),
+            State => matches!(text, b"opted_in" | b"subscribed" | b"unsubscribed"),
+            TimeZone => return Some(iana(text).map_or(text, str::as_bytes)),
+            _ => false,
+        };
+        is_there.then_some(text)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{FIELDS, field};
+    use super::{FIELDS, default_field};
 
     #[test]
     fn each_field_is_found_by_its_name() {
         assert!(FIELDS.is_sorted_by(|one, other| one.0 < other.0));
         for (name, holds) in FIELDS {
-            assert!(field(name.as_bytes()) == Some((name, holds)));
+            assert!(default_field(name.as_bytes()) == Some((name, holds)));
         }
-        assert!(field(b"Country").is_none());
+        assert!(default_field(b"Country").is_none());
     }
 }

@@ -21,8 +21,11 @@ pub(super) enum Told {
     Track,
     /// With this delimiter.
     Csv(u8),
-    /// Nothing that is read.
+    /// Nothing that is read: UTF-16, another format than was said, or a text whose first row has so
+    /// many fields, of which none names a column.
     Utf16,
+    NotAsSaid(&'static str),
+    Unknown(u32),
 }
 
 /// Keys of a profile, or of an answer with several, that no body has.
@@ -56,44 +59,59 @@ pub(super) fn tell(bytes: &[u8], said: Option<Format>, is_end: bool) -> Option<T
     if is_utf16(bytes) {
         return Some(Told::Utf16);
     }
-    match said {
-        Some(Format::Export) => Some(Told::Export),
-        Some(Format::Track) => Some(Told::Track),
-        Some(Format::Csv) => rows(text, true, is_end),
-        None => match text.trim_ascii_start().first() {
-            None if !is_end => None,
-            Some(b'{' | b'[') => records(text, is_end),
-            _ => rows(text, false, is_end),
-        },
+    match text.trim_ascii_start().first() {
+        None if !is_end => None,
+        Some(b'{' | b'[') => records(text, said, is_end),
+        first => rows(text, said, is_end || first.is_none()),
     }
 }
 
 /// A body is an object without an id that has one of the three arrays.
-fn records(text: &[u8], is_end: bool) -> Option<Told> {
+fn records(text: &[u8], said: Option<Format>, is_end: bool) -> Option<Told> {
     let mut cursor = Cursor { rest: text };
     let mut has_array = false;
-    let is_profile = cursor.record(&mut has_array);
+    // A body may have an id beside its arrays.
+    let looks_on = said == Some(Format::Track);
+    let is_profile = cursor.record(looks_on, &mut has_array);
     if is_profile.is_none() && !is_end {
         return None;
     }
-    Some(match is_profile {
-        Some(true) => Told::Export,
-        _ if has_array => Told::Track,
-        _ => Told::Export,
+    let is_profile = is_profile == Some(true);
+    Some(match said {
+        None if has_array && !is_profile => Told::Track,
+        None => Told::Export,
+        Some(Format::Export | Format::Csv) if has_array && !is_profile => Told::NotAsSaid("track"),
+        Some(Format::Track | Format::Csv) if is_profile && !has_array => Told::NotAsSaid("export"),
+        Some(Format::Export) => Told::Export,
+        Some(Format::Track) => Told::Track,
+        Some(Format::Csv) => return rows(text, said, is_end),
     })
 }
 
-/// A CSV names in its first row a column that Braze knows, if it is not said to be one.
-fn rows(text: &[u8], is_csv: bool, is_end: bool) -> Option<Told> {
+/// A CSV names in its first row a column that Braze knows, if it is not said to be one. What is neither
+/// that nor has a line of JSON is nothing that is read.
+fn rows(text: &[u8], said: Option<Format>, is_end: bool) -> Option<Told> {
     let (row, is_whole) = first_row(text);
-    if !is_whole && text.len() < ROW && !is_end {
+    let is_end = is_end || text.len() >= ROW;
+    if !is_whole && !is_end {
         return None;
     }
-    let (delimiter, is_known) = csv::sniff(row);
-    Some(if is_csv || is_known {
-        Told::Csv(delimiter)
-    } else {
-        Told::Export
+    let (delimiter, is_known, fields) = csv::sniff(row);
+    let mut lines = text.split(|byte| matches!(byte, b'\r' | b'\n'));
+    Some(match said {
+        Some(Format::Csv) => Told::Csv(delimiter),
+        None if is_known => Told::Csv(delimiter),
+        Some(_) if is_known => Told::NotAsSaid("csv"),
+        _ if text.trim_ascii().is_empty()
+            || lines.any(|line| matches!(line.trim_ascii_start(), [b'{' | b'[', ..])) =>
+        {
+            match said {
+                Some(Format::Track) => Told::Track,
+                _ => Told::Export,
+            }
+        }
+        _ if !is_end => return None,
+        _ => Told::Unknown(fields),
     })
 }
 
@@ -143,34 +161,40 @@ impl Cursor<'_> {
         self.rest.first().copied()
     }
 
-    /// Reads keys of the first record: true where one says that it is a profile, false at the end of
-    /// the record or where it cannot go on; `None` where there is no more.
-    fn record(&mut self, has_array: &mut bool) -> Option<bool> {
+    /// Reads keys of the first record, up to one that says that it is a profile, or if it looks on, up to
+    /// an array of a body; false at the end of the record or where it cannot go on, `None` where there
+    /// is no more.
+    fn record(&mut self, looks_on: bool, has_array: &mut bool) -> Option<bool> {
         if self.peek()? == b'[' {
             self.next()?;
             self.peek()?;
         }
+        let mut is_profile = false;
         if self.next()? != b'{' {
             return Some(false);
         }
         loop {
             if self.peek()? != b'"' {
-                return Some(false);
+                return Some(is_profile);
             }
             let text = self.rest;
             self.pass_string()?;
             let key = text.get(1..text.len() - self.rest.len() - 1)?;
-            if OF_EXPORTS.contains(&key) {
+            is_profile |= OF_EXPORTS.contains(&key);
+            if is_profile && !looks_on {
                 return Some(true);
             }
             if self.peek()? != b':' {
-                return Some(false);
+                return Some(is_profile);
             }
             self.next()?;
             *has_array |= self.peek()? == b'[' && OF_BODIES.contains(&key);
+            if *has_array && looks_on {
+                return Some(is_profile);
+            }
             self.pass_value()?;
             if self.peek()? != b',' {
-                return Some(false);
+                return Some(is_profile);
             }
             self.next()?;
         }

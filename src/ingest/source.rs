@@ -97,8 +97,8 @@ impl SourceReader {
                 let room = MOST.saturating_sub(kept.len());
                 let (piece, rest) = piece.split_at(room.min(piece.len()));
                 if kept.try_reserve(piece.len()).is_err() {
-                    self.state = State::Refused;
-                    return refuse(Code::LimitMemory, Span::default(), problems);
+                    let finding = Finding::error(Code::LimitMemory);
+                    return self.refuse(finding, &[], problems);
                 }
                 kept.extend_from_slice(piece);
                 if kept.len() < *next {
@@ -150,9 +150,15 @@ impl SourceReader {
         let mut text = piece;
         self.state = match told {
             Told::Utf16 => {
-                self.state = State::Refused;
-                let span = Span::new(0, piece.len().min(2));
-                return refuse(Code::TextUtf16, span, problems);
+                return self.refuse(Finding::error(Code::TextUtf16), piece, problems);
+            }
+            Told::NotAsSaid(name) => {
+                let finding = Finding::error(Code::ProfileOtherFormat).name(name);
+                return self.refuse(finding, piece, problems);
+            }
+            Told::Unknown(fields) => {
+                let finding = Finding::error(Code::ProfileNoFormat).numbers(fields, 0);
+                return self.refuse(finding, piece, problems);
             }
             Told::Export => {
                 let mut reader = ProfileReader::new(self.seed.clone());
@@ -160,30 +166,47 @@ impl SourceReader {
                 State::Export(reader)
             }
             Told::Track => {
-                let mut reader = TrackReader::new(self.seed.clone());
+                let (rest, start, place) = pass_mark(piece, problems);
+                text = rest;
+                let mut reader = TrackReader::new(self.seed.clone(), start, place);
                 reader.set_max_line_bytes(max);
                 State::Track(reader)
             }
             Told::Csv(delimiter) => {
-                text = piece.strip_prefix(BOM).unwrap_or(piece);
-                let (start, mut place) = (piece.len() - text.len(), Place::START);
-                if start > 0 {
-                    let finding = Finding::warning(Code::JsonBom);
-                    problems.push(finding, &Path::Root, Span::new(0, start));
-                    problems.locate_piece(BOM, place);
-                    place.advance(BOM);
-                }
-                let mut reader = CsvReader::new(delimiter, start as u64, place);
+                let (rest, start, place) = pass_mark(piece, problems);
+                text = rest;
+                let mut reader = CsvReader::new(delimiter, start, place);
                 reader.set_max_line_bytes(max);
                 State::Csv(reader)
             }
         };
         self.push(text, intake, problems)
     }
+
+    /// Nothing is read of the source, which begins so.
+    fn refuse(
+        &mut self,
+        finding: Finding,
+        start: &[u8],
+        problems: &mut Problems,
+    ) -> Result<(), Stopped> {
+        self.state = State::Refused;
+        let at = start.len() - start.trim_ascii_start().len();
+        problems.push(finding, &Path::Root, Span::new(at, at));
+        problems.locate(start);
+        Err(Stopped)
+    }
 }
 
-fn refuse(code: Code, span: Span, problems: &mut Problems) -> Result<(), Stopped> {
-    problems.push(Finding::error(code), &Path::Root, span);
-    problems.locate(&[]);
-    Err(Stopped)
+/// What follows a mark of byte order, which is told, and where that is.
+fn pass_mark<'a>(piece: &'a [u8], problems: &mut Problems) -> (&'a [u8], u64, Place) {
+    let mut place = Place::START;
+    let Some(text) = piece.strip_prefix(BOM) else {
+        return (piece, 0, place);
+    };
+    let span = Span::new(0, BOM.len());
+    problems.push(Finding::warning(Code::JsonBom), &Path::Root, span);
+    problems.locate_piece(BOM, place);
+    place.advance(BOM);
+    (text, BOM.len() as u64, place)
 }

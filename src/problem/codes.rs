@@ -143,7 +143,7 @@ codes! {
     // Here ends what the edge module may find: a worker loads no words beyond.
     ProfileNotObject "profile.not_an_object" None, "a profile must be an object", "send one JSON object per user";
     ProfileNoId "profile.no_id" None, "a profile has no id by which anything could match it", "give it `external_id`, an alias, a device, or `braze_id`";
-    ProfileType "profile.wrong_type" None, "`{name}` has the wrong type", "write ids as strings in quotes, `deprecated_external_ids` as an array of strings, and `user_aliases`, `devices`, `push_tokens` and `users` as arrays of objects";
+    ProfileType "profile.wrong_type" None, "`{name}` has the wrong type", "write ids in quotes, and lists as Braze exports them";
     ProfileAliasTaken "profile.alias_taken" None, "this alias belongs to another user already", "give an alias to one user alone; the first one keeps it";
     ProfileIdsDisagree "profile.ids_disagree" None, "the ids of this profile belong to two users; the strongest decides", "load each user once, under the same ids";
     ProfileIdCount "profile.too_many_ids" None, "a profile has more than {0} different ids", "leave out devices that are no longer used";
@@ -156,9 +156,11 @@ codes! {
     ZipUnsupported "zip.unsupported" None, "a file in the zip is packed in a way that is not read", "pack it with deflate and without a password";
 
     // Here ends what the known module may find: directories load no words beyond.
-    ProfileField "profile.wrong_field" None, "`{name}` has a type that it does not have in Braze, and is left out", "write the field as Braze exports it, or leave it out";
+    ProfileField "profile.wrong_field" None, "`{name}` has a type or a value that it does not have in Braze, and is left out", "write the field as Braze exports it, or leave it out";
     ProfileNumber "profile.number_range" None, "a number is too large for a double, and is left out", "write it as a string if all its digits matter";
     ProfileAttributeCount "limit.too_many_attributes" None, "profiles have more than {0} names of attributes", "leave out attributes that are named after ids";
+    ProfileOtherFormat "profile.other_format" None, "this is not what `format` says, but reads as \"{name}\"", "leave `format` out, or make it say that";
+    ProfileNoFormat "profile.unknown_format" None, "this is not JSON, and none of the {0} fields of its first row is a column that Braze knows", "send an export, bodies of `/users/track`, or a CSV whose first row names columns as Braze does, with commas, semicolons or tabs between";
     TrackBody "track.body" None, "this is no body of `/users/track`", "send an object in which `attributes`, `events` or `purchases` is an array of objects";
     TrackIdentifier "track.identifier" None, "an object has more than one of `external_id`, `user_alias` and `braze_id`", "use one of them to name the user";
     TrackNotLookedUp "track.not_looked_up" None, "whom `{name}` alone names is not looked up here", "use `external_id`, `user_alias` or `braze_id`: an address or a number may be that of several profiles, of which Braze takes the newest";
@@ -177,7 +179,6 @@ codes! {
     CsvTwoIds "csv.mixed_ids" None, "the CSV has external ids and aliases, which Braze takes only apart", "make a file for each of them";
     CsvOtherHeader "csv.other_header" None, "another header begins here, and nothing from here on is read", "load files with different headers one after another, each by a call of its own";
     CsvFields "csv.field_count" None, "a row has {0} fields, and the header {1}", "write a field for each column, and put what holds a delimiter or a line break in quotes";
-    CsvValue "csv.wrong_value" None, "`{name}` has a value that Braze does not take, and is left out", "write it as Braze documents it, without spaces around it";
     CsvQuote "csv.quote" None, "a quote stands where none can, or is never closed", "put the whole field in quotes, and double each quote that is part of its text";
     CsvUtf8 "csv.invalid_utf8" None, "a row is not valid UTF-8", "save the file as UTF-8; Excel calls it \"CSV UTF-8\"";
     RequestKind "request.kind" None, "this is neither a users request nor a name request", "send `cohort_changes`, or `name` and `created_at`; plan a webhook of Heap's first, with `planCohortImport`";

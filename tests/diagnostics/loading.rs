@@ -50,6 +50,7 @@ pub fn samples(add: &mut dyn FnMut(&'static str, Input)) {
             20,
         ),
     );
+    add("profile.unknown_format", Input::Fields("a;b\n1;2\n"));
     add(
         "track.body",
         Input::Fields("{\"attributes\":[]}\n{\"attributes\":{\"external_id\":\"a\"}}"),
@@ -83,6 +84,7 @@ pub fn samples(add: &mut dyn FnMut(&'static str, Input)) {
     let columns = vec!["external_id"; 10_001].join(",");
     for (code, text) in [
         ("text.utf16", "e\0x\0"),
+        ("profile.other_format", "{\"external_id\":\"a\"}\n"),
         ("csv.no_header", "\n"),
         ("csv.no_id_column", "email,name\na@x,a\n"),
         ("csv.too_many_columns", &*columns),
@@ -96,7 +98,6 @@ pub fn samples(add: &mut dyn FnMut(&'static str, Input)) {
         ),
         ("csv.other_header", "external_id,x\na,1\nexternal_id,y\n"),
         ("csv.field_count", "external_id,x\na,1\nb,1,2\n"),
-        ("csv.wrong_value", "external_id,dob\na,1.1.1970\n"),
         ("csv.quote", "external_id,x\na,6\" long\n"),
     ] {
         add(code, Input::Csv(text.as_bytes().to_vec()));

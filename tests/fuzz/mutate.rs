@@ -40,6 +40,17 @@ const TOKENS: &[&[u8]] = &[
     b"hmac:",
     b"{\"a\":[",
     b"//",
+    b"\n",
+    b";",
+    b"\"\"",
+    b"external_id",
+    b"\"external_id\":\"a\"",
+    b"\"attributes\":[{",
+    b"\"events\":[{",
+    b"\"$add\":[",
+    b"{\"inc\":",
+    b"\"_merge_objects\":true",
+    b"2026-01-02",
 ];
 
 /// An input with up to eight things changed, of which some come from another input.

@@ -9,14 +9,17 @@
 
 use kohort::cohort::Direction;
 use kohort::hash::Seed;
+use kohort::ingest::Format;
 use kohort::json::{Kind, Reader, Step};
 use kohort::limits::BodyLimits;
 use kohort::path::Path;
 use kohort::payload::braze::Options;
 use kohort::payload::braze::name_request::NameRequest;
+use kohort::payload::braze::profiles::Loaded;
 use kohort::payload::braze::users_request::UsersRequest;
 use kohort::payload::heap::{signature, webhook};
 use kohort::problem::{Problem, Problems};
+use kohort::workspace::Workspace;
 
 const SEED: Seed = Seed::new(0x6b6f_686f_7274);
 
@@ -147,6 +150,67 @@ pub fn webhook(data: &[u8]) {
         &mut problems,
     );
     assert_eq!(verdict.status(), 200);
+}
+
+/// Exports of profiles, by the quick reader and by the one that tells.
+pub fn export(data: &[u8]) {
+    load(Format::Export, data);
+}
+
+/// Bodies of `/users/track`.
+pub fn track(data: &[u8]) {
+    load(Format::Track, data);
+}
+
+/// CSV.
+pub fn csv(data: &[u8]) {
+    load(Format::Csv, data);
+}
+
+/// However a source is cut, it leaves the same and tells the same; whom it says to be new there is, and
+/// each profile is JSON. The format is said or not.
+fn load(format: Format, data: &[u8]) {
+    let format = (!data.len().is_multiple_of(4)).then_some(format);
+    let (whole, found, workspace) = load_in(format, data, usize::MAX);
+    let size = if !data.len().is_multiple_of(2) {
+        1
+    } else {
+        1 + data.len() % 61
+    };
+    let (counts, other, _) = load_in(format, data, size);
+    assert_eq!((counts, other), (whole, found), "by {size}");
+    assert_eq!(whole.loaded, workspace.directory().len() as u64 - 2);
+    for user in 0..workspace.directory().len() as u32 {
+        let mut profile = Vec::new();
+        workspace.write_profile(user, &mut profile).unwrap();
+        serde_json::from_slice::<serde_json::Value>(&profile).unwrap();
+    }
+}
+
+/// Loads a source to two known users, in pieces of a size: what came of it, what was told and who is
+/// there, and the workspace.
+fn load_in(format: Option<Format>, data: &[u8], size: usize) -> (Loaded, String, Workspace) {
+    const KNOWN: &str = r#"{"external_id":"a","dob":"1990-01-02","custom_attributes":{"n":1,"list":["x",{"id":1}],"o":{"k":1}},"custom_events":[{"name":"e","count":1}],"devices":[{"device_id":"d"}]}
+{"user_aliases":[{"alias_name":"n","alias_label":"l"}],"braze_id":"b"}"#;
+    let mut workspace = Workspace::new(SEED);
+    workspace.begin_load(10).unwrap();
+    workspace.push(KNOWN.as_bytes());
+    workspace.finish_load().unwrap();
+    workspace.set_format(format);
+    workspace.begin_load(usize::MAX).unwrap();
+    for piece in data.chunks(size) {
+        workspace.push(piece);
+    }
+    let (loaded, problems) = workspace.finish_load().unwrap();
+    placed(&problems, data);
+    let mut found = Vec::new();
+    for problem in problems.errors().iter().chain(problems.warnings()) {
+        found.extend(format!("{} {problem:?}\n", problems.path(problem)).into_bytes());
+    }
+    for user in 0..workspace.directory().len() as u32 {
+        workspace.write_profile(user, &mut found).unwrap();
+    }
+    (loaded, String::from_utf8(found).unwrap(), workspace)
 }
 
 /// Every finding is within the text, on the bounds of characters where it has some, and in order.

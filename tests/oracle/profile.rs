@@ -13,10 +13,8 @@ const TEXTS: &[&str] = &[
     "created_at",
     "date_of_first_session",
     "date_of_last_session",
-    "dob",
     "email",
     "email_opted_in_at",
-    "email_subscribe",
     "email_unsubscribed_at",
     "first_name",
     "gender",
@@ -26,11 +24,11 @@ const TEXTS: &[&str] = &[
     "marked_email_as_spam_at",
     "phone",
     "push_opted_in_at",
-    "push_subscribe",
     "push_unsubscribed_at",
     "time_zone",
     "uninstalled_at",
 ];
+const STATES: &[&str] = &["email_subscribe", "push_subscribe"];
 const NUMBERS: &[&str] = &["random_bucket", "total_revenue"];
 const BOOLS: &[&str] = &[
     "email_click_tracking_disabled",
@@ -56,6 +54,11 @@ pub fn kept(line: &str) -> Value {
     for (name, value) in fields {
         let is_right = match name.as_str() {
             name if TEXTS.contains(&name) => value.is_string(),
+            name if STATES.contains(&name) => matches!(
+                value.as_str(),
+                Some("opted_in" | "subscribed" | "unsubscribed")
+            ),
+            "dob" => value.as_str().is_some_and(is_day),
             name if NUMBERS.contains(&name) => value.is_number(),
             name if BOOLS.contains(&name) => value.is_boolean(),
             name if ARRAYS.contains(&name) => value.is_array(),
@@ -90,6 +93,37 @@ pub fn kept(line: &str) -> Value {
         kept.insert(name, value);
     }
     doubles(Value::Object(kept))
+}
+
+/// Is it a day of the calendar, as `YYYY-MM-DD`?
+fn is_day(text: &str) -> bool {
+    let is_digit = |at: usize| text.as_bytes()[at].is_ascii_digit();
+    let is_written = text.len() == 10
+        && text.is_ascii()
+        && [0, 1, 2, 3, 5, 6, 8, 9].into_iter().all(is_digit)
+        && text.as_bytes()[4] == b'-'
+        && text.as_bytes()[7] == b'-';
+    if !is_written {
+        return false;
+    }
+    let [year, month, day] =
+        [&text[..4], &text[5..7], &text[8..]].map(|part| part.parse().unwrap());
+    let is_leap: bool = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days: [u32; 12] = [
+        31,
+        28 + u32::from(is_leap),
+        31,
+        30,
+        31,
+        30,
+        31,
+        31,
+        30,
+        31,
+        30,
+        31,
+    ];
+    (1..=12).contains(&month) && (1..=days[month as usize - 1]).contains(&day)
 }
 
 fn coordinates(value: &Value) -> Option<Value> {

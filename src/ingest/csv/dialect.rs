@@ -5,12 +5,12 @@ use super::names;
 /// What stands between two fields.
 const DELIMITERS: [u8; 3] = *b",;\t";
 
-/// The delimiter of the first row, or of what has come of it, and whether the row names a column that
-/// means something to Braze.
+/// The delimiter of the first row, or of what has come of it; whether the row names a column that
+/// means something to Braze; and how many fields it has.
 ///
 /// That is the delimiter with which the most such columns are named; of several the one that comes most
 /// often, and of those the first of `,` `;` and the tab.
-pub(crate) fn sniff(row: &[u8]) -> (u8, bool) {
+pub(crate) fn sniff(row: &[u8]) -> (u8, bool, u32) {
     let mut best = (0, 0, DELIMITERS[0]);
     for delimiter in DELIMITERS {
         let (mut known, mut fields) = (0, 0);
@@ -29,7 +29,7 @@ pub(crate) fn sniff(row: &[u8]) -> (u8, bool) {
             best = (known, fields, delimiter);
         }
     }
-    (best.2, best.0 > 0)
+    (best.2, best.0 > 0, best.1)
 }
 
 #[cfg(test)]
@@ -38,16 +38,16 @@ mod tests {
 
     #[test]
     fn the_header_shows_the_delimiter() {
-        for (row, delimiter, is_csv) in [
-            ("external_id,email", b',', true),
-            ("external_id;a,b,c,d;email", b';', true),
-            ("\"external_id\"\t\"a;b\"", b'\t', true),
-            ("external_id", b',', true),
-            ("a;b;c", b';', false),
-            ("nothing", b',', false),
-            ("", b',', false),
+        for (row, delimiter, is_csv, fields) in [
+            ("external_id,email", b',', true, 2),
+            ("external_id;a,b,c,d;email", b';', true, 3),
+            ("\"external_id\"\t\"a;b\"", b'\t', true, 2),
+            ("external_id", b',', true, 1),
+            ("a;b;c", b';', false, 3),
+            ("nothing", b',', false, 1),
+            ("", b',', false, 1),
         ] {
-            assert_eq!(sniff(row.as_bytes()), (delimiter, is_csv), "{row}");
+            assert_eq!(sniff(row.as_bytes()), (delimiter, is_csv, fields), "{row}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The columns that the first row names.
 
+use super::cells::Row;
 use super::names;
-use super::row::Row;
 use crate::identity::ProfileIdKind;
 use crate::identity::directory::Full;
 use crate::ingest::fields::{self, Holds};
@@ -77,7 +77,7 @@ impl Means {
             b"subscription_group_id" => Means::GroupId,
             b"subscription_state" => Means::GroupState,
             b"" => Means::LeftOut,
-            _ => match fields::field(name) {
+            _ => match fields::default_field(name) {
                 Some((name, holds)) => Means::Field(name, holds),
                 None => Means::Custom,
             },
@@ -279,7 +279,7 @@ pub(super) fn path_of(index: usize) -> Path<'static> {
 fn is_single(holds: Holds) -> bool {
     matches!(
         holds,
-        Holds::Text | Holds::Number | Holds::Bool | Holds::TimeZone
+        Holds::Text | Holds::Number | Holds::Bool | Holds::Day | Holds::State | Holds::TimeZone
     )
 }
 

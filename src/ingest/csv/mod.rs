@@ -6,6 +6,7 @@
 //! external id, and with an external id that nobody has identifies somebody anonymous, as profiles do;
 //! an email address or a phone number finds nobody, as cohorts do not look for them.
 
+mod cells;
 mod dialect;
 mod header;
 mod names;
@@ -21,9 +22,10 @@ use crate::path::Path;
 use crate::payload::braze::profiles::Loaded;
 use crate::problem::{Code, Finding, Place, Problems, Span};
 use alloc::vec::Vec;
+use cells::{Cell, Row};
 use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
 use header::{Header, NoHeader};
-use row::{Cell, Row, Taken};
+use row::{Take, Taken};
 
 /// Bytes of a piece that are read at once, so that the texts of a row need no more room than they and
 /// the row itself.
@@ -251,7 +253,7 @@ impl CsvReader {
         };
         let mut done = Ok(());
         match &mut self.header {
-            Some(header) => match row.take(header, intake, &mut self.ids, problems) {
+            Some(header) => match Take(&row).take(header, intake, &mut self.ids, problems) {
                 Taken::New => self.loaded.loaded += 1,
                 Taken::Known => self.loaded.updated += 1,
                 Taken::Rejected => self.loaded.rejected += 1,

@@ -58,7 +58,7 @@ pub(super) fn is_known(name: &[u8]) -> bool {
 }
 
 fn is_exact(name: &[u8]) -> bool {
-    OF_CSV.iter().any(|known| known.as_bytes() == name) || fields::field(name).is_some()
+    OF_CSV.iter().any(|known| known.as_bytes() == name) || fields::default_field(name).is_some()
 }
 
 /// The name with the same letters and digits.

@@ -9,46 +9,19 @@
 //! values; a number with a plus sign, an exponent, or beyond the whole numbers that doubles hold is a
 //! text, so that it keeps its digits.
 
+use super::cells::Row;
 use super::header::{Header, Means, half_alias};
 use crate::identity::directory::{Full, Refusal};
 use crate::identity::{ProfileIdKind, ProfileIds, UserIx};
 use crate::ingest::fields::Holds;
 use crate::ingest::intake::Intake;
-use crate::ingest::rails_zones::iana;
 use crate::ingest::tree::{Tree, owned, push};
 use crate::ingest::{change, fields};
 use crate::limits::MAX_ID_BYTES;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
-use crate::profile::{AttributeIx, Time};
+use crate::profile::AttributeIx;
 use alloc::vec::Vec;
-
-/// A field of a row.
-pub(super) struct Cell {
-    /// Where its text ends among those of the row.
-    pub(super) end: usize,
-    /// Where it stands in the row as it came.
-    pub(super) from: usize,
-    pub(super) to: usize,
-}
-
-impl Cell {
-    pub(super) fn span(&self) -> Span {
-        Span::new(self.from, self.to)
-    }
-}
-
-/// A row.
-pub(super) struct Row<'a> {
-    /// As it came.
-    pub(super) raw: &'a [u8],
-    /// The texts of its fields, one after another.
-    pub(super) text: &'a [u8],
-    /// Its fields, as many as there are columns or one more at most.
-    pub(super) cells: &'a [Cell],
-    /// How many fields it has.
-    pub(super) count: usize,
-}
 
 /// What became of a row.
 pub(super) enum Taken {
@@ -76,38 +49,10 @@ struct Pairs<'a> {
     state: &'a [u8],
 }
 
-impl Row<'_> {
-    /// All of it, without its line's end.
-    pub(super) fn span(&self) -> Span {
-        Span::new(0, self.cells.last().map_or(self.raw.len(), |cell| cell.to))
-    }
+/// A row on its way into a profile.
+pub(super) struct Take<'a>(pub(super) &'a Row<'a>);
 
-    /// As it came, without its line's end.
-    pub(super) fn raw_fields(&self) -> &[u8] {
-        let Span { end, .. } = self.span();
-        self.raw.get(..end).unwrap_or(self.raw)
-    }
-
-    /// Is it UTF-8, with its quotes where they can stand? Tells what is not.
-    pub(super) fn is_text(&self, problems: &mut Problems) -> bool {
-        if let Err(error) = core::str::from_utf8(self.raw) {
-            let at = error.valid_up_to();
-            let finding = Finding::error(Code::CsvUtf8);
-            problems.push(finding, &Path::Root, Span::new(at, at + 1));
-            return false;
-        }
-        if !self.raw.contains(&b'"') {
-            return true;
-        }
-        let is_odd =
-            |cell: &&Cell| !has_even_quotes(self.raw.get(cell.from..cell.to).unwrap_or(&[]));
-        let odd = self.cells.iter().find(is_odd);
-        if let Some(cell) = odd {
-            problems.push(Finding::error(Code::CsvQuote), &Path::Root, cell.span());
-        }
-        odd.is_none()
-    }
-
+impl Take<'_> {
     /// Takes the row into a profile.
     pub(super) fn take(
         &self,
@@ -116,31 +61,31 @@ impl Row<'_> {
         ids: &mut ProfileIds,
         problems: &mut Problems,
     ) -> Taken {
-        if header.is_again(self) {
+        if header.is_again(self.0) {
             return Taken::Blank;
         }
-        if !self.is_text(problems) {
+        if !self.0.is_text(problems) {
             return Taken::Rejected;
         }
-        if self.text.is_empty() {
+        if self.0.text.is_empty() {
             return Taken::Blank;
         }
-        if header.is_another(self) {
+        if header.is_another(self.0) {
             let finding = Finding::error(Code::CsvOtherHeader);
-            problems.push(finding, &Path::Root, self.span());
+            problems.push(finding, &Path::Root, self.0.span());
             return Taken::Last;
         }
-        if self.count != header.columns.len() {
+        if self.0.count != header.columns.len() {
             let finding = Finding::error(Code::CsvFields)
-                .numbers(self.count as u32, header.columns.len() as u32);
-            problems.push(finding, &Path::Root, self.span());
+                .numbers(self.0.count as u32, header.columns.len() as u32);
+            problems.push(finding, &Path::Root, self.0.span());
             return Taken::Rejected;
         }
         match self.put(header, intake, ids, problems) {
             Ok(taken) | Err(taken) => {
                 if let Taken::Last = taken {
                     let finding = Finding::error(Code::LimitMemory);
-                    problems.push(finding, &Path::Root, self.span());
+                    problems.push(finding, &Path::Root, self.0.span());
                 }
                 taken
             }
@@ -158,11 +103,11 @@ impl Row<'_> {
         intake.draft.clear();
         let mut pairs = Pairs::default();
         let mut start = 0;
-        for (index, cell) in self.cells.iter().enumerate() {
-            let text = self.text.get(start..cell.end).unwrap_or(&[]);
+        for (index, cell) in self.0.cells.iter().enumerate() {
+            let text = self.0.text.get(start..cell.end).unwrap_or(&[]);
             start = cell.end;
             if !text.is_empty() {
-                let is_quoted = self.raw.get(cell.from) == Some(&b'"');
+                let is_quoted = self.0.raw.get(cell.from) == Some(&b'"');
                 self.put_field(
                     index,
                     Field {
@@ -182,7 +127,7 @@ impl Row<'_> {
             (b"", b"") => {}
             (name, label) if !name.is_empty() && !label.is_empty() => ids.push_alias(name, label),
             (name, _) => {
-                problems.push(half_alias(!name.is_empty()), &Path::Root, self.span());
+                problems.push(half_alias(!name.is_empty()), &Path::Root, self.0.span());
                 return Ok(Taken::Rejected);
             }
         }
@@ -210,17 +155,17 @@ impl Row<'_> {
             Ok(put) => {
                 if put.taken_aliases > 0 {
                     let finding = Finding::warning(Code::ProfileAliasTaken);
-                    problems.push(finding, &Path::Root, self.span());
+                    problems.push(finding, &Path::Root, self.0.span());
                 }
                 if put.taken_ids > 0 {
                     let finding = Finding::warning(Code::ProfileIdsDisagree);
-                    problems.push(finding, &Path::Root, self.span());
+                    problems.push(finding, &Path::Root, self.0.span());
                 }
                 Ok(if put.is_new { Taken::New } else { Taken::Known })
             }
             Err(Refusal::Memory) => Err(Taken::Last),
             Err(refusal) => {
-                problems.push(refusal.finding(), &Path::Root, self.span());
+                problems.push(refusal.finding(), &Path::Root, self.0.span());
                 Ok(Taken::Rejected)
             }
         }
@@ -244,8 +189,8 @@ impl Row<'_> {
         } else {
             "subscription_state"
         };
-        let finding = Finding::warning(Code::CsvValue).name(name);
-        problems.push(finding, &Path::Key(&Path::Root, name), self.span());
+        let path = Path::Key(&Path::Root, name);
+        problems.push(fields::wrong(name), &path, self.0.span());
         None
     }
 
@@ -284,36 +229,15 @@ impl Row<'_> {
                 };
                 put_value(value, index, header, intake)?;
             }
-            Means::Field(name, holds) => match default_value(name, holds, field.text) {
+            Means::Field(name, holds) => match default_value(holds, field.text) {
                 Some(value) => put_value(value, index, header, intake)?,
                 None => {
-                    let finding = Finding::warning(Code::CsvValue).name(name);
-                    problems.push(finding, &Path::Key(&Path::Root, name), field.span);
+                    let path = Path::Key(&Path::Root, name);
+                    problems.push(fields::wrong(name), &path, field.span);
                 }
             },
         }
         Ok(())
-    }
-}
-
-/// Has a field, as it came, either no quotes, or one at both ends and others in pairs?
-fn has_even_quotes(field: &[u8]) -> bool {
-    if !field.contains(&b'"') {
-        return true;
-    }
-    let inside = field.strip_prefix(b"\"");
-    let Some(inside) = inside.and_then(|field| field.strip_suffix(b"\"")) else {
-        return false;
-    };
-    let mut between = inside.split(|&byte| byte == b'"');
-    // Of each pair nothing stands between the two: after the first text, every second is empty.
-    let _ = between.next();
-    loop {
-        match (between.next(), between.next()) {
-            (None, _) => return true,
-            (Some(b""), Some(_)) => {}
-            _ => return false,
-        }
     }
 }
 
@@ -363,23 +287,12 @@ fn number(text: &[u8]) -> Option<f64> {
     (number.abs() <= 9_007_199_254_740_991.0).then_some(number)
 }
 
-/// What a default field says; `None` if Braze does not take it.
-fn default_value<'a>(name: &str, holds: Holds, text: &'a [u8]) -> Option<Value<'a>> {
+/// What a default field says; `None` if Braze does not have it there.
+fn default_value(holds: Holds, text: &[u8]) -> Option<Value<'_>> {
     match holds {
         Holds::Bool => truth(text).map(Value::Bool),
         Holds::Number => number(text).map(Value::Number),
-        Holds::TimeZone => Some(Value::Text(iana(text).map_or(text, str::as_bytes))),
-        Holds::Text => {
-            let is_taken = match name {
-                "email_subscribe" | "push_subscribe" => fields::is_subscription_state(text),
-                "dob" => {
-                    text.get(4) == Some(&b'-') && text.len() == 10 && Time::read(text).is_some()
-                }
-                _ => true,
-            };
-            is_taken.then_some(Value::Text(text))
-        }
-        _ => None,
+        _ => holds.text(text).map(Value::Text),
     }
 }
 

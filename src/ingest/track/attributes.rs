@@ -1,39 +1,17 @@
 //! What an object of attributes changes.
 
 use super::NotDone;
-use super::object::{Apply, Object, device_of, is_tokens};
+use super::object::{Apply, Object, SET, device_of, is_tokens};
 use super::operations::{NoChange, changed};
 use crate::identity::ProfileIdKind;
 use crate::identity::directory::Full;
 use crate::ingest::change::{GROUP_ID, GROUP_STATE, is_group_state};
-use crate::ingest::fields::{self, Holds};
-use crate::ingest::rails_zones::iana;
+use crate::ingest::fields;
 use crate::ingest::tree::{Tree, owned, push};
+use crate::json::Kind;
 use crate::problem::{Code, Finding};
 use crate::profile::Namespace;
 use alloc::vec::Vec;
-
-/// Default fields that `/users/track` sets; others of an export are custom attributes here.
-pub(super) static SET: [&str; 18] = [
-    "country",
-    "date_of_first_session",
-    "date_of_last_session",
-    "dob",
-    "email",
-    "email_click_tracking_disabled",
-    "email_open_tracking_disabled",
-    "email_subscribe",
-    "first_name",
-    "gender",
-    "home_city",
-    "language",
-    "last_name",
-    "marked_email_as_spam_at",
-    "phone",
-    "push_subscribe",
-    "push_tokens",
-    "time_zone",
-];
 
 impl Apply<'_, '_> {
     pub(super) fn set(
@@ -95,8 +73,7 @@ impl Apply<'_, '_> {
                 },
             };
             if !done {
-                let finding = Finding::warning(Code::ProfileField).name(name);
-                self.problems.push(finding, &path, member.span);
+                self.problems.push(fields::wrong(name), &path, member.span);
             }
         }
         if is_wrong {
@@ -116,19 +93,18 @@ impl Apply<'_, '_> {
         Ok(self.set(Namespace::Custom, name, &value)?)
     }
 
-    /// A default field of one value; false if that has another type than Braze's.
+    /// A default field of one value; false if Braze does not have that there.
     fn field(&mut self, name: &'static str, value: Tree) -> Result<bool, Full> {
-        let value = match (
-            fields::field(name.as_bytes()).map(|(_, holds)| holds),
-            value,
-        ) {
-            (_, Tree::Null) => Tree::Null,
-            (Some(Holds::TimeZone), Tree::Text(text)) => match iana(&text) {
-                Some(zone) => Tree::Text(owned(zone.as_bytes())?),
-                None => Tree::Text(text),
+        let Some((_, holds)) = fields::default_field(name.as_bytes()) else {
+            return Ok(false);
+        };
+        let value = match value {
+            Tree::Text(text) => match holds.text(&text) {
+                Some(text) => Tree::Text(owned(text)?),
+                None => return Ok(false),
             },
-            (Some(Holds::Text), value @ Tree::Text(_))
-            | (Some(Holds::Bool), value @ Tree::Bool(_)) => value,
+            value @ Tree::Bool(_) if holds.takes(Kind::True) => value,
+            Tree::Null => Tree::Null,
             _ => return Ok(false),
         };
         self.set(Namespace::Default, name.as_bytes(), &value)?;

@@ -153,7 +153,9 @@ impl TrackPieces {
         let body = Path::Index(&Path::Root, self.body);
         let path = if self.in_array { &body } else { &Path::Root };
         with.problems.set_base(self.at);
-        let len = usize::from(finding.code != Code::JsonTruncated);
+        // Of a character of several bytes not all may have come.
+        let is_here = !matches!(finding.code, Code::JsonTruncated | Code::LimitMemory);
+        let len = usize::from(is_here && self.byte.is_ascii());
         with.problems.push(finding, path, Span::new(0, len));
         with.problems.locate_piece(&[], self.place);
     }

@@ -1,23 +1,60 @@
 //! What an event or a purchase changes: the summaries that Braze exports.
 
-use super::NotDone;
 use super::object::{Apply, Object};
 use super::pieces::What;
-use crate::identity::directory::Full;
+use super::tally::{Happening, Tallies, Tally};
+use super::{Done, NotDone};
+use crate::hash::Seed;
 use crate::ingest::moment::moment;
-use crate::ingest::tree::{Tree, owned, push};
+use crate::ingest::tree::Tree;
 use crate::problem::{Code, Finding};
-use crate::profile::{Namespace, Time};
-use alloc::vec::Vec;
 
 impl Apply<'_, '_> {
-    /// An event or a purchase; true if the user's export knew it already.
-    pub(super) fn happening(&mut self, object: &Object, what: What) -> Result<bool, NotDone> {
+    /// An event or a purchase: what it did.
+    pub(super) fn happening(
+        mut self,
+        object: &Object,
+        what: What,
+        tallies: &mut Tallies,
+        seed: &Seed,
+    ) -> Result<Done, NotDone> {
+        let happening = self.read_happening(object, what)?;
+        if self
+            .user
+            .is_some_and(|user| self.intake.as_of.covers(user, happening.time))
+        {
+            return Ok(Done::Covered);
+        }
+        if let Some(at) = tallies.find(self.user, what, seed)
+            && let Some(tally) = tallies.get(at)
+        {
+            let revenue = self.revenue(tally, &happening, object)?;
+            tallies.add(at, &happening, revenue, seed)?;
+            return Ok(Done::Waits);
+        }
+        if tallies.is_full() {
+            tallies.flush(self.intake).map_err(|_| NotDone::Full)?;
+        }
+        self.intake.draft.clear();
+        let mut tally = Tally::read(what, self.user, self.intake)?;
+        let revenue = self.revenue(&tally, &happening, object)?;
+        tally.add(&happening, revenue, seed)?;
+        tally.write(self.intake)?;
+        let (user, done) = self.put(object.span)?;
+        tallies.keep(user, tally, seed);
+        Ok(done)
+    }
+
+    /// What it adds; tells what is missing.
+    fn read_happening<'o>(
+        &mut self,
+        object: &'o Object,
+        what: What,
+    ) -> Result<Happening<'o>, NotDone> {
         let time = self.needed(object, "time", |time| moment(time.text()?))?;
-        let written = Time::of_ms(time);
-        let (list, name_field): (&[u8], _) = match what {
-            What::Purchases => (b"purchases", "product_id"),
-            _ => (b"custom_events", "name"),
+        let name_field = match what {
+            What::Purchases => "product_id",
+            _ => "name",
         };
         self.needed(object, name_field, |name| name.text().map(|_| ()))?;
         let (mut count, mut revenue) = (1.0, None);
@@ -37,39 +74,42 @@ impl Apply<'_, '_> {
             }
             revenue = Some(price * count);
         }
-        if self
-            .user
-            .is_some_and(|user| self.intake.as_of.covers(user, time))
-        {
-            return Ok(true);
-        }
-        if let Some(revenue) = revenue {
-            let is_dollar = |currency: &Tree| {
-                currency
-                    .text()
-                    .is_some_and(|text| text.eq_ignore_ascii_case(b"USD"))
-            };
-            if let Some((member, _)) = object.get("currency").filter(|(_, tree)| !is_dollar(tree)) {
-                let finding = Finding::warning(Code::TrackCurrency);
-                self.problems
-                    .push(finding, &member.path(self.path), member.span);
-            }
-            let before = self
-                .intake
-                .value(self.user, Namespace::Default, b"total_revenue")?;
-            let sum = before.and_then(|before| before.number()).unwrap_or(0.0) + revenue;
-            if !sum.is_finite() {
-                let finding = Finding::error(Code::TrackField).name("price");
-                let member = object.get("price").map(|(member, _)| member);
-                return Err(self.refuse(finding, member, object));
-            }
-            self.set(Namespace::Default, b"total_revenue", &Tree::Number(sum))?;
-        }
         let name = object.get(name_field).and_then(|(_, name)| name.text());
-        let rows = self.intake.value(self.user, Namespace::Default, list)?;
-        let rows = count_in(rows, name.unwrap_or(&[]), count, time, written)?;
-        self.set(Namespace::Default, list, &rows)?;
-        Ok(false)
+        Ok(Happening {
+            name: name.unwrap_or(&[]),
+            count,
+            time,
+            revenue,
+        })
+    }
+
+    /// `total_revenue` with what was paid, which is told where it is not in US dollars.
+    fn revenue(
+        &mut self,
+        tally: &Tally,
+        happening: &Happening<'_>,
+        object: &Object,
+    ) -> Result<Option<f64>, NotDone> {
+        let Some(paid) = happening.revenue else {
+            return Ok(None);
+        };
+        let is_dollar = |currency: &Tree| {
+            currency
+                .text()
+                .is_some_and(|text| text.eq_ignore_ascii_case(b"USD"))
+        };
+        if let Some((member, _)) = object.get("currency").filter(|(_, tree)| !is_dollar(tree)) {
+            let finding = Finding::warning(Code::TrackCurrency);
+            self.problems
+                .push(finding, &member.path(self.path), member.span);
+        }
+        let sum = tally.revenue_with(paid, self.user, self.intake)?;
+        if !sum.is_finite() {
+            let finding = Finding::error(Code::TrackField).name("price");
+            let member = object.get("price").map(|(member, _)| member);
+            return Err(self.refuse(finding, member, object));
+        }
+        Ok(Some(sum))
     }
 
     /// A field without which there is no event or purchase.
@@ -88,49 +128,4 @@ impl Apply<'_, '_> {
             }
         }
     }
-}
-
-/// A summary of events or purchases with so many more, as Braze exports it.
-fn count_in(
-    rows: Option<Tree>,
-    name: &[u8],
-    count: f64,
-    time: i64,
-    written: Time,
-) -> Result<Tree, Full> {
-    let mut rows = match rows {
-        Some(Tree::List(rows)) => rows,
-        _ => Vec::new(),
-    };
-    let is_it = |row: &Tree| row.get(b"name").and_then(Tree::text) == Some(name);
-    if !rows.iter().any(is_it) {
-        let mut row = Vec::new();
-        push(&mut row, (owned(b"name")?, Tree::Text(owned(name)?)))?;
-        push(&mut rows, Tree::Object(row))?;
-    }
-    let Some(row) = rows.iter_mut().find(|row| is_it(row)) else {
-        return Ok(Tree::List(rows));
-    };
-    let moment_of = |row: &Tree, key: &[u8]| moment(row.get(key)?.text()?);
-    let (first, last) = (moment_of(row, b"first"), moment_of(row, b"last"));
-    let before = row.get(b"count").and_then(Tree::number).unwrap_or(0.0);
-    if first.is_none_or(|first| time < first) {
-        replace(row, b"first", Tree::Text(owned(&written.text())?))?;
-    }
-    if last.is_none_or(|last| time > last) {
-        replace(row, b"last", Tree::Text(owned(&written.text())?))?;
-    }
-    replace(row, b"count", Tree::Number(before + count))?;
-    Ok(Tree::List(rows))
-}
-
-fn replace(row: &mut Tree, key: &[u8], value: Tree) -> Result<(), Full> {
-    let Tree::Object(fields) = row else {
-        return Ok(());
-    };
-    match fields.iter_mut().find(|(name, _)| name == key) {
-        Some((_, old)) => *old = value,
-        None => push(fields, (owned(key)?, value))?,
-    }
-    Ok(())
 }

@@ -1,6 +1,8 @@
 //! Bodies of `/users/track`: changes to profiles, objects of attributes, events and purchases.
 //!
-//! Of each object all or nothing is applied; a bad one is a problem, and the rest is applied.
+//! Of each object all or nothing is applied; a bad one is a problem, and the rest is applied. Ours, as it
+//! is unknown what Braze does: that, and that objects act in the order in which they stand, whichever
+//! array they are in.
 //!
 //! **Source**: Braze, "Track users", "User attributes object", "Event object", "Purchase object".
 
@@ -10,16 +12,19 @@ mod happening;
 mod object;
 mod operations;
 mod pieces;
+mod tally;
 
 use super::intake::Intake;
 use crate::hash::Seed;
+use crate::identity::ProfileIds;
 use crate::identity::directory::{Full, Refusal};
 use crate::json::Stopped;
 use crate::path::Path;
 use crate::payload::braze::profiles::Loaded;
-use crate::problem::{Code, Finding, Problems, Span};
-use object::Object;
+use crate::problem::{Code, Finding, Place, Problems, Span};
+use object::{Apply, Object};
 use pieces::{TakeObject, TrackPieces, What};
+use tally::Tallies;
 
 /// A reader of bodies in pieces.
 pub(super) struct TrackReader {
@@ -29,10 +34,11 @@ pub(super) struct TrackReader {
 }
 
 impl TrackReader {
-    /// A reader before its first piece; `seed` guards the look-up of repeated keys.
-    pub(super) fn new(seed: Seed) -> TrackReader {
+    /// A reader before its first piece, which begins at this place; `seed` guards the look-up of
+    /// repeated keys.
+    pub(super) fn new(seed: Seed, start: u64, place: Place) -> TrackReader {
         TrackReader {
-            pieces: TrackPieces::default(),
+            pieces: TrackPieces::new(start, place),
             seed,
             loaded: Loaded::default(),
         }
@@ -84,6 +90,7 @@ impl TrackReader {
             seed: &self.seed,
             loaded: &mut self.loaded,
             intake,
+            tallies: Tallies::default(),
         };
         (&mut self.pieces, &self.seed, taker)
     }
@@ -93,6 +100,15 @@ struct Taker<'a, 'b> {
     seed: &'a Seed,
     loaded: &'a mut Loaded,
     intake: &'a mut Intake<'b>,
+    tallies: Tallies,
+}
+
+impl Taker<'_, '_> {
+    /// Takes over what became of the objects that were waiting.
+    fn count_waiting(&mut self) {
+        self.loaded.updated += core::mem::take(&mut self.tallies.updated);
+        self.loaded.rejected += core::mem::take(&mut self.tallies.rejected);
+    }
 }
 
 /// What an object did.
@@ -100,6 +116,8 @@ pub(super) enum Done {
     New,
     Updated,
     Covered,
+    /// It is counted, to be written with those that follow.
+    Waits,
 }
 
 /// Why an object was not applied.
@@ -124,7 +142,19 @@ impl TakeObject for Taker<'_, '_> {
         problems: &mut Problems,
     ) -> Result<(), Stopped> {
         let object = Object::read(bytes, self.seed, path, problems);
-        match object.and_then(|object| object.apply(what, self.intake, path, problems)) {
+        let done = object.and_then(|object| {
+            let apply = Apply {
+                intake: &mut *self.intake,
+                path,
+                problems,
+                user: None,
+                ids: ProfileIds::default(),
+            };
+            change(object, what, apply, &mut self.tallies, self.seed)
+        });
+        self.count_waiting();
+        match done {
+            Ok(Done::Waits) => {}
             Ok(Done::New) => self.loaded.loaded += 1,
             Ok(Done::Updated) => self.loaded.updated += 1,
             Ok(Done::Covered) => self.loaded.covered += 1,
@@ -141,6 +171,34 @@ impl TakeObject for Taker<'_, '_> {
 
     fn reject(&mut self) {
         self.loaded.rejected += 1;
+    }
+
+    fn end_piece(&mut self) -> Result<(), Full> {
+        let done = self.tallies.flush(self.intake);
+        self.count_waiting();
+        done.map_err(|_| Full)
+    }
+}
+
+/// Applies an object: all of it or nothing.
+fn change(
+    object: Object,
+    what: What,
+    mut apply: Apply<'_, '_>,
+    tallies: &mut Tallies,
+    seed: &Seed,
+) -> Result<Done, NotDone> {
+    apply.find_user(&object, what)?;
+    let merges = apply.flag(&object, "_merge_objects")?.unwrap_or(false);
+    match what {
+        What::Attributes => {
+            // No attribute that it changes is among those that wait.
+            apply.intake.draft.clear();
+            let span = object.span;
+            apply.attributes(object, merges)?;
+            apply.put(span).map(|(_, done)| done)
+        }
+        What::Events | What::Purchases => apply.happening(&object, what, tallies, seed),
     }
 }
 

@@ -1,6 +1,5 @@
 //! One object of a body of `/users/track`: whom it names, and what it changes.
 
-use super::attributes::SET;
 use super::pieces::What;
 use super::{Done, NotDone, refused};
 use crate::hash::Seed;
@@ -34,6 +33,28 @@ static NAMES: [&str; 16] = [
     "user_alias",
 ];
 
+/// Default fields that `/users/track` sets; others of an export are custom attributes here.
+pub(super) static SET: [&str; 18] = [
+    "country",
+    "date_of_first_session",
+    "date_of_last_session",
+    "dob",
+    "email",
+    "email_click_tracking_disabled",
+    "email_open_tracking_disabled",
+    "email_subscribe",
+    "first_name",
+    "gender",
+    "home_city",
+    "language",
+    "last_name",
+    "marked_email_as_spam_at",
+    "phone",
+    "push_subscribe",
+    "push_tokens",
+    "time_zone",
+];
+
 /// A field of the object.
 pub(super) struct Member {
     pub(super) name: Vec<u8>,
@@ -48,7 +69,7 @@ pub(super) struct Member {
 /// An object, read whole.
 pub(super) struct Object {
     pub(super) members: Vec<Member>,
-    span: Span,
+    pub(super) span: Span,
 }
 
 /// What an object is applied with.
@@ -141,54 +162,21 @@ impl Object {
             .filter(|value| **value != Tree::Null)?;
         Some((member, value))
     }
-
-    /// Applies the object: all of it or nothing.
-    pub(super) fn apply(
-        self,
-        what: What,
-        intake: &mut Intake<'_>,
-        path: &Path<'_>,
-        problems: &mut Problems,
-    ) -> Result<Done, NotDone> {
-        intake.draft.clear();
-        let mut apply = Apply {
-            intake,
-            path,
-            problems,
-            user: None,
-            ids: ProfileIds::default(),
-        };
-        apply.find_user(&self, what)?;
-        let merges = apply.flag(&self, "_merge_objects")?.unwrap_or(false);
-        let span = self.span;
-        let is_covered = match what {
-            What::Attributes => {
-                apply.attributes(self, merges)?;
-                false
-            }
-            What::Events | What::Purchases => apply.happening(&self, what)?,
-        };
-        if is_covered {
-            return Ok(Done::Covered);
-        }
-        let Apply {
-            intake,
-            problems,
-            user,
-            mut ids,
-            ..
-        } = apply;
-        let put = intake.change(user, &mut ids);
-        put.map_err(|refusal| refused(refusal, path, span, problems))?;
-        if user.is_some() {
-            Ok(Done::Updated)
-        } else {
-            Ok(Done::New)
-        }
-    }
 }
 
 impl Apply<'_, '_> {
+    /// Takes the draft over, to the user that was found or to somebody new.
+    pub(super) fn put(mut self, span: Span) -> Result<(UserIx, Done), NotDone> {
+        let done = match self.user {
+            Some(_) => Done::Updated,
+            None => Done::New,
+        };
+        match self.intake.change(self.user, &mut self.ids) {
+            Ok(put) => Ok((put.user, done)),
+            Err(refusal) => Err(refused(refusal, self.path, span, self.problems)),
+        }
+    }
+
     pub(super) fn refuse(
         &mut self,
         finding: Finding,
@@ -205,7 +193,11 @@ impl Apply<'_, '_> {
         NotDone::Noted
     }
 
-    fn flag(&mut self, object: &Object, name: &'static str) -> Result<Option<bool>, NotDone> {
+    pub(super) fn flag(
+        &mut self,
+        object: &Object,
+        name: &'static str,
+    ) -> Result<Option<bool>, NotDone> {
         match object.get(name) {
             None => Ok(None),
             Some((_, Tree::Bool(flag))) => Ok(Some(*flag)),
@@ -217,7 +209,7 @@ impl Apply<'_, '_> {
     }
 
     /// Finds whom the object names: of somebody new, or of a token's device, also the ids.
-    fn find_user(&mut self, object: &Object, what: What) -> Result<(), NotDone> {
+    pub(super) fn find_user(&mut self, object: &Object, what: What) -> Result<(), NotDone> {
         let mut given = ["external_id", "user_alias", "braze_id"]
             .into_iter()
             .filter_map(|name| object.get(name).map(|(member, id)| (name, member, id)));

@@ -4,6 +4,7 @@
 //! Only the object at hand is kept, so an array of a million objects takes no more than one of 75.
 
 use crate::hash::Seed;
+use crate::identity::directory::Full;
 use crate::json::{Stopped, is_space};
 use crate::limits::MAX_LINE_BYTES;
 use crate::path::Path;
@@ -44,6 +45,9 @@ pub(super) trait TakeObject {
 
     /// There was something that is no object.
     fn reject(&mut self);
+
+    /// Applies what waits for more of its kind, before others see what was taken.
+    fn end_piece(&mut self) -> Result<(), Full>;
 }
 
 /// What is being kept until it ends.
@@ -115,8 +119,10 @@ pub(super) struct TrackPieces {
     in_string: bool,
     escaped: bool,
     pub(super) skips: bool,
+    /// Where the walk is, and what stands there.
     pub(super) at: u64,
     pub(super) place: Place,
+    pub(super) byte: u8,
     pub(super) max_line_bytes: usize,
     stopped: bool,
 }
@@ -128,8 +134,9 @@ pub(super) struct With<'a> {
     pub(super) problems: &'a mut Problems,
 }
 
-impl Default for TrackPieces {
-    fn default() -> TrackPieces {
+impl TrackPieces {
+    /// Before the first piece, which begins at this place.
+    pub(super) fn new(start: u64, place: Place) -> TrackPieces {
         TrackPieces {
             state: State::Start,
             in_array: false,
@@ -147,15 +154,13 @@ impl Default for TrackPieces {
             in_string: false,
             escaped: false,
             skips: false,
-            at: 0,
-            place: Place::START,
+            at: start,
+            place,
+            byte: b' ',
             max_line_bytes: MAX_LINE_BYTES,
             stopped: false,
         }
     }
-}
-
-impl TrackPieces {
     /// Refuses an object of more than this many bytes.
     pub(super) fn set_max_line_bytes(&mut self, max: usize) {
         self.max_line_bytes = max;
@@ -177,7 +182,14 @@ impl TrackPieces {
         if self.stopped {
             return Err(Stopped);
         }
-        let done = self.walk(piece, with);
+        let mut done = self.walk(piece, with);
+        if with.taker.end_piece().is_err() {
+            // What stopped the walk was told.
+            if done.is_ok() {
+                self.note(Finding::error(Code::LimitMemory), with);
+            }
+            done = Err(Stopped);
+        }
         self.stopped = done.is_err();
         done
     }
@@ -229,6 +241,7 @@ impl TrackPieces {
         let mut from = 0;
         let mut at = 0;
         while let Some(&byte) = piece.get(at) {
+            self.byte = byte;
             if self.lines != Some(false) && self.is_in_body() && self.line_ends(byte) {
                 self.cut_short(with);
                 self.state = State::Between { same_line: false };
@@ -247,8 +260,9 @@ impl TrackPieces {
                 let tail = piece.get(from..at).unwrap_or(&[]);
                 self.end(kept, tail, with)?;
             }
-            if self.step(byte_at(piece, at), with) {
-                self.pass(byte_at(piece, at));
+            self.byte = byte_at(piece, at);
+            if self.step(self.byte, with) {
+                self.pass(self.byte);
                 at += 1;
             } else {
                 from = at;
@@ -275,8 +289,9 @@ impl TrackPieces {
         let mut len = 0;
         for &byte in bytes {
             let looks = self.lines != Some(false) && len > 0;
-            // Where it is not known whether lines end bodies, byte by byte.
-            if looks && (byte == b'\n' || self.lines.is_none()) || !self.goes_on(kept, byte) {
+            // Behind the first line its next byte tells whether lines end bodies.
+            let tells = byte == b'\n' || self.lines.is_none() && self.line_ended.is_some();
+            if looks && tells || !self.goes_on(kept, byte) {
                 break;
             }
             len += 1;
@@ -366,12 +381,6 @@ impl TrackPieces {
             return true;
         }
         self.state = match (self.state, byte) {
-            (Start, 0xEF | 0xBB | 0xBF) if self.at < 3 => {
-                if byte == 0xEF {
-                    self.note(Finding::warning(Code::JsonBom), with);
-                }
-                Start
-            }
             (Start, b'[') => {
                 (self.in_array, self.lines) = (true, Some(false));
                 FirstBody

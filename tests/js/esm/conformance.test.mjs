@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { cases } from "../support/conformance_cases.mjs";
-import { covers, differences } from "../support/conformance_run.mjs";
+import { cases, loads } from "../support/conformance_cases.mjs";
+import { covers, differences, loadDifferences } from "../support/conformance_run.mjs";
 import { edge, full } from "../support/package.mjs";
 
 test("the conformance data is judged by kohort/edge as it says", () => {
@@ -13,9 +13,18 @@ test("and by kohort", () => {
   assert.deepEqual(differences(full, cases), []);
 });
 
-test("a difference is found", () => {
+test("bodies of /users/track and CSV are loaded by kohort as they say", async () => {
+  assert.ok(loads.length > 35, `only ${loads.length} cases`);
+  assert.deepEqual(await loadDifferences(full, loads), []);
+});
+
+test("a difference is found", async () => {
   const [first] = cases;
   const other = { ...first, expected: { ...first.expected, status: 599 } };
   assert.equal(differences(edge, [other]).length, 1);
+  const load = loads.find(({ expected }) => expected.profiles?.length > 0);
+  const without = { ...load, expected: { ...load.expected, profiles: [] } };
+  const more = { ...load, expected: { ...load.expected, counts: { loaded: 9 } } };
+  assert.equal((await loadDifferences(full, [without, more])).length, 2);
   assert.ok(!covers([1], [1, 2]) && !covers({ a: 1 }, { a: 2 }) && covers({ a: 1, b: 2 }, { b: 2 }));
 });

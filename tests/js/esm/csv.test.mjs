@@ -30,7 +30,7 @@ test("bad rows are problems at their line and column, without their values, and 
   assert.deepEqual(problems.map(place), [["csv.field_count", 3, 1, "", "a row has 2 fields, and the header 3"]]);
   assert.deepEqual(warnings.map(place), [
     ["csv.near_name", 1, 13, "/~?1", "a column's name is nearly `email`, and is taken as a custom attribute"],
-    ["csv.wrong_value", 2, 5, "/dob", "`dob` has a value that Braze does not take, and is left out"],
+    ["profile.wrong_field", 2, 5, "/dob", "`dob` has a type or a value that it does not have in Braze, and is left out"],
   ]);
 });
 
@@ -40,7 +40,7 @@ test("the format can be said", async (t) => {
   const codes = async (format, text) => (await workspace.loadProfiles(text, { format })).problems.map(({ code }) => code);
   assert.deepEqual(await codes("csv", "a,b\n1,2\n"), ["csv.no_id_column"]);
   assert.deepEqual(await codes("csv", ""), ["csv.no_header"]);
-  assert.deepEqual(await codes("export", "external_id\n"), ["json.syntax"]);
+  assert.deepEqual(await codes("export", "external_id\n"), ["profile.other_format"]);
   assert.deepEqual(await codes(undefined, Uint8Array.from(Buffer.from("external_id\n", "utf16le"))), ["text.utf16"]);
   await assert.rejects(workspace.loadProfiles("", { format: "tsv" }), /format must be/);
 });

@@ -51,8 +51,9 @@ test("the format can be said, and the moment of an export is a number, a Date or
   const workspace = await create(t);
   const body = '{"attributes":[],"x":1}';
   assert.equal((await workspace.loadProfiles(body)).ok, true);
-  assert.equal((await workspace.loadProfiles(body, { format: "export" })).problems[0].code, "profile.no_id");
-  assert.equal((await workspace.loadProfiles('{"external_id":"a"}', { format: "track" })).problems[0].code, "track.body");
+  assert.equal((await workspace.loadProfiles(body, { format: "export" })).problems[0].code, "profile.other_format");
+  assert.equal((await workspace.loadProfiles('{"external_id":"a"}', { format: "track" })).problems[0].code, "profile.other_format");
+  assert.equal((await workspace.loadProfiles('{"x":1}', { format: "track" })).problems[0].code, "track.body");
   await assert.rejects(workspace.loadProfiles("", { format: "json" }), /format must be/);
   const noon = '{"events":[{"external_id":"a","name":"seen","time":"2026-01-01T12:00:00Z"}]}';
   for (const [asOf, covered] of [

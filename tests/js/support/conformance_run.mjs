@@ -2,17 +2,45 @@
 
 /** What differs from what is expected, a line each. */
 export function differences(kohort, cases) {
+  return cases.flatMap((given) => differing(given, judge(kohort, given.area, bytesOf(given), given.expected.options)));
+}
+
+/** The same for what is loaded, by an entry that has workspaces. */
+export async function loadDifferences(kohort, cases) {
   const wrong = [];
-  for (const { area, kind, expected, body } of cases) {
-    const bytes = Uint8Array.from(atob(body), (character) => character.charCodeAt(0));
-    const answer = judge(kohort, area, bytes, expected.options);
-    const wanted = { problems: [], warnings: [], ...expected, ok: kind === "valid" };
-    for (const [key, value] of Object.entries(wanted)) {
-      if (["file", "rule", "options"].includes(key) || covers(answer[key], value)) continue;
-      wrong.push(`${area}/${kind}/${expected.file}: ${key} should be ${JSON.stringify(value)} and is ${JSON.stringify(answer[key])}`);
-    }
+  for (const given of cases) wrong.push(...differing(given, await load(kohort, bytesOf(given), given.expected)));
+  return wrong;
+}
+
+function bytesOf({ body }) {
+  return Uint8Array.from(atob(body), (character) => character.charCodeAt(0));
+}
+
+function differing({ area, kind, expected }, answer) {
+  const wrong = [];
+  const wanted = { problems: [], warnings: [], ...expected, ok: kind === "valid" };
+  for (const [key, value] of Object.entries(wanted)) {
+    if (["file", "rule", "options", "before"].includes(key)) continue;
+    // Of a profile nothing more is to be there.
+    if (covers(answer[key], value) && (key !== "profiles" || covers(value, answer[key]))) continue;
+    wrong.push(`${area}/${kind}/${expected.file}: ${key} should be ${JSON.stringify(value)} and is ${JSON.stringify(answer[key])}`);
   }
   return wrong;
+}
+
+async function load(kohort, bytes, { options, before, profiles }) {
+  const workspace = await kohort.Workspace.create();
+  try {
+    if (before !== undefined) await workspace.loadProfiles(before, { asOf: options?.asOf });
+    const answer = await workspace.loadProfiles(bytes, options);
+    const users = (profiles ?? []).map(({ external_id, user_aliases }) => workspace.profile(external_id === undefined ? { alias: user_aliases[0] } : { external_id }));
+    const { loaded, updated, rejected, covered } = answer;
+    // Others are more than is expected.
+    while (users.length < workspace.userCount) users.push(undefined);
+    return { ...answer, counts: { loaded, updated, rejected, covered }, profiles: users };
+  } finally {
+    workspace.free();
+  }
 }
 
 function judge(kohort, area, bytes, options) {
