@@ -82,14 +82,6 @@ pub(super) fn default_field(name: &[u8]) -> Option<(&'static str, Holds)> {
     at.ok().and_then(|at| FIELDS.get(at)).copied()
 }
 
-/// The same for the quick reader, which leaves what is checked to the one that tells.
-// WHY: it checks no texts itself yet; once it asks `Holds::text`, this goes.
-pub(super) fn field(name: &[u8]) -> Option<(&'static str, Holds)> {
-    let (name, holds) = default_field(name)?;
-    let is_checked = matches!(holds, Day | State);
-    Some((name, if is_checked { Attributes } else { holds }))
-}
-
 /// The names of all.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     FIELDS.iter().map(|(name, _)| *name)
@@ -98,6 +90,12 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 /// What is told of a value that Braze does not have there.
 pub(super) fn wrong(name: &'static str) -> Finding {
     Finding::warning(Code::ProfileField).name(name)
+}
+
+/// The day that a text is.
+pub(super) fn day(text: &[u8]) -> Option<Time> {
+    let is_day = text.len() == 10 && text.get(4) == Some(&b'-');
+    if is_day { Time::read(text) } else { None }
 }
 
 impl Holds {
@@ -116,7 +114,7 @@ impl Holds {
     pub(super) fn text(self, text: &[u8]) -> Option<&[u8]> {
         let is_there = match self {
             Text => true,
-            Day => text.len() == 10 && text.get(4) == Some(&b'-') && Time::read(text).is_some(),
+            Day => day(text).is_some(),
             State => matches!(text, b"opted_in" | b"subscribed" | b"unsubscribed"),
             TimeZone => return Some(iana(text).map_or(text, str::as_bytes)),
             _ => false,

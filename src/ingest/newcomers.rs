@@ -14,6 +14,8 @@ use alloc::vec::Vec;
 
 /// Lines that go the other way, at most, before it is tried again whether there are new users.
 const MOST_PASSED: u32 = 1024;
+/// Lines that are staged at once, at most; the stage may have room for fewer.
+const MOST: usize = 1024;
 /// Lines that are staged for finding out whether users are new.
 const PROBE: usize = 4;
 
@@ -54,7 +56,7 @@ impl Batch {
     /// Learns from how many lines of those staged were taken, and from what came behind them.
     fn learn(&mut self, staged: usize, taken: usize, stop: Stop) {
         if taken == staged && stop != Stop::Odd {
-            self.most = (self.most + PROBE) * 4;
+            self.most = ((self.most + PROBE) * 4).min(MOST);
             self.passed = 0;
             return;
         }
@@ -77,7 +79,8 @@ impl Intake<'_> {
     /// **Cost**: one pass over the lines, and a second over those behind the first that is not taken.
     pub(super) fn new_users(&mut self, text: &[u8], max: usize) -> Taken {
         let mut taken = Taken::default();
-        if self.quick.batch.passes() {
+        // Without a whole line there is nothing to do, or to learn.
+        if line_end(text, 0) == text.len() || self.quick.batch.passes() {
             return taken;
         }
         self.quick.learn(self.profiles);
@@ -94,7 +97,9 @@ impl Intake<'_> {
                 taken.lines += rows;
                 taken.bytes += self.quick.batch.ends.get(last).copied().unwrap_or(0);
             }
-            self.quick.batch.learn(staged, rows, stop);
+            if staged > 0 || stop == Stop::Odd {
+                self.quick.batch.learn(staged, rows, stop);
+            }
             if rows < staged || stop != Stop::Room {
                 return taken;
             }
@@ -161,9 +166,7 @@ impl Intake<'_> {
                 rows += 1;
             }
         }
-        if rows > 0 {
-            self.profiles.append_staged(first, rows);
-        }
+        self.profiles.append_staged(first, rows);
         self.quick.batch.new = new;
         rows
     }

@@ -4,10 +4,9 @@
 //! everything and tells what is wrong. Both leave the same values.
 
 use super::export::{Coordinates, on_earth};
-use super::fields::Holds;
+use super::fields::{self, Holds};
 use super::members::Names;
 use super::newcomers::Batch;
-use super::rails_zones::iana;
 use super::template::{Seen, Template, What};
 use crate::identity::{ProfileIdKind, ProfileIds};
 use crate::json::{Fast, Number, Text};
@@ -155,9 +154,13 @@ fn held<V: Values>(
             to.number(None, latitude)?;
             return to.end();
         }
-        Holds::TimeZone => {
+        Holds::Day => {
             let text = texts.read(fast)?;
-            return to.text(Some(at), iana(text).map_or(text, str::as_bytes));
+            return to.time(at, fields::day(text)?, text);
+        }
+        Holds::State | Holds::TimeZone => {
+            let text = holds.text(texts.read(fast)?)?;
+            return to.text(Some(at), text);
         }
         Holds::Text => first == b'"',
         Holds::Number => first == b'-' || first.is_ascii_digit(),
@@ -429,7 +432,11 @@ fn members<V: Values>(
                 (Some((devices, index)), Some(is_device_id)) => {
                     device_id(fast, texts, to, devices, is_device_id, *index)?;
                 }
-                _ => item(fast, texts, to, depth)?,
+                (Some((devices, _)), None) => {
+                    devices.is_bare = false;
+                    item(fast, texts, to, depth)?;
+                }
+                (None, _) => item(fast, texts, to, depth)?,
             }
             if !fast.pass(b',') {
                 break;

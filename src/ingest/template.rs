@@ -160,7 +160,7 @@ fn what(name: &[u8], namespace: Namespace, profiles: &mut Profiles) -> Option<Wh
             b"user_aliases" => return Some(What::Aliases),
             b"custom_attributes" => return Some(What::CustomAttributes),
             b"deprecated_external_ids" | b"users" => return None,
-            _ => holds = fields::field(name).map(|(_, holds)| holds),
+            _ => holds = fields::default_field(name).map(|(_, holds)| holds),
         }
     }
     // A name is numbered when a profile with it is taken.

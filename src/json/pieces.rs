@@ -385,7 +385,7 @@ impl Pieces {
             // Noted once.
             self.skips = true;
             let finding = Finding::error(Code::JsonTrailing);
-            self.note(finding, Span::new(at, at + 1), piece, problems);
+            self.note(finding, Span::new(at, at), piece, problems);
         }
         self.place.advance(piece);
         self.at += piece.len() as u64;

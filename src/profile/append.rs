@@ -97,7 +97,12 @@ impl Profiles {
     }
 
     /// Takes the single values of the first so many users of the stage, for no fewer of whom there is room.
+    /// The others are forgotten.
     pub(crate) fn append_staged(&mut self, first: UserIx, rows: usize) {
+        self.take_marks_back(rows);
+        if rows == 0 {
+            return;
+        }
         let Profiles { columns, stage, .. } = self;
         for &number in &stage.touched {
             if let Some(lane) = stage.lanes.get_mut(usize::from(number))

@@ -47,6 +47,16 @@ pub(super) fn fits((low, high): (i64, i64)) -> bool {
     high.wrapping_sub(low) as u64 <= u64::from(u32::MAX)
 }
 
+/// The same number with no zero at the end of its decimals.
+#[inline]
+pub(super) fn shortest(mut whole: i64, mut scale: u8) -> (i64, u8) {
+    while scale > 0 && whole % 10 == 0 {
+        whole /= 10;
+        scale -= 1;
+    }
+    (whole, scale)
+}
+
 /// Is it within what a double holds exactly?
 pub(super) fn is_exact(whole: i64) -> bool {
     (-EXACT..=EXACT).contains(&whole)

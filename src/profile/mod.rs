@@ -23,6 +23,7 @@ mod room;
 mod rows;
 mod shared_texts;
 mod stage;
+mod staging;
 mod text_cache;
 mod time_text;
 mod values;
@@ -31,7 +32,7 @@ mod varint;
 pub use draft::Draft;
 pub use names::Namespace;
 pub use reserve::{Reserved, Scope};
-pub(crate) use stage::Staging;
+pub(crate) use staging::Staging;
 pub use time_text::{Time, TimeText};
 pub(crate) use values::Values;
 

@@ -174,7 +174,7 @@ impl Writer<'_> {
 
     /// A text that is no time.
     pub(super) fn text(&mut self, text: &[u8]) -> Result<(), Full> {
-        match self.shared.number(text, self.seed, self.budget)? {
+        match self.shared.number(text, self.seed, self.budget, None)? {
             Some(number) => self.shared_text(number),
             None => self.own_text(text),
         }

@@ -11,6 +11,12 @@ use alloc::vec::Vec;
 /// often comes soon again.
 const ONCE: usize = 1 << 12;
 
+/// That a text came for the first time: where that is noted, and what was noted there before.
+pub(super) struct Mark {
+    at: usize,
+    before: u32,
+}
+
 /// The texts that came twice, numbered.
 // WHY not all: tokens and ids of devices come once each, and would take more here than in place.
 #[derive(Default)]
@@ -21,12 +27,13 @@ pub(super) struct SharedTexts {
 
 impl SharedTexts {
     /// The number of a text, given to it here when it comes for the second time; `None` if it is to
-    /// stand in place.
+    /// stand in place. What a first time has changed is added to `marks`.
     pub(super) fn number(
         &mut self,
         text: &[u8],
         seed: &Seed,
         budget: &mut Budget,
+        marks: Option<&mut Vec<Mark>>,
     ) -> Result<Option<u32>, Full> {
         if text.len() < 2 || text.len() > MAX_SHARED_TEXT_BYTES {
             return Ok(None);
@@ -44,12 +51,26 @@ impl SharedTexts {
         let hash = seed.hash(text);
         // The upper half tells texts apart; 0 is none.
         let mark = (hash >> 32) as u32 | 1;
-        match self.once.get_mut(hash as usize % ONCE) {
+        let at = hash as usize % ONCE;
+        match self.once.get_mut(at) {
             Some(place) if *place != mark => {
+                if let Some(marks) = marks {
+                    marks.try_reserve(1)?;
+                    marks.push(Mark { at, before: *place });
+                }
                 *place = mark;
                 Ok(None)
             }
             _ => self.texts.number(text, seed, budget).map(Some),
+        }
+    }
+
+    /// Forgets that texts came which are going to come again.
+    pub(super) fn take_back(&mut self, marks: impl DoubleEndedIterator<Item = Mark>) {
+        for Mark { at, before } in marks.rev() {
+            if let Some(place) = self.once.get_mut(at) {
+                *place = before;
+            }
         }
     }
 

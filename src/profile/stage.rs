@@ -5,11 +5,8 @@
 //! value among 65,536 users, is left to [`Profiles::reserve`], and comes through here from then on.
 
 use super::column::{Column, LaneKind};
-use super::packing::Writer;
-use super::read::{self, COMMON};
-use super::text_cache::{Key, TextCache};
-use super::time_text::Time;
-use super::values::Values;
+use super::shared_texts::Mark;
+use super::text_cache::TextCache;
 use super::{AttributeIx, Profiles, decimal};
 use crate::identity::UserIx;
 use alloc::vec::Vec;
@@ -38,15 +35,15 @@ pub(super) struct StagedLane {
     pub(super) numbers: Vec<i64>,
     /// A bit for each user who has a value.
     pub(super) present: [u64; ROWS / 64],
-    texts: TextCache,
+    pub(super) texts: TextCache,
     /// The use of the stage since which the numbers in `texts` hold.
     texts_of: u32,
 }
 
 /// A list or an object that is being written.
-struct Open {
-    place: usize,
-    count: u32,
+pub(super) struct Open {
+    pub(super) place: usize,
+    pub(super) count: u32,
 }
 
 /// The users' values.
@@ -64,13 +61,16 @@ pub(super) struct Stage {
     /// The lanes in which a value came in this batch.
     pub(super) touched: Vec<u16>,
     /// What stands in rows: all users' bytes, and where those of each end.
-    bytes: Vec<u8>,
+    pub(super) bytes: Vec<u8>,
     ends: Vec<usize>,
     /// The entries of the row at hand: where each begins.
-    entries: Vec<(AttributeIx, usize)>,
-    open: Vec<Open>,
+    pub(super) entries: Vec<(AttributeIx, usize)>,
+    pub(super) open: Vec<Open>,
     sorted: Vec<u8>,
-    shared: TextCache,
+    pub(super) shared: TextCache,
+    /// Which texts came for the first time, and where those of each user end.
+    pub(super) marks: Vec<Mark>,
+    mark_ends: Vec<usize>,
 }
 
 impl Stage {
@@ -82,6 +82,8 @@ impl Stage {
         self.touched.clear();
         self.bytes.clear();
         self.ends.clear();
+        self.marks.clear();
+        self.mark_ends.clear();
         self.begin_row();
     }
 
@@ -157,7 +159,7 @@ impl Stage {
 
     /// Stages a value, which `number` makes a number of.
     #[inline(always)]
-    fn put(
+    pub(super) fn put(
         &mut self,
         at: AttributeIx,
         kind: LaneKind,
@@ -178,13 +180,13 @@ impl Stage {
 
     /// Counts an element or a member's key of what is being written.
     #[inline]
-    fn count(&mut self) {
+    pub(super) fn count(&mut self) {
         if let Some(open) = self.open.last_mut() {
             open.count += 1;
         }
     }
 
-    fn entry(&mut self, at: AttributeIx) -> Option<()> {
+    pub(super) fn entry(&mut self, at: AttributeIx) -> Option<()> {
         self.entries.try_reserve(1).ok()?;
         self.entries.push((at, self.bytes.len()));
         Some(())
@@ -196,7 +198,9 @@ impl Stage {
             self.sort_row()?;
         }
         self.ends.try_reserve(1).ok()?;
+        self.mark_ends.try_reserve(1).ok()?;
         self.ends.push(self.bytes.len());
+        self.mark_ends.push(self.marks.len());
         self.rows += 1;
         self.begin_row();
         Some(())
@@ -241,9 +245,9 @@ impl Stage {
 impl StagedLane {
     /// The number of a decimal, if it can stand beside those that are there.
     #[inline]
-    fn decimal(&mut self, mut whole: i64, mut scale: u8) -> Option<i64> {
+    pub(super) fn decimal(&mut self, mut whole: i64, mut scale: u8) -> Option<i64> {
         if scale > self.scale {
-            (whole, scale) = shortest(whole, scale);
+            (whole, scale) = decimal::shortest(whole, scale);
         }
         let multiply = decimal::power(self.scale.checked_sub(scale)?);
         let number = whole.checked_mul(multiply)?;
@@ -256,9 +260,6 @@ impl StagedLane {
         Some(number)
     }
 }
-
-/// The values of the user whose row is at hand.
-pub(crate) struct Staging<'a>(pub(crate) &'a mut Profiles);
 
 impl Profiles {
     /// Texts may have been numbered anew since the stage was used last.
@@ -285,222 +286,14 @@ impl Profiles {
     /// Forgets the values of the user whose row is at hand.
     pub(crate) fn cancel_row(&mut self) {
         self.stage.cancel_row();
-    }
-}
-
-impl Staging<'_> {
-    /// The attribute is absent after all, which was written as a list or an object.
-    pub(crate) fn take_back(&mut self, at: AttributeIx) {
-        let stage = &mut self.0.stage;
-        let Some(index) = stage.entries.iter().position(|&(other, _)| other == at) else {
-            return;
-        };
-        let (_, begin) = stage.entries.remove(index);
-        let next = stage.entries.get(index).map(|&(_, start)| start);
-        let end = next.unwrap_or(stage.bytes.len());
-        stage.bytes.drain(begin..end);
-        for (_, start) in stage.entries.iter_mut().skip(index) {
-            *start -= end - begin;
-        }
+        self.take_marks_back(self.stage.rows);
     }
 
-    /// Stages a value, which `number` makes a number of.
-    #[inline(always)]
-    fn put(
-        &mut self,
-        at: AttributeIx,
-        kind: LaneKind,
-        number: impl FnOnce(&mut StagedLane) -> Option<i64>,
-    ) -> Option<()> {
-        let Profiles { columns, stage, .. } = &mut *self.0;
-        stage.put(at, kind, columns, |lane, _| number(lane))?;
-        self.common(at)
-    }
-
-    /// Notes in the row that the user has a single value, where that is not to be seen otherwise.
-    #[inline]
-    fn common(&mut self, at: AttributeIx) -> Option<()> {
-        if (at.0 as usize) < COMMON {
-            return Some(());
-        }
-        self.0.stage.entry(at)?;
-        self.writer().head(read::head(at, false)).ok()
-    }
-
-    #[inline]
-    fn writer(&mut self) -> Writer<'_> {
-        Writer {
-            shared: &mut self.0.shared,
-            seed: &self.0.seed,
-            budget: &mut self.0.budget,
-            out: &mut self.0.stage.bytes,
-        }
-    }
-
-    /// A text within a list or an object, which may be a key.
-    #[inline]
-    fn write_text(&mut self, text: &[u8]) -> Option<()> {
-        let key = Key::new(text);
-        if let Some(number) = key.and_then(|key| self.0.stage.shared.get(key)) {
-            return self.writer().shared_text(number).ok();
-        }
-        let Profiles {
-            shared,
-            seed,
-            budget,
-            ..
-        } = &mut *self.0;
-        let Some(number) = shared.number(text, seed, budget).ok()? else {
-            return self.writer().own_text(text).ok();
-        };
-        if let Some(key) = key {
-            self.0.stage.shared.put(key, number);
-        }
-        self.writer().shared_text(number).ok()
-    }
-}
-
-/// The time that a text is, which few are.
-#[inline]
-fn time(text: &[u8]) -> Option<Time> {
-    let may_be = text.len() >= 10 && text.first().is_some_and(u8::is_ascii_digit);
-    if may_be { Time::read(text) } else { None }
-}
-
-/// The same with no zero at the end of the decimals.
-#[inline]
-fn shortest(mut whole: i64, mut scale: u8) -> (i64, u8) {
-    while scale > 0 && whole % 10 == 0 {
-        whole /= 10;
-        scale -= 1;
-    }
-    (whole, scale)
-}
-
-impl Values for Staging<'_> {
-    fn null_item(&mut self) -> Option<()> {
-        self.0.stage.count();
-        self.writer().null().ok()
-    }
-
-    #[inline]
-    fn bool(&mut self, at: Option<AttributeIx>, value: bool) -> Option<()> {
-        match at {
-            Some(at) => self.put(at, LaneKind::Bool, |_| Some(i64::from(value))),
-            None => {
-                self.0.stage.count();
-                self.writer().bool(value).ok()
-            }
-        }
-    }
-
-    #[inline]
-    fn decimal(&mut self, at: Option<AttributeIx>, whole: i64, scale: u8) -> Option<()> {
-        let Some(at) = at else {
-            let (whole, scale) = shortest(whole, scale);
-            if scale > decimal::MAX_SCALE {
-                return Values::number(self, None, decimal::double(whole, scale));
-            }
-            self.0.stage.count();
-            return self.writer().decimal(whole, scale).ok();
-        };
-        self.put(at, LaneKind::Decimal, |lane| lane.decimal(whole, scale))
-            .or_else(|| Values::number(self, Some(at), decimal::double(whole, scale)))
-    }
-
-    fn number(&mut self, at: Option<AttributeIx>, value: f64) -> Option<()> {
-        match at {
-            Some(at) => self.put(at, LaneKind::Double, |_| Some(value.to_bits() as i64)),
-            None => {
-                self.0.stage.count();
-                self.writer().number(value).ok()
-            }
-        }
-    }
-
-    #[inline]
-    fn text(&mut self, at: Option<AttributeIx>, text: &[u8]) -> Option<()> {
-        let time = time(text);
-        let Some(at) = at else {
-            self.0.stage.count();
-            return match time {
-                Some(time) => self.writer().time(time).ok(),
-                None => self.write_text(text),
-            };
-        };
-        if let Some(Time { format, number }) = time {
-            return self.put(at, LaneKind::Time(format), |_| Some(number));
-        }
-        let Profiles {
-            columns,
-            stage,
-            seed,
-            budget,
-            ..
-        } = &mut *self.0;
-        stage.put(at, LaneKind::Text, columns, |lane, columns| {
-            let key = Key::new(text);
-            let number = match key.and_then(|key| lane.texts.get(key)) {
-                Some(number) => number,
-                None => {
-                    let column = columns.get_mut(at.0 as usize)?;
-                    let number = column.number_of(text, seed, budget)?;
-                    if let Some(key) = key {
-                        lane.texts.put(key, number);
-                    }
-                    number
-                }
-            };
-            Some(i64::from(number))
-        })?;
-        self.common(at)
-    }
-
-    fn id_item(&mut self, number: u32) -> Option<()> {
-        self.0.stage.count();
-        self.writer().id(number).ok()
-    }
-
-    fn begin(&mut self, at: Option<AttributeIx>, is_object: bool) -> Option<()> {
-        match at {
-            Some(at) => {
-                self.0.stage.entry(at)?;
-                self.writer().head(read::head(at, true)).ok()?;
-            }
-            None => self.0.stage.count(),
-        }
-        let place = self.writer().begin(is_object).ok()?;
-        let open = &mut self.0.stage.open;
-        open.try_reserve(1).ok()?;
-        open.push(Open { place, count: 0 });
-        Some(())
-    }
-
-    fn key(&mut self, key: &[u8], memo: Option<&mut u32>) -> Option<()> {
-        let Some(memo) = memo else {
-            return self.write_text(key);
-        };
-        if let Some(number) = memo.checked_sub(1) {
-            return self.writer().shared_text(number).ok();
-        }
-        let Profiles {
-            shared,
-            seed,
-            budget,
-            ..
-        } = &mut *self.0;
-        // Texts that are shared keep their numbers.
-        match shared.number(key, seed, budget).ok()? {
-            Some(number) => {
-                *memo = number + 1;
-                self.writer().shared_text(number).ok()
-            }
-            None => self.writer().own_text(key).ok(),
-        }
-    }
-
-    fn end(&mut self) -> Option<()> {
-        let Open { place, count } = self.0.stage.open.pop()?;
-        self.writer().end(place, count).ok()
+    /// What texts the users from this one on have is going to come again.
+    pub(super) fn take_marks_back(&mut self, rows: usize) {
+        let kept = rows.checked_sub(1);
+        let kept = kept.and_then(|last| self.stage.mark_ends.get(last));
+        let kept = kept.copied().unwrap_or(0);
+        self.shared.take_back(self.stage.marks.drain(kept..));
     }
 }

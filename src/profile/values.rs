@@ -1,6 +1,6 @@
 //! Where the values of a profile go while it is read.
 
-use super::{AttributeIx, Draft, decimal};
+use super::{AttributeIx, Draft, Time, decimal};
 
 /// Takes the values of one profile in the order in which they are read: each is an attribute's, or, where
 /// none is named, an element or a member of the list or the object at hand.
@@ -13,6 +13,8 @@ pub(crate) trait Values {
     fn decimal(&mut self, at: Option<AttributeIx>, whole: i64, scale: u8) -> Option<()>;
     fn number(&mut self, at: Option<AttributeIx>, value: f64) -> Option<()>;
     fn text(&mut self, at: Option<AttributeIx>, text: &[u8]) -> Option<()>;
+    /// A text that is this time.
+    fn time(&mut self, at: AttributeIx, time: Time, text: &[u8]) -> Option<()>;
     /// See [`Draft::id_item`].
     fn id_item(&mut self, number: u32) -> Option<()>;
     /// A list or an object begins, whose elements or members follow.
@@ -51,6 +53,10 @@ impl Values for Draft {
             Some(at) => Draft::text(self, at, text).ok(),
             None => self.text_item(text).ok(),
         }
+    }
+
+    fn time(&mut self, at: AttributeIx, _time: Time, text: &[u8]) -> Option<()> {
+        Draft::text(self, at, text).ok()
     }
 
     fn id_item(&mut self, number: u32) -> Option<()> {
