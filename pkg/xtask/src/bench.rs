@@ -17,15 +17,15 @@ pub fn run(session: &Session, arguments: &[OsString]) -> Result<ExitCode> {
         .map(|word| word.to_string_lossy())
         .collect();
     let is_there = |wanted: &str| words.iter().any(|word| word == wanted);
-    let helps = is_there("--help") || is_there("-h");
-    if !helps && !is_there("--quick") && loads(&words) {
+    let loads = loads(&words) && !is_there("--help") && !is_there("-h");
+    if loads && !is_there("--quick") {
         // WHY: large, and only peers: the bench says which it goes without.
         if let Err(fault) = npm::ensure_packages(&session.repository.bench_engines()) {
             println!("the databases that W4 compares with are not installed: {fault:#}");
         }
     }
     let mut places = Vec::new();
-    if !helps && is_there("--tab") {
+    if loads && is_there("--tab") {
         for (variable, browser) in [
             ("KOHORT_CHROMIUM", system::ensure_chromium()),
             ("KOHORT_FIREFOX", system::ensure_firefox()),
