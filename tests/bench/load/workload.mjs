@@ -11,7 +11,7 @@
 // compact as ours, and can be counted over.
 
 import assert from "node:assert/strict";
-import { alternate, ratio } from "../support/alternate.mjs";
+import { alternate, median, ratio } from "../support/alternate.mjs";
 import { child } from "../support/child.mjs";
 import { FULL, PLAIN, profiles } from "./corpus.mjs";
 import { databases } from "./engines.mjs";
@@ -20,6 +20,7 @@ import { Columns, objects } from "./peers.mjs";
 const MEMORY = new URL("./memory.mjs", import.meta.url);
 const STEPS = [10_000, 100_000, 1_000_000];
 const LARGE = 10_000_000;
+const ROUNDS = 3;
 /** The twelfth attribute: cohorts of each user, of forty. */
 const COHORTS_EACH = 5;
 
@@ -100,13 +101,18 @@ function ofAll({ name, perItem, perRun }, times) {
   return { name, perItem: perItem * times, perRun: perRun.map((time) => time * times) };
 }
 
-/** Loads ever more users, each number in a process of its own. */
+/** Loads ever more users, each number in processes of its own; in turn, since what else runs changes. */
 function steps({ profiles, quick, large }) {
   const counts = STEPS.filter((step) => step <= Math.max(profiles, STEPS[0]));
-  if (large) counts.push(LARGE);
-  const made = counts.map((count) => child(MEMORY, [String(quick ? count / 10 : count), "PLAIN"]));
-  const rows = made.map(({ users, loadMs, loads }) => ({
-    name: `${written(users)} users${loads > 1 ? `, ${loads} times` : ""}`,
+  const loaded = (count) => child(MEMORY, [String(quick ? count / 10 : count), "PLAIN"]);
+  const rounds = Array.from({ length: quick ? 1 : ROUNDS }, () => counts.map(loaded));
+  const made = counts.map((_, at) => ({
+    ...rounds[0][at],
+    loadMs: median(rounds.map((round) => round[at].loadMs)),
+  }));
+  if (large) made.push(loaded(LARGE));
+  const rows = made.map(({ users, loadMs }) => ({
+    name: `${written(users)} users`,
     time: (loadMs * 1e6) / users,
   }));
   const times = rows.map(({ time }) => time);
@@ -116,7 +122,7 @@ function steps({ profiles, quick, large }) {
     usual,
     table: { title: "W4, as a stream, a user", unit: "ns", rows },
     notes: [
-      `the number of users whose users cost most has them at ${linear.toFixed(2)} times what they cost where they cost least`,
+      `a user costs ${linear.toFixed(2)} times as much at the dearest of these steps as at the cheapest`,
       ...made.map(
         ({ users, wasmBytes }) =>
           `${written(users)} users with an external id: ${(wasmBytes / users).toFixed(1)} B each of wasm memory, ${(wasmBytes / 1e6).toFixed(0)} MB`,
