@@ -55,7 +55,7 @@ mod tests {
 
     #[test]
     fn the_databases_are_for_those_who_ask_for_w4() {
-        assert!(loads::<&str>(&[]));
+        assert!(loads(&[] as &[&str]));
         assert!(loads(&["--gate", "--runs", "3"]));
         assert!(loads(&["W2", "w4", "--profiles", "10"]));
         assert!(!loads(&["W2", "--runs", "3"]));
