@@ -234,6 +234,7 @@ fn an_array_with_a_comma_too_many_or_no_end_is_told() {
     assert_eq!(load("[{\"braze_id\":\"a\"},]").codes(), ["json.syntax"]);
     assert_eq!(load("[,]").codes(), ["json.syntax", "json.syntax"]);
     assert_eq!(load("[{\"braze_id\":\"a\"},").codes(), ["json.truncated"]);
+    assert_eq!(load("[{\"braze_id\":\"a\"} ").codes(), ["json.truncated"]);
     assert_eq!(load("[").codes(), ["json.truncated"]);
     assert_eq!(load("[{\"braze_id\":\"a\"").codes(), ["json.truncated"]);
     assert_eq!(load("[{\"braze_id\":\"a\"}] {").codes(), ["json.trailing"]);

@@ -166,16 +166,14 @@ impl Pieces {
         }
         let last = core::mem::take(&mut self.pending);
         match self.mode {
-            // An array that is not closed: its last element, if there is anything of it.
+            // An array that is not closed: its last element tells so where it is cut itself.
             Mode::Array(cut) if !self.skips => {
-                let path = Path::Index(&Path::Root, cut.index);
-                if is_blank(&last) {
+                self.take(&last, &Path::Index(&Path::Root, cut.index), taker, problems)?;
+                if cut.depth == 0 && !cut.in_string {
                     let span = Span::new(last.len(), last.len());
                     self.note(Finding::error(Code::JsonTruncated), span, &last, problems);
-                    Ok(())
-                } else {
-                    self.take(&last, &path, taker, problems)
                 }
+                Ok(())
             }
             Mode::Lines | Mode::Document if !self.skips => {
                 self.take(&last, &Path::Root, taker, problems)
