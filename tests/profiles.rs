@@ -243,6 +243,32 @@ fn an_array_with_a_comma_too_many_or_no_end_is_told() {
 }
 
 #[test]
+fn arrays_one_after_the_other_are_all_read() {
+    let two = "[{\"braze_id\":\"a\"}]\n[{\"braze_id\":\"b\"},{}] []";
+    for cut in 1..two.len() {
+        let load = load_pieces(two.as_bytes().chunks(cut), 1000);
+        assert_eq!(load.counts(), (2, 0, 1));
+        assert_eq!(load.codes(), ["profile.no_id"]);
+        assert_eq!(load.found()[0].4, 2);
+    }
+    let many = "[]".repeat(100_000);
+    assert_eq!(load(&many).codes(), [""; 0]);
+}
+
+#[test]
+fn an_answer_may_begin_its_users_on_a_line_of_their_own() {
+    let text =
+        "{\"message\":\"success\", \"users\" : [ \n{\"braze_id\":\"a\"},\n{\"braze_id\":\"b\"}\n]}";
+    for cut in 1..text.len() {
+        let load = load_pieces(text.as_bytes().chunks(cut), 1000);
+        assert_eq!((load.counts(), load.codes()), ((2, 0, 0), vec![]));
+    }
+    // Another list that is cut off is a bad line.
+    let lines = "{\"devices\":[\n{\"braze_id\":\"a\"}";
+    assert_eq!(load(lines).counts(), (1, 0, 1));
+}
+
+#[test]
 fn a_line_that_is_too_long_is_passed_over() {
     let long = format!("{{\"external_id\":\"{}\"}}", "x".repeat(100));
     let text = format!("{{\"external_id\":\"a\"}}\n{long}\n{{\"external_id\":\"b\"}}\n{long}");

@@ -224,7 +224,8 @@ impl Pieces {
     /// How the input is to be cut, once enough of it is pending to tell.
     ///
     /// An object whose first line does not close it is one over several lines if the next line
-    /// goes on with a key or closes it. Otherwise it is a bad line among others.
+    /// goes on with a key or closes it, or if it is an answer whose users begin there. Otherwise it is
+    /// a bad line among others.
     fn decide(&mut self) -> Option<Mode> {
         let Mode::Start(searched) = self.mode else {
             return None;
@@ -263,6 +264,8 @@ impl Pieces {
         }
         Some(match bytes.get(end + next) {
             Some(b'"' | b'}') if cut.depth > 0 => Mode::Document,
+            // Ours: what ends so is no profile that was cut off.
+            Some(b'{') if opens_users(bytes.get(first..end)?) => Mode::Document,
             _ => Mode::Lines,
         })
     }
@@ -276,10 +279,10 @@ impl Pieces {
         match self.mode {
             Mode::Array(cut) => self.feed_array(cut, piece, taker, problems),
             Mode::Lines => self.feed_lines(piece, taker, problems),
-            Mode::After => {
-                self.feed_after(piece, problems);
-                Ok(())
-            }
+            Mode::After => match self.feed_after(piece, problems) {
+                Some(array) => self.feed_array(Cut::new(self.place), array, taker, problems),
+                None => Ok(()),
+            },
             Mode::Start(_) | Mode::Document => {
                 self.at += piece.len() as u64;
                 self.keep(piece, taker, problems)
@@ -342,8 +345,11 @@ impl Pieces {
             self.place = cut.place;
             if is_last {
                 self.mode = Mode::After;
-                self.feed_after(piece, problems);
-                return Ok(());
+                let Some(another) = self.feed_after(piece, problems) else {
+                    return Ok(());
+                };
+                piece = another;
+                cut = Cut::new(self.place);
             }
         }
         cut.place.advance(piece);
@@ -375,19 +381,24 @@ impl Pieces {
         Ok(())
     }
 
-    /// What follows the array: white space and nothing else.
-    fn feed_after(&mut self, piece: &[u8], problems: &mut Problems) {
-        if !self.skips
-            && let Some(at) = piece.iter().position(|&byte| !is_space(byte))
+    /// What follows an array: white space, or another array, as of several files, which is answered.
+    fn feed_after<'p>(&mut self, piece: &'p [u8], problems: &mut Problems) -> Option<&'p [u8]> {
+        let next = piece.iter().position(|&byte| !is_space(byte));
+        let another = next.filter(|&at| piece.get(at) == Some(&b'[') && !self.skips);
+        if let Some(at) = next
+            && another.is_none()
+            && !self.skips
         {
             // Noted once.
             self.skips = true;
             let finding = Finding::error(Code::JsonTrailing);
             self.note(finding, Span::new(at, at), piece, problems);
         }
-        self.place.advance(piece);
-        self.at += piece.len() as u64;
+        let (passed, rest) = piece.split_at(another.unwrap_or(piece.len()));
+        self.place.advance(passed);
+        self.at += passed.len() as u64;
         self.start = self.at;
+        another.map(|_| rest)
     }
 
     /// The end of a line or an element, of which `tail` is what this piece of the input has.
@@ -466,6 +477,13 @@ impl Pieces {
         problems.locate_piece(piece, self.place);
         done
     }
+}
+
+/// Does a line end where an answer's list of users begins?
+fn opens_users(line: &[u8]) -> bool {
+    let before = line.trim_ascii_end().strip_suffix(b"[");
+    let before = before.and_then(|line| line.trim_ascii_end().strip_suffix(b":"));
+    before.is_some_and(|line| line.trim_ascii_end().ends_with(b"\"users\""))
 }
 
 impl Cut {
