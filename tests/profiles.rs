@@ -102,6 +102,15 @@ fn formats(profiles: &[Profile]) -> Vec<String> {
     ]
 }
 
+#[test]
+fn an_object_over_several_lines_may_close_a_list_on_its_first() {
+    for first in [r#"{"x":[1]"#, r#"{"x":["]"]"#, r#"{"x":[[1],{}]"#] {
+        let load = load(&format!("{first},\n\"external_id\":\"a\"}}"));
+        assert_eq!(load.codes(), [""; 0], "{first}");
+        assert_eq!(load.counts(), (1, 0, 0), "{first}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(100) })]
 

@@ -4,7 +4,7 @@
 //! A value is given on when it has come whole.
 
 use super::scan::line_end;
-use super::{BOM, is_space};
+use super::{BOM, Nesting, is_space};
 use crate::limits::MAX_LINE_BYTES;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Place, Problems, Span};
@@ -65,9 +65,8 @@ enum Mode {
 struct Cut {
     /// Elements before this one.
     index: u32,
-    depth: u32,
-    in_string: bool,
-    escaped: bool,
+    /// Within the array.
+    nesting: Nesting,
     /// Has the array's bracket been passed?
     open: bool,
     /// Where the walk is.
@@ -258,12 +257,12 @@ impl Pieces {
             self.mode = Mode::Start(end);
             return is_long.then_some(Mode::Lines);
         };
-        let mut cut = Cut::new(Place::START);
+        let mut nesting = Nesting::default();
         for &byte in bytes.get(first..end)? {
-            cut.pass(byte);
+            nesting.pass(byte);
         }
         Some(match bytes.get(end + next) {
-            Some(b'"' | b'}') if cut.depth > 0 => Mode::Document,
+            Some(b'"' | b'}') if !nesting.is_outside() => Mode::Document,
             // Ours: what ends so is no profile that was cut off.
             Some(b'{') if opens_users(bytes.get(first..end)?) => Mode::Document,
             _ => Mode::Lines,
@@ -490,39 +489,26 @@ impl Cut {
     fn new(place: Place) -> Cut {
         Cut {
             index: 0,
-            depth: 0,
-            in_string: false,
-            escaped: false,
+            nesting: Nesting::default(),
             open: false,
             place,
         }
     }
 
     /// Passes a byte; true if it opens the array, ends an element, or closes the array.
-    // A fault of grammar may lead this astray, but no further than the reader that reads the
-    // pieces will notice.
     #[inline(always)]
     fn pass(&mut self, byte: u8) -> bool {
-        if self.in_string {
+        if self.nesting.is_outside() {
             match byte {
-                _ if self.escaped => self.escaped = false,
-                b'\\' => self.escaped = true,
-                b'"' => self.in_string = false,
+                b'[' if !self.open => {
+                    self.open = true;
+                    return true;
+                }
+                b',' | b']' if self.open => return true,
                 _ => {}
             }
-            return false;
         }
-        match byte {
-            b'[' if !self.open => {
-                self.open = true;
-                return true;
-            }
-            b',' | b']' if self.open && self.depth == 0 => return true,
-            b'"' => self.in_string = true,
-            b'{' | b'[' => self.depth = self.depth.saturating_add(1),
-            b'}' | b']' => self.depth = self.depth.saturating_sub(1),
-            _ => {}
-        }
+        self.nesting.pass(byte);
         false
     }
 }
