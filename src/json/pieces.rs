@@ -168,7 +168,7 @@ impl Pieces {
             // An array that is not closed: its last element tells so where it is cut itself.
             Mode::Array(cut) if !self.skips => {
                 self.take(&last, &Path::Index(&Path::Root, cut.index), taker, problems)?;
-                if cut.depth == 0 && !cut.in_string {
+                if cut.nesting.is_outside() {
                     let span = Span::new(last.len(), last.len());
                     self.note(Finding::error(Code::JsonTruncated), span, &last, problems);
                 }
