@@ -63,6 +63,11 @@ impl core::fmt::Debug for Reserved<'_> {
 }
 
 impl Reserved<'_> {
+    /// Bytes of memory that all profiles take, with the room that was made.
+    pub(crate) fn memory_bytes(&self) -> usize {
+        self.profiles.memory_bytes()
+    }
+
     /// Makes the user's values those of the draft. This cannot fail.
     pub fn commit(self) {
         let Profiles {
