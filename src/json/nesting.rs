@@ -18,6 +18,7 @@ impl Nesting {
     }
 
     /// Is the walk in a string?
+    #[cfg(feature = "std")]
     #[inline(always)]
     pub(crate) fn is_in_string(self) -> bool {
         self.in_string
