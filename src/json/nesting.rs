@@ -24,7 +24,10 @@ impl Nesting {
         self.in_string
     }
 
-    #[inline(always)]
+    /// Goes on over a byte.
+    // WHY: one copy where every byte of code is loaded, and only arrays come here.
+    #[cfg_attr(not(feature = "std"), inline(never))]
+    #[cfg_attr(feature = "std", inline(always))]
     pub(crate) fn pass(&mut self, byte: u8) {
         if self.in_string {
             match byte {
