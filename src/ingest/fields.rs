@@ -7,7 +7,7 @@
 //! any kind, since Braze maps and reads more than it lists.
 
 use super::rails_zones::iana;
-use crate::json::Kind;
+use crate::json::{Kind, Words};
 use crate::problem::{Code, Finding};
 use crate::profile::Time;
 
@@ -76,6 +76,13 @@ static FIELDS: [(&str, Holds); 39] = [
     ("uninstalled_at", Text),
 ];
 
+/// The subscription states.
+static STATES: [Words; 3] = [
+    Words::new("opted_in"),
+    Words::new("subscribed"),
+    Words::new("unsubscribed"),
+];
+
 /// The field of this name.
 pub(super) fn default_field(name: &[u8]) -> Option<(&'static str, Holds)> {
     let at = FIELDS.binary_search_by(|(field, _)| field.as_bytes().cmp(name));
@@ -115,7 +122,7 @@ impl Holds {
         let is_there = match self {
             Text => true,
             Day => day(text).is_some(),
-            State => matches!(text, b"opted_in" | b"subscribed" | b"unsubscribed"),
+            State => STATES.iter().any(|state| state.is(text)),
             TimeZone => return Some(iana(text).map_or(text, str::as_bytes)),
             _ => false,
         };

@@ -158,16 +158,18 @@ impl Intake<'_> {
         let new = core::mem::take(&mut self.quick.batch.new);
         let mut rows = 0;
         if self.reserve_staged(first, staged, &new).is_ok() {
+            let mut used = [0, 0];
             while rows < staged {
+                // Most rows take no more.
+                self.share_anew(&mut used);
                 if self.profiles.reserve_staged_row(first, rows).is_err() {
                     break;
                 }
-                self.share_memory();
+                self.share_anew(&mut used);
                 if self.directory.append_new(&new, rows).is_none() {
                     break;
                 }
                 self.profiles.append_staged_row(first, rows);
-                self.share_memory();
                 self.as_of.set(first + rows as UserIx, self.made_at);
                 rows += 1;
             }
@@ -175,6 +177,16 @@ impl Intake<'_> {
         self.profiles.append_staged(first, rows);
         self.quick.batch.new = new;
         rows
+    }
+
+    /// Shares the memory that is left, if that has changed.
+    #[inline]
+    fn share_anew(&mut self, used: &mut [usize; 2]) {
+        let now = [self.profiles.memory_bytes(), self.directory.memory_bytes()];
+        if now != *used {
+            *used = now;
+            self.share_memory();
+        }
     }
 
     /// Makes room for all that can be known before.

@@ -35,6 +35,13 @@ impl Words {
         }
     }
 
+    /// Is it this text?
+    #[cfg(feature = "std")]
+    #[inline(always)]
+    pub(crate) fn is(&self, text: &[u8]) -> bool {
+        text.len() == self.len && self.begin(text)
+    }
+
     /// Does the text begin with them?
     #[inline(always)]
     fn begin(&self, text: &[u8]) -> bool {
