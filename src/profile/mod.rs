@@ -21,19 +21,23 @@ mod read;
 mod reserve;
 mod room;
 mod rows;
+mod scan;
 mod shared_texts;
 mod stage;
 mod staging;
 mod text_cache;
 mod time_text;
+mod tree;
 mod values;
 mod varint;
 
 pub use draft::Draft;
 pub use names::Namespace;
 pub use reserve::{Reserved, Scope};
+pub use scan::{BLOCK_USERS, BLOCK_WORDS, Stretch, Words};
 pub(crate) use staging::Staging;
 pub use time_text::{Time, TimeText};
+pub use tree::{Parts, Tree};
 pub(crate) use values::Values;
 
 use crate::hash::Seed;

@@ -147,6 +147,36 @@ impl Block {
         }
     }
 
+    /// Sets the bits of the positions whose number is wanted.
+    #[inline(always)]
+    pub(super) fn select(&self, words: &mut [u64], wants: impl Fn(i64) -> bool) {
+        match &self.positions {
+            Positions::Sparse(positions) => {
+                for (index, &position) in positions.iter().enumerate() {
+                    if wants(self.at(index))
+                        && let Some(word) = words.get_mut(usize::from(position) / 64)
+                    {
+                        *word |= 1 << (position % 64);
+                    }
+                }
+            }
+            Positions::Dense(bits) => {
+                let len = self.len as usize;
+                for (at, word) in words.iter_mut().enumerate().take(len.div_ceil(64)) {
+                    let first = at * 64;
+                    let there = bits
+                        .as_ref()
+                        .map_or(u64::MAX, |bits| bits.get(at).copied().unwrap_or(0));
+                    let mut wanted = 0;
+                    for bit in 0..(len - first).min(64) {
+                        wanted |= u64::from(wants(self.at(first + bit))) << bit;
+                    }
+                    *word |= wanted & there;
+                }
+            }
+        }
+    }
+
     /// Makes room for a number at this position, in place of the one that is there if there is one.
     pub(super) fn prepare(
         &mut self,
