@@ -6,13 +6,14 @@
 use super::answer::Answer;
 use super::ask::World;
 use super::seen::Seen;
-use super::{Apps, Condition, Node, Predicate, Rule, Subject, Value};
+use super::{Apps, Comparison, Condition, Node, Predicate, Rule, Subject, Value};
 use crate::identity::UserIx;
 use crate::identity::directory::Full;
 use crate::profile::{BLOCK_USERS, BLOCK_WORDS, Namespace, Scalar, Stretch, Words};
 use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 /// Who a rule holds for.
 pub struct Found {
@@ -300,9 +301,18 @@ impl At<'_, '_> {
     /// Adds the users of a stretch of values for whom the condition holds.
     fn stretch(self, condition: &Condition, stretch: Stretch<'_>, words: &mut Words) {
         let holds = |number| condition.holds_of(stretch.value(number), self.world);
+        if stretch.is_double() {
+            return stretch.select(words, holds);
+        }
         let (low, high) = stretch.reach();
+        if let Some(wanted) = condition.range(&stretch, self.world) {
+            let span = wanted.end.wrapping_sub(wanted.start) as u64;
+            return stretch.select(words, |number| {
+                (number.wrapping_sub(wanted.start) as u64) < span
+            });
+        }
         let span = high.wrapping_sub(low) as u64;
-        if stretch.is_double() || span >= MOST_ASKED {
+        if span >= MOST_ASKED {
             return stretch.select(words, holds);
         }
         // Each number is asked about once.
@@ -325,6 +335,63 @@ impl At<'_, '_> {
 const MOST_ASKED: u64 = BLOCK_USERS as u64;
 
 impl Condition {
+    /// The numbers of a stretch for which it holds, where these are all between two: of numbers and times,
+    /// which rise with them.
+    fn range(&self, stretch: &Stretch<'_>, world: &World<'_>) -> Option<Range<i64>> {
+        if matches!(self.subject, Subject::Age | Subject::Recurring { .. }) || self.test.negated {
+            return None;
+        }
+        let (low, high) = stretch.reach();
+        let end = high.checked_add(1)?;
+        // The first number that is not before what is wanted.
+        let first = |before: &dyn Fn(f64) -> bool| {
+            let (mut from, mut to) = (low, end);
+            while from < to {
+                let middle = from + (to - from) / 2;
+                let value = match stretch.value(middle) {
+                    Scalar::Number(number) => number,
+                    Scalar::Time(time) => time.ms() as f64,
+                    _ => return None,
+                };
+                if before(value) {
+                    from = middle + 1;
+                } else {
+                    to = middle;
+                }
+            }
+            Some(from)
+        };
+        // Whether there are any values of that type is of no matter.
+        let is_time = matches!(stretch.value(low), Scalar::Time(_));
+        let (from, to) = match &self.test.predicate {
+            Predicate::Number(comparison, wanted) if !is_time => {
+                let at_least = |value: f64| value < *wanted;
+                let above = |value: f64| value <= *wanted;
+                match comparison {
+                    Comparison::Equal => (first(&at_least)?, first(&above)?),
+                    Comparison::Less => (low, first(&at_least)?),
+                    Comparison::LessOrEqual => (low, first(&above)?),
+                    Comparison::Greater => (first(&above)?, end),
+                    Comparison::GreaterOrEqual => (first(&at_least)?, end),
+                }
+            }
+            Predicate::Before(moment) if is_time => {
+                let wanted = world.clock.instant(*moment) as f64;
+                (low, first(&|value| value < wanted)?)
+            }
+            Predicate::After(moment) if is_time => {
+                let wanted = world.clock.instant(*moment) as f64;
+                let late = super::seen::YEAR_3001 as f64;
+                (
+                    first(&|value| value <= wanted)?,
+                    first(&|value| value < late)?,
+                )
+            }
+            _ => return None,
+        };
+        Some(from..to.max(from))
+    }
+
     /// The answer for a user of whom nothing is known of the subject.
     fn ask_absent(&self, world: &World<'_>) -> Answer {
         match &self.subject {

@@ -18,7 +18,7 @@ pub(super) enum Seen<'a> {
 }
 
 /// 3001-01-01: what is later is a text.
-const YEAR_3001: i64 = 32_535_216_000_000;
+pub(super) const YEAR_3001: i64 = 32_535_216_000_000;
 
 impl<'a> From<Scalar<'a>> for Seen<'a> {
     fn from(scalar: Scalar<'a>) -> Seen<'a> {

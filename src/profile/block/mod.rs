@@ -162,14 +162,20 @@ impl Block {
             }
             Positions::Dense(bits) => {
                 let len = self.len as usize;
+                let mut numbers = [0; 64];
                 for (at, word) in words.iter_mut().enumerate().take(len.div_ceil(64)) {
-                    let first = at * 64;
-                    let there = bits
-                        .as_ref()
-                        .map_or(u64::MAX, |bits| bits.get(at).copied().unwrap_or(0));
+                    let there = match bits {
+                        Some(bits) => bits.get(at).copied().unwrap_or(0),
+                        None => u64::MAX >> (64 - (len - at * 64).min(64)),
+                    };
+                    if there == 0 {
+                        continue;
+                    }
+                    self.offsets.read_64(at * 64, &mut numbers);
                     let mut wanted = 0;
-                    for bit in 0..(len - first).min(64) {
-                        wanted |= u64::from(wants(self.at(first + bit))) << bit;
+                    for (&number, bit) in numbers.iter().zip(0..64) {
+                        let number = self.base.wrapping_add(number as i64);
+                        wanted |= u64::from(wants(number)) << bit;
                     }
                     *word |= wanted & there;
                 }
