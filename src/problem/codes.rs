@@ -185,7 +185,7 @@ codes! {
     RequestCohorts "request.cohorts_differ" None, "this body is of another cohort than the first", "send the requests of one cohort together";
     RequestPartner "request.partner_differs" None, "this request was planned for another partner, or is no cohort request", "pass as `partner` the one whose plan it is";
     CohortUnknown "cohort.unknown" None, "no cohort of this partner has this id", "see `cohorts()`, which lists those that are known";
-    SegmentType "segment.wrong_type" None, "`{name}` has the wrong type", "write filters and areas as objects, what is joined as arrays, and names as text";
+    SegmentType "segment.wrong_type" None, "`{name}` has the wrong type", "write filters and areas as objects, what is joined as arrays, names as text, and numbers without quotes";
     SegmentMissing "segment.missing" None, "`{name}` is missing", "add it";
     SegmentEmpty "segment.empty" None, "`{name}` is empty", "name at least one, or leave the filter out";
     SegmentField "segment.unknown_field" None, "this key is not known here", "remove it, or check its spelling";

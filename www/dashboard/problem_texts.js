@@ -127,7 +127,7 @@ export const GERMAN_PROBLEMS = {
   "request.cohorts_differ": ["dieser Inhalt gehört zu einer anderen Kohorte als der erste", "senden Sie die Anfragen einer Kohorte zusammen"],
   "request.partner_differs": ["diese Anfrage wurde für einen anderen Partner geplant oder ist keine Kohortenanfrage", "übergeben Sie als `partner` den, dessen Plan das ist"],
   "cohort.unknown": ["keine Kohorte dieses Partners hat diese ID", "siehe `cohorts()`, das die bekannten aufführt"],
-  "segment.wrong_type": ["`{name}` hat den falschen Typ", "schreiben Sie Filter und Flächen als Objekte, Verknüpftes als Listen und Namen als Text"],
+  "segment.wrong_type": ["`{name}` hat den falschen Typ", "schreiben Sie Filter und Flächen als Objekte, Verknüpftes als Listen, Namen als Text und Zahlen ohne Anführungszeichen"],
   "segment.missing": ["`{name}` fehlt", "ergänzen Sie es"],
   "segment.empty": ["`{name}` ist leer", "nennen Sie mindestens eines, oder lassen Sie den Filter weg"],
   "segment.unknown_field": ["dieser Schlüssel ist hier nicht bekannt", "entfernen Sie ihn oder prüfen Sie seine Schreibweise"],
