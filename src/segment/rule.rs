@@ -219,6 +219,10 @@ pub enum Needs {
     Sessions,
     /// The states of subscription groups.
     SubscriptionGroups,
+    /// Bounces and reports of spam.
+    Bounces,
+    /// Messages one by one, with what became of each.
+    Messages,
 }
 
 /// A predicate, or its negation.
@@ -254,6 +258,8 @@ pub enum Predicate {
     ElementContains(Vec<Text>),
     /// An array with an element.
     HasElement,
+    /// Nothing, or an array without elements. A text is not empty in this sense.
+    Empty,
     /// A time before this moment.
     Before(Moment),
     /// A time after this moment.
@@ -262,9 +268,10 @@ pub enum Predicate {
     Days(Days, f64),
     /// A day of the year: month and day.
     DayOfYear(Comparison, (u8, u8)),
-    /// A version, part by part.
+    /// A version, part by part; a missing part is 0. A version that is absent is less, and less or equal,
+    /// and nothing else.
     Version(Comparison, Vec<u64>),
-    /// Coordinates within an area.
+    /// Coordinates within an area. Negated it holds only where there are coordinates.
     Inside(Area),
     /// There is a value, of whatever type.
     Exists,

@@ -258,6 +258,11 @@ impl Predicate {
             Predicate::ElementContains(parts) => seen
                 .elements()
                 .is_some_and(|mut elements| elements.any(|element| contains_any(element, parts))),
+            Predicate::Empty => match seen {
+                Seen::Absent => true,
+                Seen::List(parts) => parts.is_empty(),
+                _ => false,
+            },
             Predicate::HasElement => matches!(seen, Seen::List(parts) if !parts.is_empty()),
             Predicate::Before(moment) => seen
                 .time()
