@@ -94,10 +94,10 @@ export type MatchOutcome =
   | "invalid";
 
 /** A pair: it matches only as a whole. */
-export interface Alias {
+export type Alias = {
   readonly alias_name: string;
   readonly alias_label: string;
-}
+};
 
 /** How a directory is built. */
 export interface DirectoryOptions {

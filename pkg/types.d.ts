@@ -61,9 +61,9 @@ export interface LoadOptions {
   readonly asOf?: number | string | Date | undefined;
   /** Stops the load: the call rejects with the signal's reason, and what was taken stays. */
   readonly signal?: AbortSignal | undefined;
-  /** Called after each piece. */
+  /** Called after each piece, with the numbers so far; `bytes` are of the text unpacked. */
   readonly onProgress?: ((progress: LoadCounts & { readonly bytes: number }) => void) | undefined;
-  /** Problems that are listed one by one, 100 unless said. */
+  /** Problems that are listed one by one, 100 unless said; `limit.too_many_problems` counts the others. */
   readonly maxProblems?: number | undefined;
   readonly limits?: TextLimits | undefined;
   /**
@@ -83,7 +83,7 @@ export interface Profile {
   readonly deprecated_external_ids?: readonly string[];
   readonly user_aliases?: readonly Alias[];
   readonly custom_attributes?: { readonly [name: string]: Json };
-  readonly [field: string]: Json | readonly Alias[] | undefined;
+  readonly [field: string]: Json | undefined;
 }
 
 /**
@@ -245,7 +245,9 @@ export class Workspace {
   /**
    * Loads profiles with all their fields: newline-delimited JSON, a JSON array, or answers of
    * `/users/export/ids`; gzip and zip by content, such as Braze's zip of an export, of some 5,000 users a
-   * file. Another load meanwhile answers `workspace.busy`.
+   * file. Several files are one text: an array comes by itself, and lines count on from file to file.
+   * An array may go over lines as it likes, an answer where its second line begins with a key; profiles
+   * stand one a line, as `jq -c` writes them. Another load meanwhile answers `workspace.busy`.
    *
    * Bodies of `/users/track` (one, one a line, or an array) change profiles where an export replaces them, each
    * object wholly or not at all; the counts are of objects then. They set values, remove them by

@@ -102,6 +102,15 @@ fn formats(profiles: &[Profile]) -> Vec<String> {
     ]
 }
 
+#[test]
+fn an_object_over_several_lines_may_close_a_list_on_its_first() {
+    for first in [r#"{"x":[1]"#, r#"{"x":["]"]"#, r#"{"x":[[1],{}]"#] {
+        let load = load(&format!("{first},\n\"external_id\":\"a\"}}"));
+        assert_eq!(load.codes(), [""; 0], "{first}");
+        assert_eq!(load.counts(), (1, 0, 0), "{first}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(100) })]
 
@@ -234,11 +243,38 @@ fn an_array_with_a_comma_too_many_or_no_end_is_told() {
     assert_eq!(load("[{\"braze_id\":\"a\"},]").codes(), ["json.syntax"]);
     assert_eq!(load("[,]").codes(), ["json.syntax", "json.syntax"]);
     assert_eq!(load("[{\"braze_id\":\"a\"},").codes(), ["json.truncated"]);
+    assert_eq!(load("[{\"braze_id\":\"a\"} ").codes(), ["json.truncated"]);
     assert_eq!(load("[").codes(), ["json.truncated"]);
     assert_eq!(load("[{\"braze_id\":\"a\"").codes(), ["json.truncated"]);
     assert_eq!(load("[{\"braze_id\":\"a\"}] {").codes(), ["json.trailing"]);
     assert_eq!(load("[ \n ] \n").codes(), [""; 0]);
     assert_eq!(load("").codes(), [""; 0]);
+}
+
+#[test]
+fn arrays_one_after_the_other_are_all_read() {
+    let two = "[{\"braze_id\":\"a\"}]\n[{\"braze_id\":\"b\"},{}] []";
+    for cut in 1..two.len() {
+        let load = load_pieces(two.as_bytes().chunks(cut), 1000);
+        assert_eq!(load.counts(), (2, 0, 1));
+        assert_eq!(load.codes(), ["profile.no_id"]);
+        assert_eq!(load.found()[0].4, 2);
+    }
+    let many = "[]".repeat(100_000);
+    assert_eq!(load(&many).codes(), [""; 0]);
+}
+
+#[test]
+fn an_answer_may_begin_its_users_on_a_line_of_their_own() {
+    let text =
+        "{\"message\":\"success\", \"users\" : [ \n{\"braze_id\":\"a\"},\n{\"braze_id\":\"b\"}\n]}";
+    for cut in 1..text.len() {
+        let load = load_pieces(text.as_bytes().chunks(cut), 1000);
+        assert_eq!((load.counts(), load.codes()), ((2, 0, 0), vec![]));
+    }
+    // Another list that is cut off is a bad line.
+    let lines = "{\"devices\":[\n{\"braze_id\":\"a\"}";
+    assert_eq!(load(lines).counts(), (1, 0, 1));
 }
 
 #[test]

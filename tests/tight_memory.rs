@@ -91,3 +91,47 @@ fn directories_go_on_as_well() {
     }
     assert_eq!(directory.len(), USERS);
 }
+
+/// What both stores take together stays within the bound, wherever it ends the load.
+fn within(pieces: usize) {
+    let lines: String = (0..400)
+        .map(|user| {
+            format!(
+                "{{\"external_id\":\"user {user}\",\"braze_id\":\"b{user}\",\"custom_attributes\":\
+                 {{\"note\":\"of {user}\",\"n\":{user}.5,\"list\":[{user},\"a longer text of {user}\"]}}}}\n"
+            )
+        })
+        .collect();
+    let load = |bound: usize| {
+        let mut workspace = Workspace::new(Seed::new(1));
+        workspace.set_max_memory_bytes(bound);
+        workspace.begin_load(10).unwrap();
+        for piece in lines.as_bytes().chunks(pieces) {
+            workspace.push(piece);
+        }
+        let (loaded, problems) = workspace.finish_load().unwrap();
+        (bytes(&workspace), loaded.loaded, problems.ok())
+    };
+    let (needed, _, _) = load(usize::MAX);
+    let mut most = 0;
+    for bound in (needed / 8..needed).step_by(97) {
+        let (taken, loaded, ok) = load(bound);
+        assert!(
+            taken <= bound,
+            "{taken} bytes within {bound}, {loaded} users"
+        );
+        assert!(!ok || loaded == 400);
+        most = most.max(loaded);
+    }
+    assert!(most > 300);
+}
+
+#[test]
+fn what_both_stores_take_is_within_the_bound_where_profiles_come_one_by_one() {
+    within(50);
+}
+
+#[test]
+fn what_both_stores_take_is_within_the_bound_where_profiles_come_many_at_a_time() {
+    within(usize::MAX);
+}

@@ -119,7 +119,7 @@ async function* unpacked(
       const { done, value } = await Promise.race([stopped, reader.read()]);
       if (done) ended = true;
       if (done) return;
-      if (!(value instanceof Uint8Array)) fail(`${name} must be a stream of Uint8Array`);
+      if (!(value instanceof Uint8Array)) fail(`${name} must be a stream of Uint8Array; of strings pipe it through a TextEncoderStream`);
       yield plain(part(value, name) as Uint8Array);
       // Nobody counts what is empty, of which there may be no end.
       if (!value.length) await turn();

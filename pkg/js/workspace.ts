@@ -224,7 +224,7 @@ function momentOf(raw: RawWorkspace, asOf: unknown): number {
   return Number.isNaN(ms) ? fail("asOf must be a time in milliseconds, a Date, or a text as ISO 8601 writes it") : ms;
 }
 
-const USER = "user must be { external_id }, { alias }, { device_id } or { braze_id }";
+const USER = "user must be one of { external_id }, { alias }, { device_id } and { braze_id }";
 
 /** The number that the module has for a kind of id, and the id; of an alias name and label. */
 function idOf(user: UserRef): [kind: number, name: string, label?: string] {

@@ -2,7 +2,7 @@
 
 use super::fields::{self, Holds};
 use super::intake::{As, Intake};
-use super::value::{self, Into, Place};
+use super::value::{self, DraftWriter, Place};
 use crate::identity::directory::{Put, Refusal};
 use crate::identity::{ProfileIds, TakeProfile};
 use crate::json::{Key, Kind, Reader, Step, Taken};
@@ -123,7 +123,7 @@ impl Intake<'_> {
     ) -> Step<()> {
         match self.number(namespace, name) {
             Ok(attribute) => {
-                let mut into = Into {
+                let mut into = DraftWriter {
                     draft: self.draft,
                     is_full: &mut self.is_full,
                     ids,

@@ -1,7 +1,7 @@
 //! Which format is it? Told by what comes first.
 
 use super::csv;
-use crate::json::BOM;
+use crate::json::{BOM, Nesting};
 
 /// What profiles come as.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -201,29 +201,23 @@ impl Cursor<'_> {
     }
 
     fn pass_string(&mut self) -> Option<()> {
-        self.next()?;
+        let mut nesting = Nesting::default();
         loop {
-            match self.next()? {
-                b'"' => return Some(()),
-                b'\\' => drop(self.next()?),
-                _ => {}
+            nesting.pass(self.next()?);
+            if !nesting.is_in_string() {
+                return Some(());
             }
         }
     }
 
     fn pass_value(&mut self) -> Option<()> {
-        let mut depth = 0_u32;
+        let mut nesting = Nesting::default();
         loop {
-            match *self.rest.first()? {
-                b'"' => {
-                    self.pass_string()?;
-                    continue;
-                }
-                b',' | b'}' | b']' if depth == 0 => return Some(()),
-                b'{' | b'[' => depth += 1,
-                b'}' | b']' => depth -= 1,
-                _ => {}
+            let byte = *self.rest.first()?;
+            if nesting.is_outside() && matches!(byte, b',' | b'}' | b']') {
+                return Some(());
             }
+            nesting.pass(byte);
             self.next()?;
         }
     }

@@ -126,13 +126,18 @@ impl Intake<'_> {
         let draft = &mut *self.draft;
         let as_of = &mut *self.as_of;
         let ready = &mut |user| {
+            let mut before = as_of.bytes();
             as_of.reserve(user, made_at)?;
+            let mut now = as_of.bytes();
             if let Some(profiles) = profiles.take() {
+                before += profiles.memory_bytes();
                 // Only of a profile that is taken names are kept.
                 profiles.number_unknown(draft)?;
-                reserved = Some(profiles.reserve(draft, user, scope)?);
+                let made = profiles.reserve(draft, user, scope)?;
+                now += made.memory_bytes();
+                reserved = Some(made);
             }
-            Ok(())
+            Ok(now.saturating_sub(before))
         };
         let put = match what {
             As::Profile => self.directory.put_when_ready(ids, ready),
@@ -141,6 +146,7 @@ impl Intake<'_> {
         if let Some(reserved) = reserved {
             reserved.commit();
         }
+        self.share_memory();
         if put.is_new || matches!(what, As::Profile) {
             self.as_of.set(put.user, made_at);
         }

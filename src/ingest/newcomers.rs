@@ -109,6 +109,7 @@ impl Intake<'_> {
     /// Stages the users whose lines these are; answers how many.
     fn stage(&mut self, text: &[u8], max: usize) -> (usize, Stop) {
         let first = self.directory.len() as UserIx;
+        self.share_memory();
         let batch = &mut self.quick.batch;
         let most = self.profiles.begin_stage(first).min(batch.most + PROBE);
         batch.new.clear();
@@ -157,11 +158,16 @@ impl Intake<'_> {
         let new = core::mem::take(&mut self.quick.batch.new);
         let mut rows = 0;
         if self.reserve_staged(first, staged, &new).is_ok() {
-            while rows < staged && self.profiles.reserve_staged_row(first, rows).is_ok() {
+            while rows < staged {
+                if self.profiles.reserve_staged_row(first, rows).is_err() {
+                    break;
+                }
+                self.share_memory();
                 if self.directory.append_new(&new, rows).is_none() {
                     break;
                 }
                 self.profiles.append_staged_row(first, rows);
+                self.share_memory();
                 self.as_of.set(first + rows as UserIx, self.made_at);
                 rows += 1;
             }
@@ -176,6 +182,7 @@ impl Intake<'_> {
         self.as_of.reserve(first + rows as UserIx, self.made_at)?;
         self.share_memory();
         self.directory.reserve_new(new)?;
+        self.share_memory();
         self.profiles.reserve_staged(first, rows)?;
         self.share_memory();
         Ok(())

@@ -7,8 +7,8 @@ use crate::path::Path;
 use crate::problem::{Code, Finding, Problems};
 use crate::profile::{AttributeIx, Draft};
 
-/// What drafts are written into, once memory has run out no more.
-pub(super) struct Into<'a> {
+/// Writes into a draft, and no more once memory has run out.
+pub(super) struct DraftWriter<'a> {
     pub(super) draft: &'a mut Draft,
     pub(super) is_full: &'a mut bool,
     /// Ids that the directory keeps, and that need not be kept again.
@@ -27,7 +27,7 @@ pub(super) enum Place {
 
 use Place::{Attribute, Item};
 
-impl Into<'_> {
+impl DraftWriter<'_> {
     /// Writes, unless memory has run out.
     pub(super) fn write(&mut self, write: impl FnOnce(&mut Draft) -> Result<(), Full>) {
         *self.is_full = *self.is_full || write(self.draft).is_err();
@@ -45,7 +45,7 @@ impl Into<'_> {
 pub(super) fn value(
     place: Place,
     reader: &mut Reader<'_>,
-    into: &mut Into<'_>,
+    into: &mut DraftWriter<'_>,
     path: &Path<'_>,
     problems: &mut Problems,
 ) -> Step<()> {
@@ -96,7 +96,7 @@ pub(super) fn value(
 
 fn list(
     reader: &mut Reader<'_>,
-    into: &mut Into<'_>,
+    into: &mut DraftWriter<'_>,
     path: &Path<'_>,
     problems: &mut Problems,
 ) -> Step<()> {
@@ -110,7 +110,7 @@ fn list(
 
 fn object(
     reader: &mut Reader<'_>,
-    into: &mut Into<'_>,
+    into: &mut DraftWriter<'_>,
     path: &Path<'_>,
     problems: &mut Problems,
 ) -> Step<()> {

@@ -9,6 +9,7 @@
 
 mod fast;
 mod keys;
+mod nesting;
 #[cfg(feature = "std")]
 mod number;
 mod object;
@@ -19,6 +20,7 @@ mod text;
 pub mod write;
 
 pub(crate) use fast::{END, Fast, Words};
+pub(crate) use nesting::Nesting;
 #[cfg(feature = "std")]
 pub(crate) use number::Number;
 pub use pieces::{Pieces, Stopped, TakeValue, Taken};

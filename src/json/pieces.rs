@@ -4,7 +4,7 @@
 //! A value is given on when it has come whole.
 
 use super::scan::line_end;
-use super::{BOM, is_space};
+use super::{BOM, Nesting, is_space};
 use crate::limits::MAX_LINE_BYTES;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Place, Problems, Span};
@@ -65,9 +65,8 @@ enum Mode {
 struct Cut {
     /// Elements before this one.
     index: u32,
-    depth: u32,
-    in_string: bool,
-    escaped: bool,
+    /// Within the array.
+    nesting: Nesting,
     /// Has the array's bracket been passed?
     open: bool,
     /// Where the walk is.
@@ -166,16 +165,14 @@ impl Pieces {
         }
         let last = core::mem::take(&mut self.pending);
         match self.mode {
-            // An array that is not closed: its last element, if there is anything of it.
+            // An array that is not closed: its last element tells so where it is cut itself.
             Mode::Array(cut) if !self.skips => {
-                let path = Path::Index(&Path::Root, cut.index);
-                if is_blank(&last) {
+                self.take(&last, &Path::Index(&Path::Root, cut.index), taker, problems)?;
+                if cut.nesting.is_outside() {
                     let span = Span::new(last.len(), last.len());
                     self.note(Finding::error(Code::JsonTruncated), span, &last, problems);
-                    Ok(())
-                } else {
-                    self.take(&last, &path, taker, problems)
                 }
+                Ok(())
             }
             Mode::Lines | Mode::Document if !self.skips => {
                 self.take(&last, &Path::Root, taker, problems)
@@ -226,7 +223,8 @@ impl Pieces {
     /// How the input is to be cut, once enough of it is pending to tell.
     ///
     /// An object whose first line does not close it is one over several lines if the next line
-    /// goes on with a key or closes it. Otherwise it is a bad line among others.
+    /// goes on with a key or closes it, or if it is an answer whose users begin there. Otherwise it is
+    /// a bad line among others.
     fn decide(&mut self) -> Option<Mode> {
         let Mode::Start(searched) = self.mode else {
             return None;
@@ -259,12 +257,14 @@ impl Pieces {
             self.mode = Mode::Start(end);
             return is_long.then_some(Mode::Lines);
         };
-        let mut cut = Cut::new(Place::START);
+        let mut nesting = Nesting::default();
         for &byte in bytes.get(first..end)? {
-            cut.pass(byte);
+            nesting.pass(byte);
         }
         Some(match bytes.get(end + next) {
-            Some(b'"' | b'}') if cut.depth > 0 => Mode::Document,
+            Some(b'"' | b'}') if !nesting.is_outside() => Mode::Document,
+            // Ours: what ends so is no profile that was cut off.
+            Some(b'{') if opens_users(bytes.get(first..end)?) => Mode::Document,
             _ => Mode::Lines,
         })
     }
@@ -278,10 +278,10 @@ impl Pieces {
         match self.mode {
             Mode::Array(cut) => self.feed_array(cut, piece, taker, problems),
             Mode::Lines => self.feed_lines(piece, taker, problems),
-            Mode::After => {
-                self.feed_after(piece, problems);
-                Ok(())
-            }
+            Mode::After => match self.feed_after(piece, problems) {
+                Some(array) => self.feed_array(Cut::new(self.place), array, taker, problems),
+                None => Ok(()),
+            },
             Mode::Start(_) | Mode::Document => {
                 self.at += piece.len() as u64;
                 self.keep(piece, taker, problems)
@@ -344,8 +344,11 @@ impl Pieces {
             self.place = cut.place;
             if is_last {
                 self.mode = Mode::After;
-                self.feed_after(piece, problems);
-                return Ok(());
+                let Some(another) = self.feed_after(piece, problems) else {
+                    return Ok(());
+                };
+                piece = another;
+                cut = Cut::new(self.place);
             }
         }
         cut.place.advance(piece);
@@ -377,19 +380,24 @@ impl Pieces {
         Ok(())
     }
 
-    /// What follows the array: white space and nothing else.
-    fn feed_after(&mut self, piece: &[u8], problems: &mut Problems) {
-        if !self.skips
-            && let Some(at) = piece.iter().position(|&byte| !is_space(byte))
+    /// What follows an array: white space, or another array, as of several files, which is answered.
+    fn feed_after<'p>(&mut self, piece: &'p [u8], problems: &mut Problems) -> Option<&'p [u8]> {
+        let next = piece.iter().position(|&byte| !is_space(byte));
+        let another = next.filter(|&at| piece.get(at) == Some(&b'[') && !self.skips);
+        if let Some(at) = next
+            && another.is_none()
+            && !self.skips
         {
             // Noted once.
             self.skips = true;
             let finding = Finding::error(Code::JsonTrailing);
             self.note(finding, Span::new(at, at), piece, problems);
         }
-        self.place.advance(piece);
-        self.at += piece.len() as u64;
+        let (passed, rest) = piece.split_at(another.unwrap_or(piece.len()));
+        self.place.advance(passed);
+        self.at += passed.len() as u64;
         self.start = self.at;
+        another.map(|_| rest)
     }
 
     /// The end of a line or an element, of which `tail` is what this piece of the input has.
@@ -470,43 +478,37 @@ impl Pieces {
     }
 }
 
+/// Does a line end where an answer's list of users begins?
+fn opens_users(line: &[u8]) -> bool {
+    let before = line.trim_ascii_end().strip_suffix(b"[");
+    let before = before.and_then(|line| line.trim_ascii_end().strip_suffix(b":"));
+    before.is_some_and(|line| line.trim_ascii_end().ends_with(b"\"users\""))
+}
+
 impl Cut {
     fn new(place: Place) -> Cut {
         Cut {
             index: 0,
-            depth: 0,
-            in_string: false,
-            escaped: false,
+            nesting: Nesting::default(),
             open: false,
             place,
         }
     }
 
     /// Passes a byte; true if it opens the array, ends an element, or closes the array.
-    // A fault of grammar may lead this astray, but no further than the reader that reads the
-    // pieces will notice.
     #[inline(always)]
     fn pass(&mut self, byte: u8) -> bool {
-        if self.in_string {
+        if self.nesting.is_outside() {
             match byte {
-                _ if self.escaped => self.escaped = false,
-                b'\\' => self.escaped = true,
-                b'"' => self.in_string = false,
+                b'[' if !self.open => {
+                    self.open = true;
+                    return true;
+                }
+                b',' | b']' if self.open => return true,
                 _ => {}
             }
-            return false;
         }
-        match byte {
-            b'[' if !self.open => {
-                self.open = true;
-                return true;
-            }
-            b',' | b']' if self.open && self.depth == 0 => return true,
-            b'"' => self.in_string = true,
-            b'{' | b'[' => self.depth = self.depth.saturating_add(1),
-            b'}' | b']' => self.depth = self.depth.saturating_sub(1),
-            _ => {}
-        }
+        self.nesting.pass(byte);
         false
     }
 }

@@ -113,6 +113,12 @@ impl Lane {
         block.prepare(position, number, frame, budget)
     }
 
+    fn prepare_clear(&mut self, user: UserIx, budget: &mut Budget) -> Result<(), Full> {
+        let (number, position) = block_of(user);
+        self.block_mut(number)
+            .map_or(Ok(()), |block| block.prepare_remove(position, budget))
+    }
+
     fn clear(&mut self, user: UserIx, budget: &mut Budget) {
         let (number, position) = block_of(user);
         let Ok(index) = self.place(number) else {
@@ -488,13 +494,5 @@ impl Column {
     /// Bytes taken apart from the column itself.
     pub(super) fn bytes(&self) -> usize {
         room::bytes_of(&self.lanes) + self.lanes.iter().map(Lane::bytes).sum::<usize>()
-    }
-}
-
-impl Lane {
-    fn prepare_clear(&mut self, user: UserIx, budget: &mut Budget) -> Result<(), Full> {
-        let (number, position) = block_of(user);
-        self.block_mut(number)
-            .map_or(Ok(()), |block| block.prepare_remove(position, budget))
     }
 }

@@ -63,6 +63,11 @@ impl core::fmt::Debug for Reserved<'_> {
 }
 
 impl Reserved<'_> {
+    /// Bytes of memory that all profiles take, with the room that was made.
+    pub(crate) fn memory_bytes(&self) -> usize {
+        self.profiles.memory_bytes()
+    }
+
     /// Makes the user's values those of the draft. This cannot fail.
     pub fn commit(self) {
         let Profiles {
@@ -115,11 +120,7 @@ impl Profiles {
     ) -> Result<Reserved<'a>, Full> {
         let mut scratch = core::mem::take(&mut self.scratch);
         scratch.is_new = user >= self.end;
-        let done = if scratch.is_new {
-            self.prepare_new(draft, user, &mut scratch)
-        } else {
-            self.prepare(draft, user, scope, &mut scratch)
-        };
+        let done = self.prepare(draft, user, scope, &mut scratch);
         self.scratch = scratch;
         done?;
         Ok(Reserved {
@@ -138,35 +139,7 @@ impl Profiles {
         Ok(())
     }
 
-    /// As [`Profiles::prepare`], for a user behind all others, as nearly all are while an export is
-    /// loaded: there is no old row to go through, and no column to look for what is to go.
-    fn prepare_new(
-        &mut self,
-        draft: &Draft,
-        user: UserIx,
-        scratch: &mut Scratch,
-    ) -> Result<(), Full> {
-        if !order_of_row(draft, &mut scratch.order, &mut self.budget)? {
-            return self.prepare(draft, user, Scope::Profile, scratch);
-        }
-        scratch.clear();
-        self.prepare_row(draft, user, Scope::Profile, scratch)?;
-        let puts = &mut scratch.puts;
-        room::more(puts, draft.entries.len(), &mut self.budget)?;
-        for (attribute, value) in &draft.entries {
-            let Some(scalar) = scalar(draft, value) else {
-                continue;
-            };
-            let Some(column) = self.columns.get_mut(attribute.0 as usize) else {
-                continue;
-            };
-            let (kind, number) = column.prepare_new(user, scalar, &self.seed, &mut self.budget)?;
-            puts.push((*attribute, kind, number));
-        }
-        Ok(())
-    }
-
-    /// Finds out what is to be done for any user, and makes room for it.
+    /// Finds out what is to be done, and makes room for it.
     fn prepare(
         &mut self,
         draft: &Draft,
@@ -176,12 +149,15 @@ impl Profiles {
     ) -> Result<(), Full> {
         scratch.clear();
         sort(draft, &mut scratch.order, &mut self.budget)?;
-        self.clear_common(draft, &scratch.order, user, scope, &mut scratch.clears)?;
+        if !scratch.is_new {
+            self.clear_common(draft, &scratch.order, user, scope, &mut scratch.clears)?;
+        }
         self.prepare_row(draft, user, scope, scratch)?;
         let Scratch {
             order,
             puts,
             clears,
+            is_new,
             ..
         } = scratch;
         room::more(puts, order.len(), &mut self.budget)?;
@@ -195,7 +171,11 @@ impl Profiles {
             let Some(column) = self.columns.get_mut(attribute.0 as usize) else {
                 continue;
             };
-            let (kind, number) = column.prepare(user, scalar, &self.seed, &mut self.budget)?;
+            let (kind, number) = if *is_new {
+                column.prepare_new(user, scalar, &self.seed, &mut self.budget)?
+            } else {
+                column.prepare(user, scalar, &self.seed, &mut self.budget)?
+            };
             puts.push((*attribute, kind, number));
         }
         for attribute in clears.iter() {
@@ -349,37 +329,12 @@ fn sort(draft: &Draft, order: &mut Vec<u32>, budget: &mut Budget) -> Result<(), 
     order.clear();
     room::more(order, count as usize, budget)?;
     order.extend(0..count);
-    order.sort_unstable_by_key(|&index| (attribute(index), Reverse(index)));
-    order.dedup_by_key(|&mut index| attribute(index));
+    // Mostly they come in the order in which their names became known.
+    if !order.is_sorted_by(|&a, &b| attribute(a) < attribute(b)) {
+        order.sort_unstable_by_key(|&index| (attribute(index), Reverse(index)));
+        order.dedup_by_key(|&mut index| attribute(index));
+    }
     Ok(())
-}
-
-/// The indices of the entries that a row of a new user has, rising by attribute; false if an
-/// attribute may be set twice.
-fn order_of_row(draft: &Draft, order: &mut Vec<u32>, budget: &mut Budget) -> Result<bool, Full> {
-    let count = u32::try_from(draft.entries.len()).map_err(|_| Full)?;
-    order.clear();
-    room::more(order, count as usize, budget)?;
-    let mut named = 0_u64;
-    for (index, (attribute, value)) in (0..).zip(&draft.entries) {
-        if (attribute.0 as usize) < COMMON {
-            let bit = 1 << attribute.0;
-            if named & bit != 0 {
-                return Ok(false);
-            }
-            named |= bit;
-            if is_scalar(value) {
-                continue;
-            }
-        }
-        order.push(index);
-    }
-    let attribute = |index: u32| draft.entries.get(index as usize).map(|entry| entry.0);
-    let rises = |order: &[u32]| order.is_sorted_by(|&a, &b| attribute(a) < attribute(b));
-    if !rises(order) {
-        order.sort_unstable_by_key(|&index| attribute(index));
-    }
-    Ok(rises(order))
 }
 
 /// The single value that this is.

@@ -67,6 +67,7 @@ pub(super) struct Stage {
     pub(super) entries: Vec<(AttributeIx, usize)>,
     pub(super) open: Vec<Open>,
     sorted: Vec<u8>,
+    starts: Vec<usize>,
     pub(super) shared: TextCache,
     /// Which texts came for the first time, and where those of each user end.
     pub(super) marks: Vec<Mark>,
@@ -212,17 +213,17 @@ impl Stage {
         let end = self.bytes.len();
         self.sorted.clear();
         self.sorted.try_reserve(end - begin).ok()?;
-        let next = |at: usize, entries: &[(AttributeIx, usize)]| {
-            let later = entries.iter().map(|&(_, start)| start);
-            later.filter(|&start| start > at).min().unwrap_or(end)
-        };
-        let mut order = core::mem::take(&mut self.entries);
-        order.sort_unstable();
-        for &(_, start) in &order {
-            let bytes = self.bytes.get(start..next(start, &order))?;
-            self.sorted.extend_from_slice(bytes);
+        self.starts.clear();
+        self.starts.try_reserve(self.entries.len()).ok()?;
+        self.starts
+            .extend(self.entries.iter().map(|&(_, start)| start));
+        self.entries.sort_unstable();
+        for &(_, start) in &self.entries {
+            // They rise, as the entries were written one behind the other.
+            let after = self.starts.partition_point(|&other| other <= start);
+            let next = self.starts.get(after).copied().unwrap_or(end);
+            self.sorted.extend_from_slice(self.bytes.get(start..next)?);
         }
-        self.entries = order;
         self.bytes.truncate(begin);
         self.bytes.extend_from_slice(&self.sorted);
         Some(())

@@ -1,7 +1,7 @@
 // What the types of kohort promise to a module.
 import { expectTypeOf } from "expect-type";
 import * as edge from "kohort/edge";
-import { checkCohortRequest, planCohortImport, Workspace, type Alias, type MatchRow, type MatchReport, type PartnerKey, type UserRef } from "kohort";
+import { checkCohortRequest, planCohortImport, Workspace, type Alias, type Json, type MatchRow, type MatchReport, type PartnerKey, type UserRef } from "kohort";
 
 expectTypeOf(checkCohortRequest).toEqualTypeOf(edge.checkCohortRequest);
 // @ts-expect-error the workspace is not in the edge module
@@ -44,5 +44,8 @@ export async function promises() {
   expectTypeOf(workspace.partners.list()).toEqualTypeOf<PartnerKey[]>();
   // @ts-expect-error a key is shown only when it is issued
   workspace.partners.list()[0]?.key;
+  const profile = workspace.profile({ external_id: "ada" });
+  expectTypeOf(profile?.["first_name"]).toEqualTypeOf<Json | undefined>();
+  expectTypeOf(profile?.user_aliases).toEqualTypeOf<readonly Alias[] | undefined>();
   workspace.free();
 }

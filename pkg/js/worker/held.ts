@@ -90,10 +90,11 @@ export function heldClass(kind: Held): Class {
     const at = placed(value);
     if (!at || at.freed) return;
     at.freed = true;
-    if (!at.link.ended) await at.link.ask("free", {}, [], at.id);
+    if (at.link.ended) return;
+    // What ends the worker meanwhile frees it as well.
+    await at.link.ask("free", {}, [], at.id).catch(error => { if (!at.link.ended) throw error; });
   };
   define("free", { writable: true, value(this: object) { return free(this); } });
-  // What ends the worker meanwhile frees it as well.
   if (Symbol.dispose) define(Symbol.dispose, { writable: true, value(this: object) { free(this).catch(() => {}); } });
   return made as never;
 }

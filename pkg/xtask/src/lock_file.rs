@@ -44,6 +44,7 @@ mod tests {
         for text in [
             include_str!("../../package-lock.json"),
             include_str!("../../../tests/package-lock.json"),
+            include_str!("../../../tests/bench/engines/package-lock.json"),
         ] {
             assert!(check(text).is_ok());
             assert!(!text.contains("://") || !text.contains(".tgz"));

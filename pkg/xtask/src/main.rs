@@ -1,5 +1,6 @@
 //! The task runner of kohort: `cargo xtask build|test|bench|demo`.
 
+mod bench;
 mod bindings;
 mod build;
 mod bundle;
@@ -122,7 +123,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         } else {
             ExitCode::FAILURE
         }),
-        Task::Bench { arguments } => program::run(&session, "tests/bench/main.mjs", &arguments),
+        Task::Bench { arguments } => bench::run(&session, &arguments),
         Task::Demo {
             file: Some(file), ..
         } if file.as_os_str() != ONCE => diagnose::run(&file),
@@ -133,7 +134,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
             } else {
                 &[]
             };
-            program::run(&session, "www/demo/main.mjs", arguments)
+            program::run(&session, "www/demo/main.mjs", arguments, &[])
         }
     }
 }

@@ -46,6 +46,11 @@ impl Repository {
         self.root.join("tests")
     }
 
+    /// Databases that the benches compare with.
+    pub fn bench_engines(&self) -> PathBuf {
+        self.tests().join("bench/engines")
+    }
+
     /// What the build makes for the npm package.
     pub fn dist(&self) -> PathBuf {
         self.pkg().join("dist")

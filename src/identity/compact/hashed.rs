@@ -57,10 +57,10 @@ impl Hashed {
             })
             .map_err(Refusal::from);
         let is_whole = done.is_ok();
-        let mut done = done.and_then(|()| put(self, &mut ids, &mut |_| Ok(())));
+        let mut done = done.and_then(|()| put(self, &mut ids, &mut |_| Ok(0)));
         // Where memory ends, also the few records that nobody has any more count.
         if is_whole && done == Err(Refusal::Memory) && self.tidy_now() {
-            done = put(self, &mut ids, &mut |_| Ok(()));
+            done = put(self, &mut ids, &mut |_| Ok(0));
         }
         self.ids = ids;
         done
@@ -79,7 +79,7 @@ impl Hashed {
     fn add_hashes(&mut self, ids: &ProfileIds) -> Result<(), Full> {
         let mut coming = coming(self, ids, usize::MAX)?;
         coming.retain(|id| id.part.kind == ProfileIdKind::Device || id.hit.is_none());
-        self.write(None, ids, &coming)?;
+        self.write(None, ids, &coming, 0)?;
         Ok(())
     }
 
@@ -359,6 +359,7 @@ impl Users for Hashed {
         known: Option<UserIx>,
         profile: &ProfileIds,
         coming: &[Coming],
+        _taken: usize,
     ) -> Result<UserIx, Full> {
         let _ = profile;
         let identified = coming

@@ -47,7 +47,9 @@ impl Users for Directory {
         known: Option<UserIx>,
         profile: &ProfileIds,
         coming: &[Coming],
+        taken: usize,
     ) -> Result<UserIx, Full> {
+        self.budget.max = self.budget.max.saturating_sub(taken);
         Directory::write(self, known, profile, coming)
     }
 }
@@ -70,20 +72,21 @@ impl Directory {
     ///
     /// **Cost**: constant an id of the profile and of the known user.
     pub fn put(&mut self, profile: &mut ProfileIds) -> Result<Put, Refusal> {
-        let put = self.put_when_ready(profile, &mut |_| Ok(()));
+        let put = self.put_when_ready(profile, &mut |_| Ok(0));
         // Where memory ends, also the few records that nobody has any more count.
         if put == Err(Refusal::Memory) && self.tidy_now() {
-            return self.put_when_ready(profile, &mut |_| Ok(()));
+            return self.put_when_ready(profile, &mut |_| Ok(0));
         }
         put
     }
 
     /// As [`Directory::put`]. What else is kept of users makes its room in `ready`, which is called
-    /// with the user before anything is written; where that fails nothing changes.
+    /// with the user before anything is written; where that fails nothing changes. It answers how many
+    /// bytes it has taken of those that [`Directory::set_max_memory_bytes`] allows.
     pub(crate) fn put_when_ready(
         &mut self,
         profile: &mut ProfileIds,
-        ready: &mut dyn FnMut(UserIx) -> Result<(), Full>,
+        ready: &mut dyn FnMut(UserIx) -> Result<usize, Full>,
     ) -> Result<Put, Refusal> {
         self.tidy();
         let next = self.len() as u32;
@@ -105,7 +108,7 @@ impl Directory {
         &mut self,
         user: Option<UserIx>,
         profile: &mut ProfileIds,
-        ready: &mut dyn FnMut(UserIx) -> Result<(), Full>,
+        ready: &mut dyn FnMut(UserIx) -> Result<usize, Full>,
     ) -> Result<Put, Refusal> {
         self.tidy();
         if let Some(user) = user.filter(|_| profile.is_empty() && !profile.is_full) {

@@ -96,18 +96,20 @@ pub(in crate::identity) trait Users {
         user: UserIx,
         each: &mut dyn FnMut(UserId<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()>;
-    /// Takes the ids of a known user or of a new one, and answers the user.
+    /// Takes the ids of a known user or of a new one, and answers the user. There are so many bytes
+    /// fewer to take than were allowed.
     fn write(
         &mut self,
         known: Option<UserIx>,
         profile: &ProfileIds,
         coming: &[Coming],
+        taken: usize,
     ) -> Result<UserIx, Full>;
 }
 
 /// What has to succeed once it is known who a profile is, `None` for somebody new, and before
-/// anything is written.
-pub(in crate::identity) type Ready<'a> = dyn FnMut(Option<UserIx>) -> Result<(), Full> + 'a;
+/// anything is written. Answers how many bytes it has taken of those that both share.
+pub(in crate::identity) type Ready<'a> = dyn FnMut(Option<UserIx>) -> Result<usize, Full> + 'a;
 
 /// See [`super::Directory::put`].
 pub(in crate::identity) fn put(
@@ -178,9 +180,9 @@ fn put_known(
     if let Some(user) = known {
         keep(users, user, profile, &mut coming)?;
     }
-    ready(known)?;
+    let taken = ready(known)?;
     Ok(Put {
-        user: users.write(known, profile, &coming)?,
+        user: users.write(known, profile, &coming, taken)?,
         is_new: known.is_none(),
         taken_aliases,
         taken_ids,

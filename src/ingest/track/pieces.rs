@@ -5,7 +5,7 @@
 
 use crate::hash::Seed;
 use crate::identity::directory::Full;
-use crate::json::{Stopped, is_space};
+use crate::json::{Nesting, Stopped, is_space};
 use crate::limits::MAX_LINE_BYTES;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Place, Problems};
@@ -115,9 +115,8 @@ pub(super) struct TrackPieces {
     pub(super) pending: Vec<u8>,
     pub(super) start: u64,
     pub(super) start_place: Place,
-    depth: u32,
-    in_string: bool,
-    escaped: bool,
+    /// Within what is kept.
+    nesting: Nesting,
     pub(super) skips: bool,
     /// Where the walk is, and what stands there.
     pub(super) at: u64,
@@ -150,9 +149,7 @@ impl TrackPieces {
             pending: Vec::new(),
             start: 0,
             start_place: Place::START,
-            depth: 0,
-            in_string: false,
-            escaped: false,
+            nesting: Nesting::default(),
             skips: false,
             at: start,
             place,
@@ -161,6 +158,7 @@ impl TrackPieces {
             stopped: false,
         }
     }
+
     /// Refuses an object of more than this many bytes.
     pub(super) fn set_max_line_bytes(&mut self, max: usize) {
         self.max_line_bytes = max;
@@ -267,7 +265,7 @@ impl TrackPieces {
             } else {
                 from = at;
                 (self.start, self.start_place) = (self.at, self.place);
-                (self.depth, self.in_string, self.escaped) = (0, false, false);
+                self.nesting = Nesting::default();
             }
         }
         if matches!(self.state, State::Keep(_)) {
@@ -291,9 +289,11 @@ impl TrackPieces {
             let looks = self.lines != Some(false) && len > 0;
             // Behind the first line its next byte tells whether lines end bodies.
             let tells = byte == b'\n' || self.lines.is_none() && self.line_ended.is_some();
-            if looks && tells || !self.goes_on(kept, byte) {
+            let is_first = len == 0 && self.at == self.start;
+            if looks && tells || !is_first && self.ends(kept, byte) {
                 break;
             }
+            self.nesting.pass(byte);
             len += 1;
             if !is_space(byte) {
                 self.last = byte;
@@ -322,32 +322,15 @@ impl TrackPieces {
         false
     }
 
-    /// Does what is kept go on with this byte?
-    fn goes_on(&mut self, kept: Kept, byte: u8) -> bool {
-        if self.in_string {
-            match byte {
-                _ if self.escaped => self.escaped = false,
-                b'\\' => self.escaped = true,
-                b'"' => self.in_string = false,
-                _ => {}
+    /// Does what is kept end before this byte, which is not its first?
+    fn ends(&self, kept: Kept, byte: u8) -> bool {
+        self.nesting.is_outside()
+            && match kept {
+                // A key is one string.
+                Kept::Key => true,
+                Kept::Value => matches!(byte, b',' | b'}'),
+                Kept::Object | Kept::Odd => matches!(byte, b',' | b']'),
             }
-            return true;
-        }
-        match byte {
-            // A key is one string.
-            _ if kept == Kept::Key && self.depth > 0 => return false,
-            b'"' => {
-                self.in_string = true;
-                self.depth += u32::from(kept == Kept::Key);
-            }
-            b',' if self.depth == 0 => return false,
-            b'}' if self.depth == 0 && kept == Kept::Value => return false,
-            b']' if self.depth == 0 && kept != Kept::Value => return false,
-            b'{' | b'[' => self.depth = self.depth.saturating_add(1),
-            b'}' | b']' => self.depth = self.depth.saturating_sub(1),
-            _ => {}
-        }
-        true
     }
 
     /// Goes on by a byte that stands between what is kept; false if it is to be looked at again.

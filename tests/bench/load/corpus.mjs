@@ -14,7 +14,7 @@ const NAMES = ["Ada", "Björn", "Chloé", "Dmitri", "Ewa", "Fatima", "Güneş", 
 
 /**
  * Profiles in chunks of bytes. `PLAIN` ones have an external id and the twelve attributes of
- * performance work (five tags of a hundred count as one). `FULL` ones have what an export of a real app has:
+ * performance work (five tags of a hundred count as one), but for cohorts, which come by `memberships`. `FULL` ones have what an export of a real app has:
  * devices, push tokens, apps, events, campaigns, names that are not in ASCII, and fields that some lack.
  */
 export function* profileChunks(users, write = PLAIN) {
@@ -33,7 +33,35 @@ export function profiles(users, write = PLAIN) {
   return new Uint8Array(Buffer.concat([...profileChunks(users, write)]));
 }
 
-/** An external id and twelve attributes. */
+/** Nothing but an external id. */
+export function IDS(next, user) {
+  return { external_id: uuidAt(EXTERNAL, user) };
+}
+
+/** Requests of a thousand ids by which every user comes into `each` of 40 cohorts. */
+export function* memberships(users, each) {
+  const COHORTS = 40;
+  for (let cohort = 0; each > 0 && cohort < COHORTS; cohort++) {
+    const members = [];
+    for (let user = 0; user < users; user++) {
+      if ((user + cohort) % COHORTS < each) members.push(uuidAt(EXTERNAL, user));
+    }
+    for (let at = 0; at < members.length; at += 1000) {
+      const user_ids = members.slice(at, at + 1000);
+      yield {
+        partner: "heap",
+        body: JSON.stringify({
+          partner_api_key: "heap-partner-key",
+          client_secret: "data-import-key-4711",
+          cohort_id: `${cohort}`,
+          cohort_changes: [{ user_ids }],
+        }),
+      };
+    }
+  }
+}
+
+/** An external id and the attributes. */
 export function PLAIN(next, user) {
   return {
     external_id: uuidAt(EXTERNAL, user),

@@ -7,6 +7,9 @@ const HELP = `cargo xtask bench [W1|W2|W4|W5|start ...] [options]
   --runs N      alternating runs (5)
   --users N     users of W2's directory (1000000)
   --profiles N  lines of W4 (1000000)
+  --large       W4 also with 10,000,000 users in a process of their own (minutes)
+  --tab         W4 also with 10,000,000 users in a tab of Chromium, and of Firefox (minutes)
+  --tab-users N so many in it
   --ids N       ids of each of W5's snapshots (1000000)
 `;
 
@@ -26,6 +29,9 @@ export function readArguments(words, names) {
       process.exit(0);
     } else if (word === "--gate") options.gate = true;
     else if (word === "--quick") options.quick = true;
+    else if (word === "--large") options.large = true;
+    else if (word === "--tab") options.tab = true;
+    else if (word === "--tab-users") options.tabUsers = number(word);
     else if (word === "--runs") options.runs = number(word);
     else if (word === "--users") options.users = number(word);
     else if (word === "--profiles") options.profiles = number(word);
@@ -40,6 +46,7 @@ export function readArguments(words, names) {
   if (options.selected.length === 0) options.selected = names;
   options.users ??= options.quick ? 2_000 : 1_000_000;
   options.profiles ??= options.quick ? 2_000 : 1_000_000;
+  options.tabUsers ??= options.quick ? 20_000 : 10_000_000;
   options.ids ??= options.quick ? 5_000 : 1_000_000;
   if (options.quick) options.runs = 1;
   return options;

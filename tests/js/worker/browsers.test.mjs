@@ -102,9 +102,9 @@ const CASES = [
     assert.deepEqual([users, later], [[1, 0], 1]);
     assert.match(foreign, /^TypeError TypeError: report must be a report of this workspace/);
   }],
-  ["what waits for a terminated worker is told, and a new one starts", "terminated", undefined, ({ waits, after, users }) => {
+  ["what waits for a terminated worker is told, and a new one starts", "terminated", undefined, ({ waits, freed, after, users }) => {
     for (const text of [waits, after]) assert.match(text, /^Error Error: the worker of kohort was terminated/);
-    assert.equal(users, 0);
+    assert.deepEqual([freed, users], ["no error", 0]);
   }],
   ["a worker of the page's own that crashes is told", "crashed", undefined, ({ loading, next }) => {
     assert.match(loading, /^Error Error: the worker of kohort crashed/);

@@ -171,10 +171,12 @@ export async function two(worker) {
 /** What waits is told that the worker ended, and the next workspace has a new one. */
 export async function terminated(worker) {
   const workspace = await worker.Workspace.create();
+  const other = await worker.Workspace.create();
   const waits = said(workspace.loadProfiles(new Blob([LINES.repeat(20)])));
+  const freed = said(other.free());
   worker.terminate();
   const next = await worker.Workspace.create();
-  return { waits: await waits, after: await said(workspace.cohorts()), users: await next.userCount };
+  return { waits: await waits, freed: await freed, after: await said(workspace.cohorts()), users: await next.userCount };
 }
 
 /** A worker that ends without a word of its own: as it closes itself, and as the page ends it. */
