@@ -1,5 +1,6 @@
 //! Segments: rules over what is known of users, and who they hold for.
 
+mod asked;
 mod check;
 mod families;
 mod family;

@@ -333,7 +333,7 @@ impl At<'_, '_> {
             corners.extend(pair);
         }
         // As GeoJSON writes it, the last corner is the first again.
-        if corners.len() > 3 && corners.first() == corners.last() {
+        if corners.len() > 1 && corners.first() == corners.last() {
             corners.pop();
         }
         if list.len() < 3 || (good && corners.len() < 3) {
