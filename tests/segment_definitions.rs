@@ -11,7 +11,8 @@ mod support;
 use kohort::limits::MAX_DEFINITION_BYTES;
 use kohort::problem::Problems;
 use kohort::segment::{
-    Definition, FAMILIES, Field, Form, Makes, OPERATORS, Operator, Takes, Types, Wants, When, parse,
+    Definition, FAMILIES, Field, Form, Makes, OPERATORS, Operator, Takes, Types, Wants, When,
+    parse, schema,
 };
 use serde_json::{Value, json};
 use support::{Found, SEED, found, rules};
@@ -385,5 +386,21 @@ fn faults_of_the_text_are_told_as_everywhere() {
     ] {
         let read = read(text);
         assert_eq!(short(&read.errors), [(code.to_string(), path.to_string())]);
+    }
+}
+
+#[test]
+fn the_schema_is_json_and_says_no_key_twice() {
+    let schema = schema();
+    let mut problems = Problems::new(10);
+    let mut reader = kohort::json::Reader::new(schema.as_bytes(), 256, &SEED);
+    reader
+        .skip(&kohort::path::Path::Root, &mut problems)
+        .unwrap();
+    assert!(problems.ok());
+    let schema: Value = serde_json::from_str(&schema).unwrap();
+    for family in FAMILIES {
+        assert!(schema["definitions"][family.key].is_object());
+        assert!(schema["definitions"]["filter"]["properties"][family.key].is_object());
     }
 }

@@ -9,6 +9,7 @@ mod operand;
 mod operator;
 mod parse;
 mod rule;
+mod schema;
 mod tree;
 
 pub use families::FAMILIES;
@@ -16,3 +17,4 @@ pub use family::{Absent, Family, Field, Form, Wants, When};
 pub use operator::{Makes, OPERATORS, Operator, Takes, Types};
 pub use parse::{Definition, parse};
 pub use rule::*;
+pub use schema::schema;
