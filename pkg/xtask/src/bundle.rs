@@ -33,6 +33,7 @@ pub fn ensure(repository: &Repository) -> Result<()> {
         "worker.d.ts",
         "worker-engine.d.ts",
         "known.d.ts",
+        "segment.d.ts",
     ] {
         inputs = inputs.path(&pkg.join(name))?;
     }
