@@ -5,6 +5,7 @@
 
 mod answer;
 mod ask;
+mod asked;
 mod check;
 mod clock;
 mod evaluate;
@@ -17,6 +18,7 @@ mod operator;
 mod parse;
 mod rule;
 mod seen;
+mod schema;
 mod tree;
 
 pub use answer::Answer;
@@ -30,3 +32,4 @@ pub use operator::{Makes, OPERATORS, Operator, Takes, Types};
 pub use parse::{Definition, parse};
 pub use rule::*;
 pub use seen::Patterns;
+pub use schema::schema;

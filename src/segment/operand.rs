@@ -10,13 +10,13 @@ use crate::profile::{has_zone, moment};
 use alloc::vec::Vec;
 
 /// Relative days that can be asked for: some 2,700 years. Ours to choose.
-const MOST_DAYS: u32 = 1_000_000;
+pub(super) const MOST_DAYS: u32 = 1_000_000;
 
 /// Days to the nearest recurrence of a day.
-const DAYS_OF_YEAR: u32 = 366;
+pub(super) const DAYS_OF_YEAR: u32 = 366;
 
 /// Kilometres to the other end of the earth, rounded up.
-const MOST_KM: u32 = 20_016;
+pub(super) const MOST_KM: u32 = 20_016;
 
 /// What an operator was given, once it was checked.
 pub(super) enum Given {
@@ -34,28 +34,26 @@ pub(super) enum Given {
 impl Takes {
     /// Is it a value of this type?
     pub(super) fn takes(self, json: &Json<'_>) -> bool {
-        match (self, json) {
-            (Takes::Nothing, _) => true,
-            (
-                Takes::Text
-                | Takes::Texts
-                | Takes::Pattern
-                | Takes::Value
-                | Takes::Values
-                | Takes::Moment
-                | Takes::MonthDay
-                | Takes::Version
-                | Takes::State
-                | Takes::GroupState,
-                Json::Text(_),
-            ) => true,
-            (
-                Takes::Number | Takes::Value | Takes::Values | Takes::Days | Takes::WholeDays,
-                Json::Number(_),
-            ) => true,
-            (Takes::Bool | Takes::Value | Takes::Values, Json::Bool(_)) => true,
-            (Takes::Texts | Takes::Values, Json::List(_)) => true,
-            _ => false,
+        match json {
+            Json::Text(_) => !matches!(
+                self,
+                Takes::Number | Takes::Bool | Takes::Days | Takes::WholeDays | Takes::Area
+            ),
+            Json::Number(_) => matches!(
+                self,
+                Takes::Nothing
+                    | Takes::Number
+                    | Takes::Value
+                    | Takes::Values
+                    | Takes::Days
+                    | Takes::WholeDays
+            ),
+            Json::Bool(_) => matches!(
+                self,
+                Takes::Nothing | Takes::Bool | Takes::Value | Takes::Values
+            ),
+            Json::List(_) => matches!(self, Takes::Nothing | Takes::Texts | Takes::Values),
+            Json::Null | Json::Object(_) => self == Takes::Nothing,
         }
     }
 
@@ -333,7 +331,7 @@ impl At<'_, '_> {
             corners.extend(pair);
         }
         // As GeoJSON writes it, the last corner is the first again.
-        if corners.len() > 3 && corners.first() == corners.last() {
+        if corners.len() > 1 && corners.first() == corners.last() {
             corners.pop();
         }
         if list.len() < 3 || (good && corners.len() < 3) {

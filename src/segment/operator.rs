@@ -74,7 +74,7 @@ impl BitOr for Types {
 }
 
 /// What an operator takes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Takes {
     /// Nothing.
     Nothing,
@@ -111,7 +111,7 @@ pub enum Takes {
 }
 
 /// The predicate that an operator makes of what it takes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each is named after the predicate of a rule")]
 pub enum Makes {
     TextAnyOf,
