@@ -267,7 +267,7 @@ fn arrays_one_after_the_other_are_all_read() {
 #[test]
 fn an_answer_may_begin_its_users_on_a_line_of_their_own() {
     let text =
-        "{\"message\":\"success\", \"users\" : [ \n{\"braze_id\":\"a\"},\n{\"braze_id\":\"b\"}\n]}";
+        "{\"message\":\"success\", \"users\": [ \n{\"braze_id\":\"a\"},\n{\"braze_id\":\"b\"}\n]}";
     for cut in 1..text.len() {
         let load = load_pieces(text.as_bytes().chunks(cut), 1000);
         assert_eq!((load.counts(), load.codes()), ((2, 0, 0), vec![]));

@@ -23,7 +23,9 @@ pub(crate) use fast::{END, Fast, Words};
 pub(crate) use nesting::Nesting;
 #[cfg(feature = "std")]
 pub(crate) use number::Number;
-pub use pieces::{Pieces, Stopped, TakeValue, Taken};
+#[cfg(feature = "std")]
+pub use pieces::Taken;
+pub use pieces::{Pieces, Stopped, TakeValue};
 #[cfg(feature = "std")]
 pub(crate) use scan::line_end;
 pub(crate) use scan::string_stop;

@@ -18,12 +18,16 @@ impl Nesting {
     }
 
     /// Is the walk in a string?
+    #[cfg(feature = "std")]
     #[inline(always)]
     pub(crate) fn is_in_string(self) -> bool {
         self.in_string
     }
 
-    #[inline(always)]
+    /// Goes on over a byte.
+    // WHY: one copy where every byte of code is loaded, and only arrays come here.
+    #[cfg_attr(not(feature = "std"), inline(never))]
+    #[cfg_attr(feature = "std", inline(always))]
     pub(crate) fn pass(&mut self, byte: u8) {
         if self.in_string {
             match byte {

@@ -15,6 +15,7 @@ use alloc::vec::Vec;
 pub struct Stopped;
 
 /// Lines that were taken.
+#[cfg(feature = "std")]
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Taken {
     /// How many.
@@ -41,6 +42,7 @@ pub trait TakeValue {
 
     /// Takes lines off the front of `text` that are no longer than `max` bytes and of which there is
     /// nothing to tell.
+    #[cfg(feature = "std")]
     fn take_lines(&mut self, _text: &[u8], _max: usize) -> Taken {
         Taken::default()
     }
@@ -291,32 +293,41 @@ impl Pieces {
 
     fn feed_lines(
         &mut self,
-        mut piece: &[u8],
+        piece: &[u8],
         taker: &mut dyn TakeValue,
         problems: &mut Problems,
     ) -> Result<(), Stopped> {
-        loop {
-            if self.pending.is_empty() && !self.skips {
-                let taken = taker.take_lines(piece, self.max_line_bytes);
-                piece = piece.get(taken.bytes..).unwrap_or(&[]);
-                self.at += taken.bytes as u64;
-                self.start = self.at;
-                self.place.next_lines(taken.lines);
-            }
-            let Some((line, rest)) = piece.split_at_checked(line_end(piece, 0)) else {
-                break;
-            };
-            let Some((_, rest)) = rest.split_first() else {
-                break;
-            };
-            piece = rest;
+        let mut piece = self.ahead(piece, taker);
+        while let Some((line, rest)) = piece.split_at_checked(line_end(piece, 0))
+            && let Some((_, rest)) = rest.split_first()
+        {
             self.end_piece(line, &Path::Root, taker, problems)?;
             self.at += 1;
             self.start = self.at;
             self.place.next_line();
+            piece = self.ahead(rest, taker);
         }
         self.at += piece.len() as u64;
         self.keep(piece, taker, problems)
+    }
+
+    /// Passes what can be taken many lines at a time.
+    #[cfg(feature = "std")]
+    fn ahead<'p>(&mut self, piece: &'p [u8], taker: &mut dyn TakeValue) -> &'p [u8] {
+        if !self.pending.is_empty() || self.skips {
+            return piece;
+        }
+        let taken = taker.take_lines(piece, self.max_line_bytes);
+        self.at += taken.bytes as u64;
+        self.start = self.at;
+        self.place.next_lines(taken.lines);
+        piece.get(taken.bytes..).unwrap_or(&[])
+    }
+
+    /// Nothing is taken so where only ids are read.
+    #[cfg(not(feature = "std"))]
+    fn ahead<'p>(&mut self, piece: &'p [u8], _taker: &mut dyn TakeValue) -> &'p [u8] {
+        piece
     }
 
     fn feed_array(
@@ -480,9 +491,8 @@ impl Pieces {
 
 /// Does a line end where an answer's list of users begins?
 fn opens_users(line: &[u8]) -> bool {
-    let before = line.trim_ascii_end().strip_suffix(b"[");
-    let before = before.and_then(|line| line.trim_ascii_end().strip_suffix(b":"));
-    before.is_some_and(|line| line.trim_ascii_end().ends_with(b"\"users\""))
+    line.trim_ascii_end().ends_with(b"\"users\":[")
+        || line.trim_ascii_end().ends_with(b"\"users\": [")
 }
 
 impl Cut {

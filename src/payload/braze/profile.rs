@@ -5,7 +5,9 @@ use super::alias;
 use crate::hash::Seed;
 use crate::identity::directory::Refusal;
 use crate::identity::{CompactBuilder, Directory, ProfileIdKind, ProfileIds, TakeProfile};
-use crate::json::{Field, Found, Key, Kind, Own, Reader, Shape, Step, Taken};
+#[cfg(feature = "std")]
+use crate::json::Taken;
+use crate::json::{Field, Found, Key, Kind, Own, Reader, Shape, Step};
 use crate::limits::MAX_DEPTH;
 use crate::path::Path;
 use crate::payload::body;
@@ -67,6 +69,7 @@ pub trait TakeUser: TakeProfile {
 
     /// Takes lines off the front of `text`, each a new user's profile of at most `max` bytes, for as long as
     /// that can be done without a word.
+    #[cfg(feature = "std")]
     fn lines(&mut self, _text: &[u8], _max: usize) -> Taken {
         Taken::default()
     }

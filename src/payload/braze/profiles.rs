@@ -13,7 +13,9 @@ pub use super::profile::{FieldAt, Loaded, TakeUser};
 use crate::hash::Seed;
 use crate::identity::ProfileIds;
 pub use crate::json::Stopped;
-use crate::json::{Pieces, TakeValue, Taken};
+#[cfg(feature = "std")]
+use crate::json::Taken;
+use crate::json::{Pieces, TakeValue};
 use crate::path::Path;
 use crate::problem::Problems;
 
@@ -54,6 +56,7 @@ impl TakeValue for Taker<'_> {
         self.loaded.rejected += 1;
     }
 
+    #[cfg(feature = "std")]
     fn take_lines(&mut self, text: &[u8], max: usize) -> Taken {
         let taken = self.users.lines(text, max);
         self.loaded.loaded += taken.lines as u64;
