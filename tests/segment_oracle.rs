@@ -9,6 +9,8 @@
 #[path = "oracle/segment/mod.rs"]
 mod segment;
 
+#[path = "segment_oracle/loaded.rs"]
+mod loaded;
 #[path = "segment_oracle/operators.rs"]
 mod operators;
 #[path = "segment_oracle/rules.rs"]

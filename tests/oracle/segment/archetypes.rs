@@ -172,7 +172,7 @@ fn fields(now: i64) -> Vec<(&'static str, Value)> {
         ),
         (
             "default fields of the wrong type",
-            json!({"country": 49, "dob": "1. Mai", "email": ["a@b.c"], "random_bucket": "7", "total_revenue": "9.5", "email_subscribe": "yes", "push_subscribe": true, "last_coordinates": [1], "devices": {}, "apps": "none"}),
+            json!({"country": 49, "dob": "1. Mai", "email": ["a@b.c"], "random_bucket": "7", "total_revenue": "9.5", "email_subscribe": "yes", "push_subscribe": true, "last_coordinates": [1], "apps": "none"}),
         ),
         (
             "blank e-mail and no revenue",

@@ -145,7 +145,7 @@ pub fn subscription_group(body: &Value, profile: &Value) -> Tri {
     let Some(state) = state else {
         return Tri::Unknown;
     };
-    let is_asked = Value::from(state) == body["value"];
+    let is_asked = body["value"] == state;
     match comparison(body) {
         "is" => is_asked.into(),
         "is_not" => (!is_asked).into(),

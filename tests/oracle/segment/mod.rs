@@ -219,8 +219,8 @@ fn condition(family: &str, body: &Value, user: UserView<'_>, world: &World) -> T
 fn partner_cohort(body: &Value, user: UserView<'_>, world: &World) -> bool {
     let is_member = operands::list(&body["value"]).iter().any(|id| {
         world.cohorts.iter().any(|cohort| {
-            Value::from(cohort.partner.as_str()) == body["partner"]
-                && Value::from(cohort.id.as_str()) == *id
+            body["partner"] == *cohort.partner
+                && *id == *cohort.id
                 && cohort.members.contains(&user.index)
         })
     });
