@@ -77,6 +77,20 @@ fn paths_within_objects() {
             (of("sold", "exists", json!(null)), "FTTTF"),
         ],
     );
+    let born = |born: Value| pets(json!([{"name": "Rex", "born": born}]));
+    family(
+        "nested_custom_attribute",
+        &[
+            born(json!({"$time": "2026-11-30"})),
+            born(json!("2026-11-30")),
+        ],
+        &[(
+            json!({"custom_attribute_name": "pets", "path": "[]", "all_of": [
+                {"path": "name", "comparison": "equals", "value": "Rex"},
+                {"path": "born", "comparison": "less_than_x_days_ago", "value": 1}]}),
+            "TF",
+        )],
+    );
 }
 
 /// Rule 4: default attributes.

@@ -189,8 +189,8 @@ fn rule_9_places() {
         "location",
         &[at(1.0, 0.0), at(0.0, 1.0), at(-1.0, 0.0), at(0.5, 0.5)],
         &[
-            (circle(degree + 0.001), "TTTT"),
-            (circle(degree - 0.001), "FFFT"),
+            (circle(degree + 0.0001), "TTTT"),
+            (circle(degree - 0.0001), "FFFT"),
         ],
     );
 }

@@ -2,8 +2,8 @@
 //! beside the engine and to be held against it. One file for each group of families; no caches, and nothing
 //! of the engine.
 //!
-//! "Rule 1" to "rule 14" are the decided meanings of segment conditions, which the tests of this oracle
-//! state one by one in `tests/segment_oracle/`.
+//! "Rule 1" to "rule 14" are the decided meanings of segment conditions; `tests/segment_oracle/` states them
+//! as tables of profiles and answers. Rule 12, whose profile it is, is about loading and not here.
 //!
 //! A profile is a JSON object as an export has it. It may be raw or as a workspace answers it back: fields of
 //! the wrong type read as absent either way.
