@@ -81,7 +81,7 @@ fn positive_holds(
     let array = value.and_then(Value::as_array);
     let number = value.and_then(Value::as_f64);
     let bool = value.and_then(Value::as_bool);
-    let time = value.and_then(|value| time_of(value, place));
+    let time = || value.and_then(|value| time_of(value, place));
     let operands = list(operand);
     let texts = || operands.iter().filter_map(Value::as_str);
     let asked = || operand.as_f64().unwrap();
@@ -145,13 +145,13 @@ fn positive_holds(
         "is_empty" => value.is_none() || array.is_some_and(Vec::is_empty),
 
         // Times.
-        "before" => time.is_some_and(|time| time < times::operand(operand, &world.zone)),
-        "after" => time.is_some_and(|time| time > times::operand(operand, &world.zone)),
+        "before" => time().is_some_and(|time| time < times::operand(operand, &world.zone)),
+        "after" => time().is_some_and(|time| time > times::operand(operand, &world.zone)),
         "less_than_x_days_ago"
         | "greater_than_x_days_ago"
         | "less_than_x_days_in_the_future"
         | "greater_than_x_days_in_the_future" => {
-            time.is_some_and(|time| times::relative(comparison, time, asked(), world.now))
+            time().is_some_and(|time| times::relative(comparison, time, asked(), world.now))
         }
         other => panic!("{other} is no operator"),
     }

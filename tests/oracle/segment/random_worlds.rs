@@ -37,8 +37,9 @@ pub fn random_world(seed: u64) -> World {
     };
     let zones = Zone::all();
     let mut world = World::new(now, zones[chance.below(zones.len())].clone());
-    for (_, mut profile) in archetypes(now) {
-        let index = world.users.len();
+    let archetypes = archetypes(now);
+    for (_, archetype) in &archetypes {
+        let (index, mut profile) = (world.users.len(), archetype.clone());
         name(chance, index, &mut profile);
         world.users.insert(index, profile);
     }
@@ -46,7 +47,7 @@ pub fn random_world(seed: u64) -> World {
         let index = world.users.len();
         world
             .users
-            .insert(index, random_profile(chance, now, index));
+            .insert(index, mixed(chance, now, index, &archetypes));
     }
     for partner in PARTNERS {
         for id in COHORTS {
@@ -82,7 +83,10 @@ fn name(chance: &mut Chance, index: usize, profile: &mut Value) {
 
 /// A profile in which fields are of two archetypes or by chance.
 pub fn random_profile(chance: &mut Chance, now: i64, index: usize) -> Value {
-    let all = archetypes(now);
+    mixed(chance, now, index, &archetypes(now))
+}
+
+fn mixed(chance: &mut Chance, now: i64, index: usize, all: &[(&str, Value)]) -> Value {
     let mut profile = by_chance(chance, now);
     for _ in 0..2 {
         let (_, archetype) = &all[chance.below(all.len())];
