@@ -71,7 +71,7 @@ fn the_tables_obey_the_laws_of_a_kleene_algebra() {
 /// Filters by chance and what each user says of them.
 fn of_each(law: impl Fn(&mut Chance, &World, [Value; 3], UserView<'_>)) {
     let mut users = 0;
-    for seed in 0..6 {
+    for seed in 0..4 {
         let world = random_world(seed);
         let chance = &mut Chance::new(seed + 100);
         for _ in 0..4 {
@@ -221,18 +221,23 @@ fn a_filter_and_an_exclusion_part_the_users() {
 
 #[test]
 fn out_of_what_is_out_is_in() {
-    of_each(|_, world, [a, _, _], user| {
-        if a.to_string().contains("segment_membership") {
-            return;
+    for seed in 0..6 {
+        let mut world = random_world(seed);
+        let chance = &mut Chance::new(seed + 100);
+        for levels in [0, 1, 2, 2] {
+            // Without segments there is no filter that asks for one.
+            world.segments.clear();
+            let a = random_node(chance, &world, levels);
+            world.segments.insert("out".into(), json!({"exclude": [a]}));
+            let out = |comparison: &str| json!({"segment_membership": {"comparison": comparison, "value": "out"}});
+            for user in world.views() {
+                let not_not = json!({"exclude": [out("includes_value")]});
+                same(&not_not, &filtered(a.clone()), user, &world);
+                let not = filtered(out("does_not_include_value"));
+                same(&not, &filtered(a.clone()), user, &world);
+            }
         }
-        let mut world = world.clone();
-        world.segments.insert("out".into(), json!({"exclude": [a]}));
-        let out = |comparison: &str| json!({"segment_membership": {"comparison": comparison, "value": "out"}});
-        let not_not = json!({"exclude": [out("includes_value")]});
-        same(&not_not, &filtered(a.clone()), user, &world);
-        let not = filtered(out("does_not_include_value"));
-        same(&not, &filtered(a), user, &world);
-    });
+    }
 }
 
 // 4. Apps.
