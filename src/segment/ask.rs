@@ -3,7 +3,7 @@
 
 use super::answer::Answer;
 use super::clock::{Clock, DAY};
-use super::seen::{Patterns, Seen};
+use super::seen::{Patterns, Place, Seen, YEAR_3001};
 use super::{
     Area, Channel, Condition, Days, MessageKind, MessageMetric, MessageName, Metric, Predicate,
     Rule, Step, Subject, Test, Value,
@@ -67,11 +67,16 @@ fn is_true(seen: Seen<'_>) -> bool {
 
 impl<'a> User<'_, 'a> {
     fn ask(&self, subject: &Subject, test: &Test) -> Answer {
-        let holds = |seen: Seen<'_>| self.holds(test, seen);
+        let holds = |seen: Seen<'_>| self.holds(test, seen, Place::Flat);
         match subject {
             Subject::Custom { name, path } => {
                 let value = self.value(Namespace::Custom, name);
-                self.along(value, path, test).into()
+                let place = if path.is_empty() {
+                    Place::Flat
+                } else {
+                    Place::Nested
+                };
+                self.along(value, path, test, place).into()
             }
             Subject::Element { name, path, all_of } => {
                 let array = lead(self.value(Namespace::Custom, name), path);
@@ -80,9 +85,9 @@ impl<'a> User<'_, 'a> {
                 };
                 let mut elements = parts.elements();
                 let any = elements.any(|element| {
-                    all_of
-                        .iter()
-                        .all(|(path, test)| self.along(Seen::from(Some(element)), path, test))
+                    all_of.iter().all(|(path, test)| {
+                        self.along(Seen::from(Some(element)), path, test, Place::Nested)
+                    })
                 });
                 any.into()
             }
@@ -122,14 +127,14 @@ impl<'a> User<'_, 'a> {
                 self.has_any(test, has).into()
             }
             Subject::AppVersion { app } => {
-                let mut rows = self.rows("apps").filter(|row| is_app(*row, Some(app)));
-                let any = match rows.next() {
-                    None => holds(Seen::Absent),
-                    Some(first) => core::iter::once(first)
-                        .chain(rows)
-                        .any(|row| holds(member(row, "version"))),
-                };
-                any.into()
+                let rows = || self.rows("apps").filter(|row| is_app(*row, Some(app)));
+                // The absence of the app is that of its version.
+                let absent = rows().next().is_none().then_some(Seen::Absent);
+                self.any(test, || {
+                    let versions = rows().map(|row| member(row, "version"));
+                    absent.into_iter().chain(versions)
+                })
+                .into()
             }
             Subject::Sessions { app } => {
                 let rows = self.rows("apps").filter(|row| is_app(*row, app.as_deref()));
@@ -149,7 +154,13 @@ impl<'a> User<'_, 'a> {
                 let rows = self.rows(of).filter(|row| is_app(*row, name.as_deref()));
                 holds(summary(rows, *metric)).into()
             }
-            Subject::Device(field) => self.any_device(field, test).into(),
+            Subject::Device(field) => {
+                let value = |row: Parts<'a>| match row.member(field.as_bytes()) {
+                    Some(Tree::Id(number)) => self.device_id(number),
+                    other => Seen::from(other),
+                };
+                self.any(test, || self.rows("devices").map(value)).into()
+            }
             Subject::DeviceCount => holds(Seen::Number(self.device_count() as f64)).into(),
             Subject::Location => self.location(test).into(),
             Subject::RandomBucket => match self.field("random_bucket") {
@@ -161,6 +172,15 @@ impl<'a> User<'_, 'a> {
                 message,
                 metric,
             } => self.message(*kind, message, *metric, test).into(),
+            Subject::Group { id } => {
+                let mut groups = self.rows("subscription_groups");
+                let group = groups.find(|row| member(*row, "subscription_group_id").is_text(id));
+                let state = group.map(|row| member(row, "subscription_state"));
+                match state {
+                    Some(state @ (Seen::Text(_) | Seen::Time(_))) => holds(state).into(),
+                    _ => Answer::Unknown,
+                }
+            }
             Subject::Reachable(channel) => {
                 let wanted = matches!(test.predicate, Predicate::Is(true)) != test.negated;
                 let reachable = self.reachable(*channel);
@@ -192,8 +212,8 @@ impl<'a> User<'_, 'a> {
         }
     }
 
-    fn holds(&self, test: &Test, seen: Seen<'_>) -> bool {
-        test.holds(seen, self.world.clock, self.world.patterns)
+    fn holds(&self, test: &Test, seen: Seen<'_>, place: Place) -> bool {
+        test.holds(seen, place, self.world.clock, self.world.patterns)
     }
 
     /// Is one of the texts asked for there?
@@ -236,18 +256,18 @@ impl<'a> User<'_, 'a> {
 
     /// Does the test hold of what the path leads to? Of an array any element counts, and without elements
     /// it is as if nothing were there.
-    fn along(&self, seen: Seen<'_>, path: &[Step], test: &Test) -> bool {
+    fn along(&self, seen: Seen<'_>, path: &[Step], test: &Test, place: Place) -> bool {
         let Some((step, rest)) = path.split_first() else {
-            return self.holds(test, seen);
+            return self.holds(test, seen, place);
         };
         match (step, seen) {
             (Step::Key(key), Seen::Object(parts)) => {
-                self.along(Seen::from(parts.member(key)), rest, test)
+                self.along(Seen::from(parts.member(key)), rest, test, place)
             }
             (Step::Any, Seen::List(parts)) if !parts.is_empty() => parts
                 .elements()
-                .any(|element| self.along(Seen::from(Some(element)), rest, test)),
-            _ => self.holds(test, Seen::Absent),
+                .any(|element| self.along(Seen::from(Some(element)), rest, test, place)),
+            _ => self.holds(test, Seen::Absent, place),
         }
     }
 
@@ -255,7 +275,7 @@ impl<'a> User<'_, 'a> {
         match self.field("devices") {
             Seen::List(parts) => parts.len(),
             // Where they say no more than their ids, the directory has them.
-            _ if self.rows("push_tokens").next().is_some() => 0,
+            _ if !matches!(self.field("push_tokens"), Seen::Absent) => 0,
             _ => {
                 let ids = self.world.directory.ids(self.user);
                 ids.filter(|id| id.kind == ProfileIdKind::Device).count()
@@ -271,38 +291,31 @@ impl<'a> User<'_, 'a> {
         id.map_or(Seen::Absent, |id| Seen::Text(id.name))
     }
 
-    fn any_device(&self, field: &str, test: &Test) -> bool {
-        let positive = Test {
-            predicate: Predicate::Exists,
-            negated: false,
-            absent_is_zero: false,
-        };
-        let value = |row: Parts<'a>| match row.member(field.as_bytes()) {
-            Some(Tree::Id(number)) => self.device_id(number),
-            other => Seen::from(other),
-        };
-        let has_value = |seen: Seen<'_>| self.holds(&positive, seen) && !seen.is_text(b"");
-        let asks = |seen: Seen<'_>| {
-            test.predicate
-                .holds(seen, false, self.world.clock, self.world.patterns)
+    /// Does the test hold of any of several values? A negation does where it does of none.
+    fn any<'s, I: Iterator<Item = Seen<'s>>>(&self, test: &Test, values: impl Fn() -> I) -> bool {
+        let holds = |seen| {
+            test.predicate.holds(
+                seen,
+                Place::Flat,
+                false,
+                self.world.clock,
+                self.world.patterns,
+            )
         };
         match (&test.predicate, test.negated) {
-            (Predicate::Blank, negated) => {
-                let any = self.rows("devices").any(|row| has_value(value(row)));
-                any == negated
-            }
+            // Blank is where no value is there.
+            (Predicate::Blank, negated) => values().any(|seen| !seen.is_blank()) == negated,
             (Predicate::Matches(_), true) => {
-                let any = self.rows("devices").any(|row| has_value(value(row)));
-                any && !self.rows("devices").any(|row| asks(value(row)))
+                values().any(|seen| self.holds(test, seen, Place::Flat)) && !values().any(holds)
             }
-            _ => self.rows("devices").any(|row| asks(value(row))) != test.negated,
+            _ => values().any(holds) != test.negated,
         }
     }
 
     fn location(&self, test: &Test) -> bool {
         let seen = self.field("last_coordinates");
         let Predicate::Inside(area) = &test.predicate else {
-            return self.holds(test, seen);
+            return self.holds(test, seen, Place::Flat);
         };
         let Seen::List(parts) = seen else {
             return false;
@@ -321,7 +334,7 @@ impl<'a> User<'_, 'a> {
             Seen::Absent => false,
             state => state.is_text(b"unsubscribed"),
         };
-        let platforms: Option<&[&[u8]]> = match channel {
+        let wanted: Option<&[u8]> = match channel {
             Channel::Email => {
                 let has_address = !matches!(self.field("email"), Seen::Absent)
                     && !self.field("email").is_text(b"");
@@ -334,14 +347,17 @@ impl<'a> User<'_, 'a> {
             }
             Channel::Sms => return Answer::Unknown,
             Channel::Push => None,
-            Channel::IosPush => Some(&[b"iOS"]),
-            Channel::AndroidPush => Some(&[b"Android"]),
-            Channel::WebPush => Some(&[b"Web"]),
+            Channel::IosPush => Some(b"ios"),
+            Channel::AndroidPush => Some(b"android"),
+            Channel::WebPush => Some(b"web"),
+        };
+        let is_wanted = |platform: Seen<'_>| match (wanted, platform) {
+            (None, _) => true,
+            (Some(wanted), Seen::Text(platform)) => platform.eq_ignore_ascii_case(wanted),
+            _ => false,
         };
         let has_token = self.rows("push_tokens").any(|row| {
-            let platform = member(row, "platform");
-            is_true(member(row, "notifications_enabled"))
-                && platforms.is_none_or(|names| names.iter().any(|name| platform.is_text(name)))
+            is_true(member(row, "notifications_enabled")) && is_wanted(member(row, "platform"))
         });
         (has_token && !state("push_subscribe")).into()
     }
@@ -353,7 +369,7 @@ impl<'a> User<'_, 'a> {
         metric: MessageMetric,
         test: &Test,
     ) -> bool {
-        let (list, id_key, received): (&str, &str, Name) = match kind {
+        let (list, id_key, last): (&str, &str, Name) = match kind {
             MessageKind::Campaign => ("campaigns_received", "api_campaign_id", "last_received"),
             MessageKind::Canvas => (
                 "canvases_received",
@@ -387,39 +403,30 @@ impl<'a> User<'_, 'a> {
                     .map(move |row_of| (row_of, in_control(row)))
             })
         };
-        let mut its = rows().filter(|(row, _)| is_it(*row));
+        let its = || rows().filter(|(row, _)| is_it(*row));
+        let mut received = its().filter(|(_, is_control)| !is_control);
         let yes = match metric {
-            MessageMetric::Received => its.any(|(row, control)| {
-                !control
-                    && (matches!(kind, MessageKind::Card | MessageKind::Campaign)
-                        || member(row, received).time().is_some())
-            }),
-            MessageMetric::Engaged => its.any(|(row, control)| !control && engaged(row, false)),
-            MessageMetric::Clicked => its.any(|(row, control)| {
-                !control && (kind == MessageKind::Card || engaged(row, true))
-            }),
-            MessageMetric::Converted => {
-                its.any(|(row, control)| !control && is_true(member(row, "converted")))
-            }
+            MessageMetric::Received => received.next().is_some(),
+            MessageMetric::Engaged => received.any(|(row, _)| engaged(row, b"")),
+            MessageMetric::Clicked if kind == MessageKind::Card => received.next().is_some(),
+            MessageMetric::Clicked => received.any(|(row, _)| engaged(row, b"clicked_")),
+            MessageMetric::Converted => received.any(|(row, _)| is_true(member(row, "converted"))),
             MessageMetric::InControl => {
-                let Some((_, first)) = its.next() else {
-                    // Only who has a row is told apart.
-                    return false;
+                let is_in = its().any(|(_, is_control)| is_control);
+                let is_not_in = !is_in && its().next().is_some();
+                return match (&test.predicate, test.negated) {
+                    (Predicate::Is(true), false) => is_in,
+                    // So it is not who has no row.
+                    (Predicate::Is(false), true) => !is_not_in,
+                    _ => is_not_in,
                 };
-                first || its.any(|(_, control)| control)
             }
             MessageMetric::LastReceived => {
-                let times = its
-                    .filter(|(_, control)| !control)
-                    .filter_map(|(row, _)| member(row, received).time());
-                return self.holds(test, time(times.max()));
+                let times = received.filter_map(|(row, _)| member(row, last).time());
+                return self.holds(test, time(times.max()), Place::Flat);
             }
             MessageMetric::Variation => {
-                let Some((first, _)) = its.next() else {
-                    return self.holds(test, Seen::Absent);
-                };
-                let holds = |row| self.holds(test, member(row, "variation_name"));
-                return holds(first) || its.any(|(row, _)| holds(row));
+                return self.any(test, || its().map(|(row, _)| member(row, "variation_name")));
             }
         };
         (yes == matches!(test.predicate, Predicate::Is(true))) != test.negated
@@ -429,49 +436,47 @@ impl<'a> User<'_, 'a> {
 impl World<'_> {
     /// Does the test of the days to the nearest recurrence of a day hold?
     pub(super) fn recurs(&self, seen: Seen<'_>, test: &Test) -> bool {
-        let Some(ms) = seen.time() else {
-            return match &test.predicate {
-                Predicate::DayOfYear(..) | Predicate::Days(..) => test.negated,
-                _ => test.holds(seen, self.clock, self.patterns),
+        let asks_for_day = matches!(
+            test.predicate,
+            Predicate::DayOfYear(..) | Predicate::Days(..)
+        );
+        let Some(ms) = seen.time().filter(|_| asks_for_day) else {
+            return if asks_for_day {
+                test.negated
+            } else {
+                test.holds(seen, Place::Flat, self.clock, self.patterns)
             };
         };
-        let (_, month, day) = Time::date_of(ms.div_euclid(DAY));
+        // A day that is written alone is that day everywhere.
+        let wall = if seen.is_day() {
+            ms
+        } else {
+            self.clock.zone.wall(ms)
+        };
+        let (_, month, day) = Time::date_of(wall.div_euclid(DAY));
         let today = self.clock.today();
         let (year, ..) = Time::date_of(today);
-        let in_year = |year| Time::recurrence(year, month, day);
+        let recurrences = |years: [i64; 2]| years.map(|year| Time::recurrence(year, month, day));
         let positive = match &test.predicate {
             Predicate::DayOfYear(comparison, (wanted_month, wanted_day)) => {
-                let wanted =
-                    Time::recurrence(year, i64::from(*wanted_month), i64::from(*wanted_day));
-                comparison.holds(Some(in_year(year).cmp(&wanted)))
+                let wanted = (i64::from(*wanted_month), i64::from(*wanted_day));
+                let holds = |day: (i64, i64)| comparison.holds(Some(day.cmp(&wanted)));
+                // Documented: who has 29 February is in segments with 1 March.
+                holds((month, day)) || (month, day) == (2, 29) && holds((3, 1))
             }
             Predicate::Days(kind, days) => {
-                let ago = || {
-                    today
-                        - [year, year - 1]
-                            .map(in_year)
-                            .into_iter()
-                            .filter(|day| *day <= today)
-                            .max()
-                            .unwrap_or(today)
-                };
-                let ahead = || {
-                    [year, year + 1]
-                        .map(in_year)
-                        .into_iter()
-                        .filter(|day| *day >= today)
-                        .min()
-                        .unwrap_or(today)
-                        - today
-                };
+                let ago = recurrences([year - 1, year]).into_iter().rev();
+                let ago = ago.map(|day| today - day).find(|days| *days >= 0);
+                let ahead = recurrences([year, year + 1]).into_iter();
+                let ahead = ahead.map(|day| day - today).find(|days| *days >= 0);
                 match kind {
-                    Days::LessAgo => ago() as f64 <= *days,
-                    Days::GreaterAgo => ago() as f64 > *days,
-                    Days::LessAhead => ahead() as f64 <= *days,
-                    Days::GreaterAhead => ahead() as f64 > *days,
+                    Days::LessAgo => ago.is_some_and(|ago| ago as f64 <= *days),
+                    Days::GreaterAgo => ago.is_some_and(|ago| ago as f64 > *days),
+                    Days::LessAhead => ahead.is_some_and(|ahead| ahead as f64 <= *days),
+                    Days::GreaterAhead => ahead.is_some_and(|ahead| ahead as f64 > *days),
                 }
             }
-            _ => return test.holds(seen, self.clock, self.patterns),
+            _ => false,
         };
         positive != test.negated
     }
@@ -479,9 +484,9 @@ impl World<'_> {
     /// Has a user a session in an app, in any where none is named?
     pub(super) fn has_session(&self, user: UserIx, app: Option<&[u8]>) -> bool {
         let user = User { world: self, user };
-        let mut rows = user.rows("apps").filter(|row| is_app(*row, app));
-        // Ours: an app of which no count is told was used.
-        rows.any(|row| number(member(row, "sessions")).is_none_or(|count| count > 0.0))
+        let rows = user.rows("apps").filter(|row| is_app(*row, app));
+        let sessions = rows.filter_map(|row| number(member(row, "sessions")));
+        sessions.sum::<f64>() > 0.0
     }
 }
 
@@ -492,6 +497,9 @@ impl Clock {
             return Seen::Absent;
         };
         let (year, month, day) = born.date();
+        if born.ms() >= YEAR_3001 {
+            return Seen::Absent;
+        }
         let (now, this_month, today) = Time::date_of(self.today());
         let years = now - year - i64::from((this_month, today) < (month, day));
         Seen::Number(years as f64)
@@ -531,14 +539,14 @@ fn summary<'a>(rows: impl Iterator<Item = Parts<'a>>, metric: Metric) -> Seen<'a
     }
 }
 
-/// Did the user engage with a message: open it, or only click it?
-fn engaged(row: Parts<'_>, clicked_only: bool) -> bool {
+/// Did the user engage with a message in a way whose name begins so?
+fn engaged(row: Parts<'_>, prefix: &[u8]) -> bool {
     let Seen::Object(engaged) = member(row, "engaged") else {
         return false;
     };
-    engaged.members().any(|(key, value)| {
-        is_true(Seen::from(Some(value))) && (!clicked_only || key.starts_with(b"clicked"))
-    })
+    engaged
+        .members()
+        .any(|(key, value)| key.starts_with(prefix) && is_true(Seen::from(Some(value))))
 }
 
 impl Area {

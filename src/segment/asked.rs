@@ -3,7 +3,7 @@
 use super::family::Absent;
 use super::near::nearest;
 use super::operand::{At, Given, predicate};
-use super::operator::{Makes, OPERATORS, Operator, Takes, Types};
+use super::operator::{OPERATORS, Operator, Takes, Types};
 use super::rule::{Predicate, Test};
 use super::tree::{Json, Member, Tree};
 use crate::path::Path;
@@ -145,8 +145,7 @@ pub(super) fn test(
     let predicate = predicate(operator.makes, given).filter(|_| good)?;
     let is_number = matches!(predicate, Predicate::Number(..));
     let test = Test {
-        // Of the other truth value there is no negation.
-        negated: operator.negated && operator.makes != Makes::IsNot,
+        negated: operator.negated,
         absent_is_zero: is_number
             && match asked.absent {
                 Absent::Nothing => false,

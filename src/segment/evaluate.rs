@@ -5,7 +5,7 @@
 
 use super::answer::Answer;
 use super::ask::World;
-use super::seen::Seen;
+use super::seen::{Place, Seen};
 use super::{Apps, Comparison, Condition, Node, Predicate, Rule, Subject, Value};
 use crate::identity::UserIx;
 use crate::identity::directory::Full;
@@ -414,7 +414,8 @@ impl Condition {
         if let Subject::Recurring { .. } = self.subject {
             return world.recurs(seen, &self.test);
         }
-        self.test.holds(seen, world.clock, world.patterns)
+        self.test
+            .holds(seen, Place::Flat, world.clock, world.patterns)
     }
 }
 

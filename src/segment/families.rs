@@ -325,10 +325,12 @@ pub static FAMILIES: &[Family] = &[
     },
     Family {
         key: "subscription_group",
-        forms: &[form(When::Otherwise, Types::GROUP_STATE, |_| {
-            Subject::Unknown(Needs::SubscriptionGroups)
-        })
-        .needs(&[field("subscription_group_id", Wants::Name)])],
+        forms: &[
+            form(When::Otherwise, Types::GROUP_STATE, |body| Subject::Group {
+                id: body.name("subscription_group_id"),
+            })
+            .needs(&[field("subscription_group_id", Wants::Name)]),
+        ],
     },
     Family {
         key: "channel_reachable",
@@ -431,7 +433,7 @@ fn message(body: &mut Body) -> Subject {
     let is_exported = match (kind, metric) {
         (Campaign, _) => true,
         (Canvas, Received | LastReceived | InControl | Variation) => true,
-        (CanvasStep, Received | LastReceived) => true,
+        (CanvasStep, Received | LastReceived | InControl) => true,
         (Card, Clicked | Engaged) => id.is_none(),
         (Canvas | CanvasStep | Card, Engaged | Clicked | Converted) => false,
         (CanvasStep | Card, _) => false,

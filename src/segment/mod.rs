@@ -17,8 +17,8 @@ mod operand;
 mod operator;
 mod parse;
 mod rule;
-mod seen;
 mod schema;
+mod seen;
 mod tree;
 
 pub use answer::Answer;
@@ -31,5 +31,5 @@ pub use family::{Absent, Family, Field, Form, Wants, When};
 pub use operator::{Makes, OPERATORS, Operator, Takes, Types};
 pub use parse::{Definition, parse};
 pub use rule::*;
-pub use seen::Patterns;
 pub use schema::schema;
+pub use seen::Patterns;

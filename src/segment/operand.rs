@@ -374,7 +374,6 @@ pub(super) fn predicate(makes: Makes, given: Given) -> Option<Predicate> {
         (Makes::Number(comparison), Given::Number(number)) => Predicate::Number(comparison, number),
         (Makes::Days(days), Given::Number(number)) => Predicate::Days(days, number),
         (Makes::Is, Given::Bool(value)) => Predicate::Is(value),
-        (Makes::IsNot, Given::Bool(value)) => Predicate::Is(!value),
         (Makes::Before, Given::Moment(moment)) => Predicate::Before(moment),
         (Makes::After, Given::Moment(moment)) => Predicate::After(moment),
         (Makes::DayOfYear(comparison), Given::MonthDay(day)) => {

@@ -119,8 +119,6 @@ pub enum Makes {
     Matches,
     Number(Comparison),
     Is,
-    /// Of the other truth value than was given.
-    IsNot,
     /// Of this one.
     Always(bool),
     OrAbsent(bool),
@@ -330,8 +328,7 @@ pub static OPERATORS: &[Operator] = &[
     row("is", Types::YES_NO, T::Bool, M::Is),
     row("is_not", Types::STATE, T::State, M::TextAnyOf).not(),
     row("is_not", Types::GROUP_STATE, T::GroupState, M::TextAnyOf).not(),
-    // Not the negation of the predicate: of a control group, users who are in none are in neither.
-    row("is_not", Types::YES_NO, T::Bool, M::IsNot).not(),
+    row("is_not", Types::YES_NO, T::Bool, M::Is).not(),
     // What the dashboard has besides.
     row("exactly", Types::NUMBER, T::Number, M::Number(Equal)).absent_is_zero(),
     row("exactly", Types::VERSION, T::Version, M::Version(Equal)),

@@ -126,6 +126,11 @@ pub enum Subject {
         /// What of it.
         metric: MessageMetric,
     },
+    /// The state in a subscription group, unknown where none is told.
+    Group {
+        /// The group's id.
+        id: Text,
+    },
     /// Whether a message can reach the user.
     Reachable(Channel),
     /// The days to the nearest recurrence of the day of a time, before or after today.
@@ -190,7 +195,8 @@ pub enum MessageMetric {
     Clicked,
     /// Converted.
     Converted,
-    /// In the control group. Only users with a row of that message are told apart.
+    /// In the control group. Not in it, by [`Predicate::Is`] false or true negated, is only who has a row of
+    /// that message; [`Predicate::Is`] false negated is who is not so.
     InControl,
     /// When it was last received.
     LastReceived,

@@ -2,7 +2,7 @@
 
 use super::clock::{Clock, DAY};
 use super::{Comparison, Days, Predicate, Test, Text, Value};
-use crate::profile::{Parts, Scalar, Time, TimeText, Tree};
+use crate::profile::{Parts, Scalar, Time, TimeText, Tree, moment};
 
 /// What there is of a user.
 #[derive(Clone, Copy)]
@@ -12,9 +12,17 @@ pub(super) enum Seen<'a> {
     Bool(bool),
     Number(f64),
     Text(&'a [u8]),
+    /// A text that is a time, as most are written.
     Time(Time),
     List(Parts<'a>),
     Object(Parts<'a>),
+}
+
+/// Where a value stands. Times are texts in a profile, and `{"$time": …}` within objects.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Flat,
+    Nested,
 }
 
 /// 3001-01-01: what is later is a text.
@@ -68,18 +76,31 @@ impl<'a> Seen<'a> {
         }
     }
 
-    /// The time, in milliseconds since 1970-01-01T00:00:00Z.
+    /// The time that it is, in milliseconds since 1970-01-01T00:00:00Z.
     pub(super) fn time(self) -> Option<i64> {
-        let time = match self {
-            Seen::Time(time) => time,
-            // As nested times are written.
-            Seen::Object(parts) if parts.len() == 1 => match parts.member(b"$time")? {
-                Tree::Scalar(Scalar::Time(time)) => time,
-                _ => return None,
-            },
-            _ => return None,
-        };
-        Some(time.ms()).filter(|&ms| ms < YEAR_3001)
+        match self {
+            Seen::Time(time) => Some(time.ms()).filter(|&ms| ms < YEAR_3001),
+            // The year as it is written.
+            Seen::Text(text) => moment(text).filter(|_| text.get(..4) <= Some(&b"3000"[..])),
+            _ => None,
+        }
+    }
+
+    fn time_at(self, place: Place) -> Option<i64> {
+        match (place, self) {
+            (Place::Flat, seen) => seen.time(),
+            (Place::Nested, Seen::Object(parts)) => Seen::from(parts.member(b"$time")).time(),
+            (Place::Nested, _) => None,
+        }
+    }
+
+    /// Is it a day without a time, the same everywhere?
+    pub(super) fn is_day(self) -> bool {
+        match self {
+            Seen::Time(time) => time.is_date(),
+            Seen::Text(text) => text.len() == 8,
+            _ => false,
+        }
     }
 
     /// Is it this text?
@@ -91,7 +112,7 @@ impl<'a> Seen<'a> {
         }
     }
 
-    fn is_blank(self) -> bool {
+    pub(super) fn is_blank(self) -> bool {
         match self {
             Seen::Absent => true,
             Seen::Text(text) => text.is_empty(),
@@ -156,31 +177,34 @@ impl Days {
     }
 }
 
-/// The parts of a version; what is no number ends it.
-pub(super) fn version(text: &[u8]) -> impl Iterator<Item = u64> {
-    text.split(|&byte| byte == b'.').map(|part| {
-        let digits = part.iter().take_while(|byte| byte.is_ascii_digit());
-        digits.fold(0, |number: u64, &digit| {
+/// The parts of a version, digits between points; `None` for another text.
+fn version(text: &[u8]) -> Option<impl Iterator<Item = u64>> {
+    let mut parts = text.split(|&byte| byte == b'.');
+    let is_version = parts.all(|part| !part.is_empty() && part.iter().all(u8::is_ascii_digit));
+    let parts = text.split(|&byte| byte == b'.').map(|part| {
+        part.iter().fold(0, |number: u64, &digit| {
             number
                 .saturating_mul(10)
-                .saturating_add(u64::from(digit - b'0'))
+                .saturating_add(u64::from(digit.wrapping_sub(b'0')))
         })
-    })
+    });
+    is_version.then_some(parts)
 }
 
 /// Versions part by part, of which a missing one is 0.
-fn compare_versions(text: &[u8], wanted: &[u64]) -> core::cmp::Ordering {
-    let mut parts = version(text);
-    for &wanted in wanted {
-        let order = parts.next().unwrap_or(0).cmp(&wanted);
+fn compare_versions(text: &[u8], wanted: &[u64]) -> Option<core::cmp::Ordering> {
+    let mut parts = version(text)?;
+    for wanted in wanted {
+        let order = parts.next().unwrap_or(0).cmp(wanted);
         if order.is_ne() {
-            return order;
+            return Some(order);
         }
     }
-    match parts.any(|part| part > 0) {
-        true => core::cmp::Ordering::Greater,
-        false => core::cmp::Ordering::Equal,
-    }
+    Some(if parts.any(|part| part > 0) {
+        core::cmp::Ordering::Greater
+    } else {
+        core::cmp::Ordering::Equal
+    })
 }
 
 /// How patterns are matched.
@@ -191,10 +215,16 @@ pub trait Patterns {
 
 impl Test {
     /// Does the test hold of this?
-    pub(super) fn holds(&self, seen: Seen<'_>, clock: &Clock, patterns: &dyn Patterns) -> bool {
+    pub(super) fn holds(
+        &self,
+        seen: Seen<'_>,
+        place: Place,
+        clock: &Clock,
+        patterns: &dyn Patterns,
+    ) -> bool {
         let positive = self
             .predicate
-            .holds(seen, self.absent_is_zero, clock, patterns);
+            .holds(seen, place, self.absent_is_zero, clock, patterns);
         match &self.predicate {
             Predicate::Matches(_) if self.negated => {
                 let mut elements = seen.elements();
@@ -213,6 +243,7 @@ impl Predicate {
     pub(super) fn holds(
         &self,
         seen: Seen<'_>,
+        place: Place,
         absent_is_zero: bool,
         clock: &Clock,
         patterns: &dyn Patterns,
@@ -265,16 +296,16 @@ impl Predicate {
             },
             Predicate::HasElement => matches!(seen, Seen::List(parts) if !parts.is_empty()),
             Predicate::Before(moment) => seen
-                .time()
+                .time_at(place)
                 .is_some_and(|time| time < clock.instant(*moment)),
             Predicate::After(moment) => seen
-                .time()
+                .time_at(place)
                 .is_some_and(|time| time > clock.instant(*moment)),
             Predicate::Days(kind, days) => seen
-                .time()
+                .time_at(place)
                 .is_some_and(|time| kind.holds(time, *days, clock.now)),
             Predicate::Version(comparison, wanted) => match seen.text() {
-                Some(text) => comparison.holds(Some(compare_versions(text.bytes(), wanted))),
+                Some(text) => comparison.holds(compare_versions(text.bytes(), wanted)),
                 // Documented.
                 None => {
                     matches!(seen, Seen::Absent)

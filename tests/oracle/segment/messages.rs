@@ -68,6 +68,9 @@ pub fn message(body: &Value, profile: &Value, world: &World) -> Tri {
     // Rule 14: a row of the control group counts as not received.
     let received: Vec<&Row> = rows.iter().filter(|row| !row.is_control).collect();
     match (body["metric"].as_str().unwrap(), kind) {
+        // An export tells the names of the cards that were clicked, and of no others that they were received.
+        ("received", "card") => Tri::Unknown,
+        (_, "card") if body.get("api_id").is_some() => Tri::Unknown,
         ("received", _) => yes_or_no(body, !received.is_empty()).into(),
         // A card that was clicked is all that is known of it.
         ("engaged" | "clicked", "card") => yes_or_no(body, !received.is_empty()).into(),

@@ -376,7 +376,7 @@ pub fn recurring_day(c: &mut Chance, world: &World) -> Value {
     };
     if c.one_in(2) {
         let comparison = pick(c, &MOMENTS[2..]);
-        return put(body, comparison, Some(json!(days(c) * (1 + c.below(5)))));
+        return put(body, comparison, Some(json!(c.below(367))));
     }
     let times = values(world, |profile| vec![of(profile)]);
     let mut dates: Vec<Value> = times

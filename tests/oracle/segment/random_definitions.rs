@@ -110,7 +110,12 @@ pub fn random_condition(chance: &mut Chance, world: &World, family: &str) -> Val
         "location" => location(c),
         "random_bucket" => {
             let values = values(world, |profile| vec![profile["random_bucket"].clone()]);
-            comparing(c, world, &COMPARISONS, &values, json!({}))
+            let mut body = comparing(c, world, &COMPARISONS, &values, json!({}));
+            // Buckets are whole numbers from 0 to 9999.
+            if let Some(value) = body["value"].as_f64() {
+                body["value"] = json!(value.round().clamp(0.0, 9999.0) as u16);
+            }
+            body
         }
         "message" => message(c, world),
         "subscription_group" => {
