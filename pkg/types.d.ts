@@ -5,6 +5,7 @@
 import type { Alias, Bytes, DiffSource, MatchOutcome, Plan, Problem, ReadOptions, Refused, TextLimits } from "./edge.js";
 
 export * from "./edge.js";
+export type { SegmentCircle, SegmentDefinition, SegmentFilter, SegmentFilters, SegmentPolygon } from "./segment.js";
 
 /** A user, by the id that names them best. */
 export type UserRef =

@@ -1,7 +1,7 @@
 //! Heap cohorts on their way into Braze: read, checked, matched and planned.
 //!
 //! Knowledge runs one way: path, problem, limits, hash, json, identity, cohort, payload,
-//! user_set, profile, ingest, workspace, wasm. Each module may use only those before it in this list, and
+//! user_set, profile, segment, ingest, workspace, wasm. Each module may use only those before it in this list, and
 //! `tests/architecture.rs` holds that.
 #![no_std]
 
@@ -39,6 +39,8 @@ pub mod payload;
 pub mod problem;
 #[cfg(feature = "std")]
 pub mod profile;
+#[cfg(feature = "std")]
+pub mod segment;
 #[cfg(feature = "std")]
 pub mod user_set;
 #[cfg(feature = "std")]

@@ -93,3 +93,23 @@ pub const MAX_SHARED_TEXT_BYTES: usize = 255;
 /// Columns of a CSV. Ours to choose: thousands of attributes are more than a workspace of Braze has, and
 /// each costs a look at every row.
 pub const MAX_CSV_COLUMNS: usize = 10_000;
+
+/// Bytes of a segment's definition, unless the caller says otherwise: 10,000 conditions of 800 bytes each.
+pub const MAX_DEFINITION_BYTES: usize = 8 << 20;
+
+/// Levels of `AND` and `OR` in a segment. Ours to choose: the dashboard has two.
+pub const MAX_SEGMENT_LEVELS: u32 = 64;
+
+/// Conditions of a segment, and likewise its `AND` and `OR`. Ours to choose: a condition takes some 200
+/// bytes, and may be asked of every user.
+pub const MAX_CONDITIONS: u32 = 10_000;
+
+/// Bytes of one filter's JSON, but for its pattern. **Source**: Braze, "Troubleshoot segments"; that a
+/// pattern has a limit of its own instead is our decision, as the two would contradict each other.
+pub const MAX_FILTER_BYTES: usize = 10_000;
+
+/// Characters of a regular expression. **Source**: Braze, "Regular expressions".
+pub const MAX_PATTERN_CHARACTERS: usize = 32_764;
+
+/// Values of one filter. **Source**: Braze, filtering operators.
+pub const MAX_VALUES: usize = 256;

@@ -54,6 +54,11 @@ fn track_bodies_hold_their_laws() {
 }
 
 #[test]
+fn definitions_hold_their_laws() {
+    run("definition", targets::definition);
+}
+
+#[test]
 fn csv_holds_its_laws() {
     run("csv", targets::csv);
 }

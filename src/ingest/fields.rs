@@ -6,10 +6,9 @@
 //! values: they are left out, with a warning. Countries, languages, genders and times are texts of
 //! any kind, since Braze maps and reads more than it lists.
 
-use super::rails_zones::iana;
 use crate::json::{Kind, Words};
 use crate::problem::{Code, Finding};
-use crate::profile::Time;
+use crate::profile::{Time, iana};
 
 /// What a default field holds.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -6,6 +6,7 @@
 
 use super::block::{Block, Frame, Run};
 use super::dictionary::Dictionary;
+use super::scan::Stretch;
 use super::time_text::Time;
 use super::{Scalar, decimal, room};
 use crate::hash::Seed;
@@ -44,6 +45,8 @@ struct Lane {
 #[derive(Default)]
 pub(super) struct Column {
     lanes: Vec<Lane>,
+    /// May somebody have a list or an object, which stands in a row?
+    pub(super) has_trees: bool,
 }
 
 fn block_of(user: UserIx) -> (u16, u16) {
@@ -228,6 +231,14 @@ impl Column {
                 }
                 LaneKind::Time(format) => Scalar::Time(Time { format, number }),
             })
+        })
+    }
+
+    /// The values of the users of a block.
+    pub(super) fn stretches(&self, number: u16) -> impl Iterator<Item = Stretch<'_>> {
+        self.lanes.iter().filter_map(move |lane| {
+            let block = lane.block(number).filter(|block| block.count() > 0)?;
+            Some(Stretch::new(lane.kind, block, lane.texts.as_deref()))
         })
     }
 

@@ -79,6 +79,41 @@ impl Ints {
         u64::from(byte >> (index * width % 8)) & greatest(self.width)
     }
 
+    /// Reads up to 64 numbers from this index on; behind the last one 0.
+    // WHY each width by itself: a copy of a size that is not known is a call.
+    #[inline]
+    pub(super) fn read_64(&self, index: usize, numbers: &mut [u64; 64]) {
+        let bytes = self.bytes.get(self.bytes_for(index)..).unwrap_or(&[]);
+        fn whole<const N: usize>(bytes: &[u8], numbers: &mut [u64; 64]) {
+            for (number, bytes) in numbers.iter_mut().zip(bytes.as_chunks::<N>().0) {
+                let mut all = [0; 8];
+                for (to, from) in all.iter_mut().zip(bytes) {
+                    *to = *from;
+                }
+                *number = u64::from_le_bytes(all);
+            }
+        }
+        *numbers = [0; 64];
+        match self.width {
+            0 => {}
+            8 => whole::<1>(bytes, numbers),
+            16 => whole::<2>(bytes, numbers),
+            24 => whole::<3>(bytes, numbers),
+            32 => whole::<4>(bytes, numbers),
+            40 => whole::<5>(bytes, numbers),
+            48 => whole::<6>(bytes, numbers),
+            56 => whole::<7>(bytes, numbers),
+            64 => whole::<8>(bytes, numbers),
+            width => {
+                let (each, mask) = (usize::from(8 / width), greatest(width));
+                for (number, at) in numbers.iter_mut().zip(0..) {
+                    let byte = bytes.get(at / each).copied().unwrap_or(0);
+                    *number = u64::from(byte) >> (at % each * usize::from(width)) & mask;
+                }
+            }
+        }
+    }
+
     /// Writes over the number with this index, if there is one.
     // WHY each size by itself: a copy of a size that is not known is a call.
     #[inline]

@@ -64,6 +64,11 @@ impl Names {
         Ok(self.names.find(&self.scratch, seed).map(AttributeIx))
     }
 
+    /// The same of a key that was written before: a byte for the namespace, and the name.
+    pub(super) fn look_up(&self, key: &[u8], seed: &Seed) -> Option<AttributeIx> {
+        self.names.find(key, seed).map(AttributeIx)
+    }
+
     fn write_key(
         &mut self,
         namespace: Namespace,

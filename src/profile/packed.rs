@@ -40,25 +40,32 @@ pub(super) const SHARED_2: u8 = 0x60;
 /// And 127 more: the shared text with this number.
 pub(super) const SHARED_1: u8 = 0x80;
 
-/// Reads a value off the front of `rest`, calling with each of its parts.
-///
-/// **Cost**: one pass. It calls itself as deep as the value is.
-pub(super) fn walk(rest: &mut &[u8], shared: &SharedTexts, each: &mut dyn FnMut(Item<'_>)) {
+/// What a value begins with.
+pub(super) enum Head<'a> {
+    Null,
+    Scalar(Scalar<'a>),
+    Id(u32),
+    /// As many elements follow as are told beside it.
+    List,
+    /// As many members follow.
+    Object,
+}
+
+/// Takes the beginning of a value off the front, and the count of a list or an object.
+pub(super) fn head<'t, 'a: 't>(rest: &mut &'a [u8], shared: &'t SharedTexts) -> (Head<'t>, u32) {
     let Some(tag) = take(rest, 1).first().copied() else {
-        return;
+        return (Head::Null, 0);
     };
     let low = tag & 0xF;
     let scalar = match tag {
-        NULL => return each(Item::Null),
+        NULL => return (Head::Null, 0),
         FALSE | TRUE => Scalar::Bool(tag == TRUE),
         DOUBLE => Scalar::Number(f64::from_bits(take_number(rest, 8))),
-        ID => return each(Item::Id(varint::take(rest) as u32)),
+        ID => return (Head::Id(varint::take(rest) as u32), 0),
         DECIMAL => {
             let scale = take(rest, 1).first().copied().unwrap_or(0);
-            Scalar::Number(decimal::unscaled(
-                varint::unzigzag(varint::take(rest)),
-                scale,
-            ))
+            let whole = varint::unzigzag(varint::take(rest));
+            Scalar::Number(decimal::unscaled(whole, scale))
         }
         INT => Scalar::Number(varint::unzigzag(varint::take(rest)) as f64),
         SMALL_INT..NEAR_TIME => Scalar::Number(f64::from(low)),
@@ -73,27 +80,44 @@ pub(super) fn walk(rest: &mut &[u8], shared: &SharedTexts, each: &mut dyn FnMut(
             format: low,
             number: take_number(rest, 8) as i64,
         }),
-        LIST | SMALL_LIST..SMALL_OBJECT => {
-            let count = count(tag, rest);
+        LIST | SMALL_LIST..SMALL_OBJECT => return (Head::List, count(tag, rest)),
+        OBJECT | SMALL_OBJECT..SMALL_INT => return (Head::Object, count(tag, rest)),
+        _ => Scalar::Text(text(tag, rest, shared)),
+    };
+    (Head::Scalar(scalar), 0)
+}
+
+/// Takes the key of a member off the front.
+pub(super) fn key<'t, 'a: 't>(rest: &mut &'a [u8], shared: &'t SharedTexts) -> &'t [u8] {
+    let tag = take(rest, 1).first().copied().unwrap_or(TEXT);
+    text(tag, rest, shared)
+}
+
+/// Reads a value off the front of `rest`, calling with each of its parts.
+///
+/// **Cost**: one pass. It calls itself as deep as the value is.
+pub(super) fn walk(rest: &mut &[u8], shared: &SharedTexts, each: &mut dyn FnMut(Item<'_>)) {
+    let (head, count) = head(rest, shared);
+    match head {
+        Head::Null => each(Item::Null),
+        Head::Scalar(scalar) => each(Item::Scalar(scalar)),
+        Head::Id(number) => each(Item::Id(number)),
+        Head::List => {
             each(Item::BeginList(count));
             for _ in 0..count {
                 walk(rest, shared, each);
             }
-            return each(Item::End);
+            each(Item::End);
         }
-        OBJECT | SMALL_OBJECT..SMALL_INT => {
-            let count = count(tag, rest);
+        Head::Object => {
             each(Item::BeginObject(count));
             for _ in 0..count {
-                let tag = take(rest, 1).first().copied().unwrap_or(TEXT);
-                each(Item::Key(text(tag, rest, shared)));
+                each(Item::Key(key(rest, shared)));
                 walk(rest, shared, each);
             }
-            return each(Item::End);
+            each(Item::End);
         }
-        _ => Scalar::Text(text(tag, rest, shared)),
-    };
-    each(Item::Scalar(scalar));
+    }
 }
 
 /// Passes over a value.

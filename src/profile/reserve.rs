@@ -209,6 +209,13 @@ impl Profiles {
             clears: &mut scratch.clears,
         };
         new.write(old, &scratch.order)?;
+        for (attribute, value) in &draft.entries {
+            if let (Value::Composite(_), Some(column)) =
+                (value, self.columns.get_mut(attribute.0 as usize))
+            {
+                column.has_trees = true;
+            }
+        }
         scratch.row_changes = scratch.row != old;
         if scratch.row_changes {
             self.rows

@@ -190,6 +190,7 @@ impl Values for Staging<'_> {
     fn begin(&mut self, at: Option<AttributeIx>, is_object: bool) -> Option<()> {
         match at {
             Some(at) => {
+                self.0.columns.get_mut(at.0 as usize)?.has_trees = true;
                 self.0.stage.entry(at)?;
                 self.writer().head(read::head(at, true)).ok()?;
             }

@@ -123,6 +123,24 @@ impl Time {
         }
     }
 
+    /// Year, month and day, in UTC.
+    pub fn date(self) -> (i64, i64, i64) {
+        date(self.ms().div_euclid(DAY))
+    }
+
+    /// Year, month and day, so many days after 1970-01-01.
+    pub fn date_of(days: i64) -> (i64, i64, i64) {
+        date(days)
+    }
+
+    /// The days from 1970-01-01 to a day of a year; to 1 March where it has no 29 February.
+    pub fn recurrence(year: i64, month: i64, day: i64) -> i64 {
+        match checked_days(year, month, day) {
+            Some(days) => days,
+            None => days(year as _, 3, 1),
+        }
+    }
+
     /// Is it a date without a time?
     pub fn is_date(self) -> bool {
         self.parts().1 == Days

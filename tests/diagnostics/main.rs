@@ -11,6 +11,7 @@
 mod loading;
 mod render;
 mod samples;
+mod segments;
 #[path = "../support/mod.rs"]
 mod support;
 

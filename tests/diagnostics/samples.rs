@@ -2,12 +2,13 @@
 
 use crate::loading;
 use crate::render::render;
+use crate::segments;
 use crate::support::{self, Endpoint, Found, SEED, check, found};
 use kohort::cohort::partner::Partner;
 use kohort::hash::Seed;
 use kohort::identity::Directory;
 use kohort::ingest::Format;
-use kohort::limits::BodyLimits;
+use kohort::limits::{BodyLimits, MAX_DEFINITION_BYTES};
 use kohort::path::Path;
 use kohort::payload::braze::Options;
 use kohort::payload::braze::clusters;
@@ -48,6 +49,8 @@ pub enum Input {
     /// The same where so many names of attributes may be.
     Names(&'static str, usize),
     Csv(Vec<u8>),
+    /// A definition of a segment.
+    Segment(Vec<u8>),
     /// No text to point at: what fills its message.
     Words(Finding),
 }
@@ -337,6 +340,7 @@ pub fn samples() -> Vec<Sample> {
         add(code.row().code, Input::Words(finding.numbers(first, 0)));
     }
     loading::samples(&mut add);
+    segments::samples(&mut add);
     add(
         "request.kind",
         Input::Plan(&[r#"{"cohort_id":"c","users":["ann"]}"#]),
@@ -446,6 +450,11 @@ impl Sample {
                 workspace.push(text);
                 problems = workspace.finish_load().unwrap().1;
                 text.clone()
+            }
+            Input::Segment(definition) => {
+                let max = MAX_DEFINITION_BYTES;
+                kohort::segment::parse(definition, max, &SEED, &mut problems);
+                definition.clone()
             }
             Input::Words(finding) => {
                 problems.push(*finding, &Path::Root, Span::default());

@@ -11,7 +11,7 @@ use kohort::cohort::Direction;
 use kohort::hash::Seed;
 use kohort::ingest::Format;
 use kohort::json::{Kind, Reader, Step};
-use kohort::limits::BodyLimits;
+use kohort::limits::{BodyLimits, MAX_DEFINITION_BYTES};
 use kohort::path::Path;
 use kohort::payload::braze::Options;
 use kohort::payload::braze::name_request::NameRequest;
@@ -73,6 +73,14 @@ pub fn reader(data: &[u8]) {
         Err(error) if error.to_string().contains("out of range") => {}
         Err(error) => assert!(!problems.ok(), "{error}"),
     }
+}
+
+/// Definitions of segments: a rule or errors, and each problem within the text.
+pub fn definition(data: &[u8]) {
+    let mut problems = Problems::new(usize::MAX);
+    let read = kohort::segment::parse(data, MAX_DEFINITION_BYTES, &SEED, &mut problems);
+    placed(&problems, data);
+    assert_eq!(read.is_some(), problems.ok());
 }
 
 /// Braze's two requests, with all options; and a reader used again answers as a new one.

@@ -50,7 +50,13 @@ fn the_package_declares_what_its_snapshot_says() {
         "exports\n{}\n\n",
         serde_json::to_string_pretty(&package["exports"]).unwrap()
     );
-    for name in ["edge.d.ts", "known.d.ts", "types.d.ts", "worker.d.ts"] {
+    for name in [
+        "edge.d.ts",
+        "known.d.ts",
+        "segment.d.ts",
+        "types.d.ts",
+        "worker.d.ts",
+    ] {
         let types = fs::read_to_string(root().join("pkg").join(name)).unwrap();
         writeln!(shown, "{name}\n{}", without_comments(&types)).unwrap();
     }

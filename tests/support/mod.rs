@@ -10,6 +10,7 @@
 pub mod bodies;
 pub mod chance;
 pub mod files;
+pub mod rules;
 pub mod spelling;
 
 use kohort::hash::Seed;

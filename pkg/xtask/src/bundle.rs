@@ -20,7 +20,8 @@ pub fn ensure(repository: &Repository) -> Result<()> {
         .path(&repository.root.join("src/limits.rs"))?
         .path(&repository.root.join("src/problem"))?
         .path(&repository.root.join("src/cohort/matching.rs"))?
-        .path(&repository.root.join("src/payload/braze/clusters.rs"))?;
+        .path(&repository.root.join("src/payload/braze/clusters.rs"))?
+        .path(&repository.root.join("src/segment"))?;
     for name in [
         "bundle.mjs",
         "tables.mjs",
@@ -32,6 +33,7 @@ pub fn ensure(repository: &Repository) -> Result<()> {
         "worker.d.ts",
         "worker-engine.d.ts",
         "known.d.ts",
+        "segment.d.ts",
     ] {
         inputs = inputs.path(&pkg.join(name))?;
     }
@@ -44,6 +46,8 @@ pub fn ensure(repository: &Repository) -> Result<()> {
         Command::new("node").arg("bundle.mjs").current_dir(&pkg),
         "Correct what the bundler says and try again.",
     )?;
+    fs::write(dist.join("segment.schema.json"), kohort::segment::schema())
+        .context("could not write dist/segment.schema.json")?;
     let text =
         fs::read_to_string(pkg.join("package.json")).context("could not read pkg/package.json")?;
     let missing: Vec<String> = promised_files(&text)?

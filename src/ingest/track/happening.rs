@@ -5,9 +5,9 @@ use super::pieces::What;
 use super::tally::{Happening, Tallies, Tally};
 use super::{Done, NotDone};
 use crate::hash::Seed;
-use crate::ingest::moment::moment;
 use crate::ingest::tree::Tree;
 use crate::problem::{Code, Finding};
+use crate::profile::moment;
 
 impl Apply<'_, '_> {
     /// An event or a purchase: what it did.

@@ -7,9 +7,8 @@ use crate::hash::{Seed, Table};
 use crate::identity::directory::{Full, Refusal};
 use crate::identity::{ProfileIds, UserIx};
 use crate::ingest::intake::{As, Intake};
-use crate::ingest::moment::moment;
 use crate::ingest::tree::{Tree, owned, push};
-use crate::profile::{Namespace, Time};
+use crate::profile::{Namespace, Time, moment};
 use alloc::vec::Vec;
 
 /// What one event or purchase adds.

@@ -147,6 +147,42 @@ impl Block {
         }
     }
 
+    /// Sets the bits of the positions whose number is wanted.
+    #[inline(always)]
+    pub(super) fn select(&self, words: &mut [u64], wants: impl Fn(i64) -> bool) {
+        match &self.positions {
+            Positions::Sparse(positions) => {
+                for (index, &position) in positions.iter().enumerate() {
+                    if wants(self.at(index))
+                        && let Some(word) = words.get_mut(usize::from(position) / 64)
+                    {
+                        *word |= 1 << (position % 64);
+                    }
+                }
+            }
+            Positions::Dense(bits) => {
+                let len = self.len as usize;
+                let mut numbers = [0; 64];
+                for (at, word) in words.iter_mut().enumerate().take(len.div_ceil(64)) {
+                    let there = match bits {
+                        Some(bits) => bits.get(at).copied().unwrap_or(0),
+                        None => u64::MAX >> (64 - (len - at * 64).min(64)),
+                    };
+                    if there == 0 {
+                        continue;
+                    }
+                    self.offsets.read_64(at * 64, &mut numbers);
+                    let mut wanted = 0;
+                    for (&number, bit) in numbers.iter().zip(0..64) {
+                        let number = self.base.wrapping_add(number as i64);
+                        wanted |= u64::from(wants(number)) << bit;
+                    }
+                    *word |= wanted & there;
+                }
+            }
+        }
+    }
+
     /// Makes room for a number at this position, in place of the one that is there if there is one.
     pub(super) fn prepare(
         &mut self,

@@ -1,7 +1,7 @@
 //! The point in time that a text names.
 
-use crate::payload::timestamp::zone_of;
-use crate::profile::Time;
+use super::time_text::Time;
+use crate::payload::timestamp::{Zone, zone_of};
 
 /// The moment that a text names.
 ///
@@ -46,6 +46,13 @@ pub fn moment(text: &[u8]) -> Option<i64> {
         plain.get_mut(17..19)?.copy_from_slice(b"59");
     }
     Some(Time::read(&plain)?.ms() + leap - zone)
+}
+
+/// Does a text that names a moment say its time zone?
+pub(crate) fn has_zone(text: &[u8]) -> bool {
+    // Braze's own formats end in a zone, or in the last digit of a date or time.
+    let ends_in_digit = || text.last().is_some_and(u8::is_ascii_digit);
+    zone_of(text).map_or_else(|| !ends_in_digit(), |zone| zone == Zone::Said)
 }
 
 /// The time of day, and the milliseconds by which its zone is ahead.

@@ -1,0 +1,37 @@
+//! Segments: rules over what is known of users, and who they hold for.
+//!
+//! A definition is parsed and checked into a [`Rule`]; what can be wrong with it is told there, so that a
+//! rule cannot fail. It is asked of one user, or evaluated for all.
+
+mod answer;
+mod area;
+mod ask;
+mod asked;
+mod check;
+mod clock;
+mod evaluate;
+mod explain;
+mod families;
+mod family;
+mod near;
+mod operand;
+mod operator;
+mod parse;
+mod recurring;
+mod rule;
+mod schema;
+mod seen;
+mod tree;
+
+pub use answer::Answer;
+pub use ask::World;
+pub use clock::{Clock, Zone};
+pub use evaluate::Found;
+pub use explain::{Explained, Explanation, Part};
+pub use families::FAMILIES;
+pub use family::{Absent, Family, Field, Form, Wants, When};
+pub use operator::{Makes, OPERATORS, Operator, Takes, Types};
+pub use parse::{Definition, parse};
+pub use rule::*;
+pub use schema::schema;
+pub use seen::Patterns;

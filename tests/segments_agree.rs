@@ -1,0 +1,238 @@
+//! The engine and the oracle say the same of every user of random worlds, while cohorts and profiles
+//! change and users are deleted: asked user by user, and evaluated for all at once.
+//!
+//! `KOHORT_WORLDS` says how many worlds; 600 of them are some ten million comparisons.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+#[path = "oracle/segment/mod.rs"]
+mod segment;
+
+use kohort::cohort::partner::Partner;
+use kohort::hash::Seed;
+use kohort::identity::directory::UserId;
+use kohort::identity::{ProfileIdKind, UserIx};
+use kohort::problem::Problems;
+use kohort::segment::{Answer, Clock, Definition, Patterns, Rule, World, Zone, parse};
+use kohort::workspace::Workspace;
+use segment::{
+    Chance, Change, FAMILIES, Tri, holds, random_change, random_condition, random_definition,
+    random_world,
+};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Patterns as Braze matches them.
+struct Regexes;
+
+impl Patterns for Regexes {
+    fn matches(&self, pattern: &[u8], text: &[u8]) -> bool {
+        let pattern = std::str::from_utf8(pattern).unwrap();
+        let regex = regex::RegexBuilder::new(pattern)
+            .case_insensitive(true)
+            .build()
+            .unwrap();
+        regex.is_match(std::str::from_utf8(text).unwrap())
+    }
+}
+
+/// The user who has the ids of a profile.
+fn user_of(workspace: &Workspace, profile: &Value) -> UserIx {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let (kind, name, label) = match (profile.get("external_id"), profile.get("braze_id")) {
+        (Some(id), _) => (ProfileIdKind::External, text(id), String::new()),
+        (_, Some(id)) => (ProfileIdKind::Braze, text(id), String::new()),
+        _ => {
+            let alias = &profile["user_aliases"][0];
+            (
+                ProfileIdKind::Alias,
+                text(&alias["alias_name"]),
+                text(&alias["alias_label"]),
+            )
+        }
+    };
+    let id = UserId {
+        kind,
+        name: name.as_bytes(),
+        label: label.as_bytes(),
+    };
+    workspace.directory().user(&id).unwrap()
+}
+
+fn load(workspace: &mut Workspace, profile: &Value) {
+    workspace.begin_load(100).unwrap();
+    workspace.push(format!("{profile}\n").as_bytes());
+    let (_, problems) = workspace.finish_load().unwrap();
+    assert!(problems.ok());
+}
+
+/// The ids of some users, as a change of a cohort has them.
+fn ids<'a>(profiles: impl Iterator<Item = &'a Value>) -> Value {
+    let (mut users, mut aliases) = (Vec::new(), Vec::new());
+    for profile in profiles {
+        match profile.get("external_id") {
+            Some(id) => users.push(id.clone()),
+            None => aliases.push(profile["user_aliases"][0].clone()),
+        }
+    }
+    json!({ "user_ids": users, "aliases": aliases })
+}
+
+fn change_cohort(workspace: &mut Workspace, partner: &str, id: &str, add: Value, remove: Value) {
+    let mut remove = remove;
+    remove["should_remove"] = json!(true);
+    let body = json!({ "cohort_id": id, "cohort_changes": [add, remove] }).to_string();
+    let done = workspace.apply(&[body.as_bytes()], Partner::new(partner).unwrap());
+    assert!(done.is_ok());
+}
+
+/// A world of the oracle's in a workspace.
+fn workspace_of(world: &segment::World) -> Workspace {
+    let mut workspace = Workspace::new(Seed::new(1));
+    for profile in world.users.values() {
+        load(&mut workspace, profile);
+    }
+    for cohort in &world.cohorts {
+        let members = cohort.members.iter().map(|index| &world.users[index]);
+        let none = json!({ "user_ids": [] });
+        change_cohort(
+            &mut workspace,
+            &cohort.partner,
+            &cohort.id,
+            ids(members),
+            none,
+        );
+    }
+    workspace
+}
+
+fn rule(definition: &Value) -> Rule {
+    let text = definition.to_string();
+    let mut problems = Problems::new(10);
+    let parsed = parse(text.as_bytes(), 1 << 20, &Seed::new(2), &mut problems);
+    let told: Vec<_> = problems.errors().iter().map(|one| one.code).collect();
+    let Some(Definition { rule, .. }) = parsed else {
+        panic!("{told:?} of {text}");
+    };
+    rule
+}
+
+/// Holds definitions against the oracle; answers how many answers were compared.
+fn compare(workspace: &Workspace, world: &segment::World, definitions: &[Value]) -> usize {
+    let others: BTreeMap<Vec<u8>, Rule> = world
+        .segments
+        .iter()
+        .map(|(name, definition)| (name.clone().into_bytes(), rule(definition)))
+        .collect();
+    let clock = Clock {
+        now: world.now,
+        zone: Zone::new(world.zone.changes.clone()),
+    };
+    let live = workspace.live_users().unwrap();
+    let rules = |name: &[u8]| others.get(name);
+    let asked = World {
+        directory: workspace.directory(),
+        profiles: workspace.profiles(),
+        cohorts: workspace.cohorts(),
+        clock: &clock,
+        patterns: &Regexes,
+        rules: &rules,
+    };
+    let mut compared = 0;
+    for definition in definitions {
+        let rule = rule(definition);
+        let found = rule.evaluate(&asked, live.words()).unwrap();
+        let (mut count, mut unknown) = (0, 0);
+        for view in world.views() {
+            let user = user_of(workspace, view.profile);
+            let expected = match holds(definition, view, world) {
+                Tri::True => Answer::True,
+                Tri::False => Answer::False,
+                Tri::Unknown => Answer::Unknown,
+            };
+            let word = found.members[user as usize / 64];
+            let is_member = word >> (user % 64) & 1 != 0;
+            let answer = rule.ask(&asked, user);
+            let profile = view.profile;
+            assert_eq!(answer, expected, "{definition}\nof {profile}");
+            assert_eq!(
+                is_member,
+                expected == Answer::True,
+                "a member of {definition}\n{profile}"
+            );
+            let explained = rule.explain(&asked, user);
+            assert_eq!(explained.answer, expected);
+            count += u32::from(is_member);
+            unknown += u32::from(expected == Answer::Unknown);
+            compared += 1;
+        }
+        assert_eq!(
+            (found.count, found.unknown),
+            (count, unknown),
+            "{definition}"
+        );
+    }
+    compared
+}
+
+fn worlds(default: u64) -> u64 {
+    let asked = std::env::var("KOHORT_WORLDS").ok();
+    asked.map_or(default, |asked| asked.parse().unwrap())
+}
+
+#[test]
+fn each_family_agrees() {
+    for seed in 0..worlds(6) {
+        let world = random_world(seed);
+        let workspace = workspace_of(&world);
+        let chance = &mut Chance::new(seed + 7);
+        for family in FAMILIES {
+            if family == "segment_membership" && world.segments.is_empty() {
+                continue;
+            }
+            let definitions: Vec<Value> = (0..12)
+                .map(|_| json!({ "filter": random_condition(chance, &world, family) }))
+                .collect();
+            compare(&workspace, &world, &definitions);
+        }
+    }
+}
+
+#[test]
+fn definitions_agree_while_the_world_changes() {
+    let mut compared = 0;
+    for seed in 0..worlds(6) {
+        let mut world = random_world(seed + 1000);
+        let mut workspace = workspace_of(&world);
+        let chance = &mut Chance::new(seed + 3);
+        for _ in 0..8 {
+            let definitions: Vec<Value> =
+                (0..6).map(|_| random_definition(chance, &world)).collect();
+            compared += compare(&workspace, &world, &definitions);
+            let before = world.users.clone();
+            match random_change(chance, &mut world) {
+                Change::Deleted { index } => {
+                    let user = user_of(&workspace, &before[&index]);
+                    assert_eq!(workspace.delete(user), Ok(true));
+                }
+                Change::Profile { profile, .. } => load(&mut workspace, &profile),
+                Change::Cohort {
+                    partner,
+                    id,
+                    add,
+                    remove,
+                } => {
+                    let of = |some: &std::collections::BTreeSet<usize>| {
+                        ids(some.iter().map(|index| &before[index]))
+                    };
+                    change_cohort(&mut workspace, &partner, &id, of(&add), of(&remove));
+                }
+            }
+        }
+    }
+    assert!(compared > 1000, "{compared}");
+}
