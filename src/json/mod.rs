@@ -7,6 +7,7 @@
 //! Faults of grammar end the reading ([`Stop`]); everything else is noted in [`Problems`] and
 //! reading goes on, so that one call reports all.
 
+mod cut;
 mod fast;
 mod keys;
 mod nesting;

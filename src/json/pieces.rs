@@ -3,6 +3,7 @@
 //!
 //! A value is given on when it has come whole.
 
+use super::cut::Cut;
 use super::scan::line_end;
 use super::{BOM, Nesting, is_space};
 use crate::limits::MAX_LINE_BYTES;
@@ -60,19 +61,6 @@ enum Mode {
     Array(Cut),
     /// After the array's end.
     After,
-}
-
-/// A walk through an array that knows where its elements end.
-#[derive(Clone, Copy)]
-struct Cut {
-    /// Elements before this one.
-    index: u32,
-    /// Within the array.
-    nesting: Nesting,
-    /// Has the array's bracket been passed?
-    open: bool,
-    /// Where the walk is.
-    place: Place,
 }
 
 /// The walk through the pieces.
@@ -493,34 +481,6 @@ impl Pieces {
 fn opens_users(line: &[u8]) -> bool {
     line.trim_ascii_end().ends_with(b"\"users\":[")
         || line.trim_ascii_end().ends_with(b"\"users\": [")
-}
-
-impl Cut {
-    fn new(place: Place) -> Cut {
-        Cut {
-            index: 0,
-            nesting: Nesting::default(),
-            open: false,
-            place,
-        }
-    }
-
-    /// Passes a byte; true if it opens the array, ends an element, or closes the array.
-    #[inline(always)]
-    fn pass(&mut self, byte: u8) -> bool {
-        if self.nesting.is_outside() {
-            match byte {
-                b'[' if !self.open => {
-                    self.open = true;
-                    return true;
-                }
-                b',' | b']' if self.open => return true,
-                _ => {}
-            }
-        }
-        self.nesting.pass(byte);
-        false
-    }
 }
 
 fn is_blank(bytes: &[u8]) -> bool {

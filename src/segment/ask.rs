@@ -5,8 +5,8 @@ use super::answer::Answer;
 use super::clock::Clock;
 use super::seen::{Patterns, Place, Seen};
 use super::{
-    Channel, Condition, MessageKind, MessageMetric, MessageName, Metric, Predicate,
-    Rule, Step, Subject, Test, Value,
+    Channel, Condition, MessageKind, MessageMetric, MessageName, Metric, Predicate, Rule, Step,
+    Subject, Test, Value,
 };
 use crate::cohort::membership::Cohorts;
 use crate::identity::{Directory, ProfileIdKind, UserIx};

@@ -43,8 +43,8 @@ impl Zone {
     pub fn instant(&self, wall: i64) -> i64 {
         let mut before = self.changes.first().map_or(0, |&(_, ahead)| ahead);
         for &(from, ahead) in &self.changes {
-            // What the clock would show at the change, had it not been changed.
-            if wall.saturating_sub(before) < from {
+            // It shows this before the change, or leaps over it then.
+            if wall.saturating_sub(before) < from || wall.saturating_sub(ahead) < from {
                 break;
             }
             before = ahead;

@@ -460,7 +460,7 @@ pub fn needs(subject: &Subject) -> Option<&'static str> {
     let needs = match subject {
         Subject::Unknown(needs) => *needs,
         Subject::Reachable(Channel::Email) => Needs::Bounces,
-        Subject::Reachable(Channel::Sms) => Needs::SubscriptionGroups,
+        Subject::Group { .. } | Subject::Reachable(Channel::Sms) => Needs::SubscriptionGroups,
         _ => return None,
     };
     Some(match needs {
