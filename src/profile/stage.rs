@@ -12,7 +12,6 @@ use crate::identity::UserIx;
 use alloc::vec::Vec;
 
 /// Users of a stage.
-// Tried besides: 64 (a tenth slower), 1,024 (no faster).
 pub(crate) const ROWS: usize = 256;
 /// Lanes that are staged, so that what is many attributes does not take much memory here.
 const MOST_LANES: usize = 512;
