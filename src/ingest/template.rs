@@ -8,7 +8,7 @@ use crate::profile::{AttributeIx, Namespace, Profiles};
 use alloc::vec::Vec;
 
 /// Keys of one kind of object that are remembered. A profile with others is read the slow way.
-const MOST: usize = 256;
+const MOST: usize = 1024;
 
 /// What is to be done with a value.
 #[derive(Clone, Copy)]
