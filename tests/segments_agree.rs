@@ -1,7 +1,7 @@
 //! The engine and the oracle say the same of every user of random worlds, while cohorts and profiles
 //! change and users are deleted: asked user by user, and evaluated for all at once.
 //!
-//! `KOHORT_WORLDS` says how many worlds; 600 of them are some ten million comparisons.
+//! `KOHORT_WORLDS` says how many worlds; 250 of them are some ten million comparisons.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
