@@ -7,13 +7,11 @@ mod packed_rows;
 pub mod partner_keys;
 mod profile_json;
 mod rows_file;
-mod segments;
 mod transaction;
 
 pub use match_report::{List, MatchReport, Row, Rows, Totals};
 pub use partner_keys::PartnerKeys;
 pub use rows_file::RowFormat;
-pub use segments::{Counted, SegmentIx};
 pub use transaction::{Reading, Refused};
 
 use crate::cohort::membership::{Cohorts, Members};
@@ -21,7 +19,6 @@ use crate::hash::Seed;
 use crate::identity::Directory;
 use crate::ingest::{AsOf, Coordinates, Format, Quick};
 use crate::profile::{Draft, Profiles};
-use crate::segment::Zone;
 use load::Load;
 
 /// Known users and cohorts.
@@ -65,8 +62,6 @@ pub struct Workspace {
     max_memory_bytes: usize,
     load: Option<Load>,
     scratch: transaction::Scratch,
-    segments: segments::Segments,
-    zone: Zone,
     revision: u64,
 }
 
@@ -94,8 +89,6 @@ impl Workspace {
             max_memory_bytes: usize::MAX,
             load: None,
             scratch: transaction::Scratch::default(),
-            segments: segments::Segments::default(),
-            zone: Zone::UTC,
             revision: 0,
         }
     }
