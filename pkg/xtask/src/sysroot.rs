@@ -40,13 +40,14 @@ pub fn build(repository: &Repository, sysroot: &Path) -> Result<()> {
         .env("PATH", SYSTEM_PATH)
         .env("CARGO_TARGET_DIR", seed.join("target"))
         .env("RUSTC_BOOTSTRAP", "1")
-        // WHY: without bitcode in it, lto = "fat" finds no section .llvmbc and fails.
+        // WHY: without bitcode in it, lto = "fat" finds no section .llvmbc and fails. Encoded, since the
+        // folder's name may hold spaces.
         .env(
-            "RUSTFLAGS",
-            format!(
-                "-Cembed-bitcode=yes {}",
-                machine_paths::flags(repository).join(" ")
-            ),
+            "CARGO_ENCODED_RUSTFLAGS",
+            std::iter::once("-Cembed-bitcode=yes".to_owned())
+                .chain(machine_paths::flags(repository))
+                .collect::<Vec<_>>()
+                .join("\x1f"),
         );
     process::run(
         &mut build,
