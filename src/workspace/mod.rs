@@ -7,11 +7,13 @@ mod packed_rows;
 pub mod partner_keys;
 mod profile_json;
 mod rows_file;
+mod segment_names;
 mod transaction;
 
 pub use match_report::{List, MatchReport, Row, Rows, Totals};
 pub use partner_keys::PartnerKeys;
 pub use rows_file::RowFormat;
+pub use segment_names::SegmentNames;
 pub use transaction::{Reading, Refused};
 
 use crate::cohort::membership::{Cohorts, Members};
@@ -19,7 +21,9 @@ use crate::hash::Seed;
 use crate::identity::Directory;
 use crate::ingest::{AsOf, Coordinates, Format, Quick};
 use crate::profile::{Draft, Profiles};
+use core::cell::RefCell;
 use load::Load;
+use segment_names::SeenNames;
 
 /// Known users and cohorts.
 ///
@@ -63,6 +67,8 @@ pub struct Workspace {
     load: Option<Load>,
     scratch: transaction::Scratch,
     revision: u64,
+    /// Names that users have in their rows.
+    seen_names: RefCell<SeenNames>,
 }
 
 impl core::fmt::Debug for Workspace {
@@ -90,6 +96,7 @@ impl Workspace {
             load: None,
             scratch: transaction::Scratch::default(),
             revision: 0,
+            seen_names: RefCell::default(),
         }
     }
 

@@ -453,7 +453,7 @@ impl Sample {
             }
             Input::Segment(definition) => {
                 let max = MAX_DEFINITION_BYTES;
-                kohort::segment::parse(definition, max, &SEED, &mut problems);
+                kohort::segment::parse(definition, max, &SEED, None, &mut problems);
                 definition.clone()
             }
             Input::Words(finding) => {

@@ -78,7 +78,7 @@ pub fn reader(data: &[u8]) {
 /// Definitions of segments: a rule or errors, and each problem within the text.
 pub fn definition(data: &[u8]) {
     let mut problems = Problems::new(usize::MAX);
-    let read = kohort::segment::parse(data, MAX_DEFINITION_BYTES, &SEED, &mut problems);
+    let read = kohort::segment::parse(data, MAX_DEFINITION_BYTES, &SEED, None, &mut problems);
     placed(&problems, data);
     assert_eq!(read.is_some(), problems.ok());
 }
