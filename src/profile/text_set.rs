@@ -16,12 +16,13 @@ pub(crate) struct TextSet {
 impl TextSet {
     /// None yet, and at most so many bytes of them.
     pub(crate) fn new(seed: Seed, max_bytes: usize) -> TextSet {
-        let mut budget = Budget::default();
-        budget.max = max_bytes;
         TextSet {
             texts: Dictionary::default(),
             seed,
-            budget,
+            budget: Budget {
+                used: 0,
+                max: max_bytes,
+            },
         }
     }
 

@@ -116,16 +116,6 @@ impl Profiles {
         Some(next(&mut packed, &self.shared))
     }
 
-    /// The lists and objects of a user, each with its attribute.
-    ///
-    /// **Cost**: a pass over the user's row.
-    pub(crate) fn trees(&self, user: UserIx) -> impl Iterator<Item = (AttributeIx, Tree<'_>)> {
-        entries(self.rows.get(user)).filter_map(|entry| {
-            let mut packed = entry.packed?;
-            Some((entry.attribute, next(&mut packed, &self.shared)))
-        })
-    }
-
     /// The attribute of this name, if it is known; `None` also where memory has run out.
     ///
     /// **Cost**: one look-up.

@@ -17,6 +17,9 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+/// Where a name stands.
+pub(super) type At<'p> = (&'p Path<'p>, Span);
+
 /// Whose name it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum NameKind<'a> {
@@ -131,7 +134,7 @@ impl<'n> Lookup<'n> {
         object: &Object<'_, '_>,
         member: &'static str,
         name: &[u8],
-        at: (&Path<'_>, Span),
+        at: At<'_>,
         problems: &mut Problems,
     ) {
         let message = || match &object.get("kind")?.value.json {
@@ -159,7 +162,7 @@ impl<'n> Lookup<'n> {
         &mut self,
         kind: NameKind<'_>,
         name: &[u8],
-        (path, span): (&Path<'_>, Span),
+        (path, span): At<'_>,
         problems: &mut Problems,
     ) {
         // What is empty is told elsewhere.
@@ -319,7 +322,7 @@ impl Node {
 }
 
 /// Calls with each text of a filter's `value` and with its place.
-fn each_text(object: &Object<'_, '_>, each: &mut dyn FnMut(&[u8], (&Path<'_>, Span))) {
+fn each_text(object: &Object<'_, '_>, each: &mut dyn FnMut(&[u8], At<'_>)) {
     let Some(member) = object.get("value") else {
         return;
     };
