@@ -67,7 +67,7 @@ const LAST: usize = 1 << 9;
 
 struct Set {
     names: TextSet,
-    /// Where texts lie that were met: most are the same ones again and again.
+    /// Where texts lie that this stretch met: most are the same ones again and again.
     last: [usize; LAST],
 }
 
@@ -78,7 +78,8 @@ impl Set {
         let Some(last) = self.last.get_mut(place / 4 % LAST) else {
             return Ok(());
         };
-        // INVARIANT: while no profile changes, what begins at one place is one text, unless it is empty.
+        // INVARIANT: within a stretch no text moves, and what begins at one place is one text, unless it is
+        // empty.
         if *last == place && !name.is_empty() {
             return Ok(());
         }
@@ -108,6 +109,9 @@ impl SeenNames {
         let users = workspace.directory.len();
         if self.next as usize >= users || self.is_full {
             return false;
+        }
+        for set in &mut self.sets {
+            set.last = [0; LAST];
         }
         let profiles = &workspace.profiles;
         let lists =
