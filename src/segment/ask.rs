@@ -29,9 +29,6 @@ pub struct World<'a> {
     pub rules: &'a dyn Fn(&[u8]) -> Option<&'a Rule>,
 }
 
-/// Members of an object that hold when something was, was done, or was received.
-type Name = &'static str;
-
 impl Condition {
     /// Does it hold for a user?
     ///
@@ -42,12 +39,13 @@ impl Condition {
     }
 }
 
-struct User<'w, 'a> {
-    world: &'w World<'a>,
-    user: UserIx,
+/// A user of a world.
+pub(super) struct User<'w, 'a> {
+    pub(super) world: &'w World<'a>,
+    pub(super) user: UserIx,
 }
 
-fn member<'a>(parts: Parts<'a>, key: &str) -> Seen<'a> {
+pub(super) fn member<'a>(parts: Parts<'a>, key: &str) -> Seen<'a> {
     Seen::from(parts.member(key.as_bytes()))
 }
 
@@ -58,13 +56,16 @@ fn number(seen: Seen<'_>) -> Option<f64> {
     }
 }
 
-fn is_true(seen: Seen<'_>) -> bool {
+pub(super) fn is_true(seen: Seen<'_>) -> bool {
     matches!(seen, Seen::Bool(true))
 }
 
 impl<'a> User<'_, 'a> {
     fn ask(&self, subject: &Subject, test: &Test) -> Answer {
         let holds = |seen: Seen<'_>| self.holds(test, seen, Place::Flat);
+        if let Some(seen) = self.single(subject) {
+            return holds(seen).into();
+        }
         match subject {
             Subject::Custom { name, path } => {
                 let value = self.value(Namespace::Custom, name);
@@ -88,33 +89,12 @@ impl<'a> User<'_, 'a> {
                 });
                 any.into()
             }
-            Subject::Default("external_id") => {
-                let mut ids = self.world.directory.ids(self.user);
-                let id = ids.find(|id| id.kind == ProfileIdKind::External);
-                holds(id.map_or(Seen::Absent, |id| Seen::Text(id.name))).into()
-            }
-            Subject::Default(field) => holds(self.field(field)).into(),
-            Subject::Age => {
-                let age = match self.field("dob") {
-                    Seen::Time(born) => self.world.clock.age(Scalar::Time(born)),
-                    _ => Seen::Absent,
-                };
-                holds(age).into()
-            }
             Subject::State(field) => {
                 let state = match self.field(field) {
                     Seen::Absent => Seen::Text(b"subscribed"),
                     state => state,
                 };
                 holds(state).into()
-            }
-            Subject::AppUse { app, last } => {
-                let field = if *last { "last_used" } else { "first_used" };
-                let uses = self
-                    .rows("apps")
-                    .filter(|row| is_app(*row, app.as_deref()))
-                    .filter_map(|row| member(row, field).time());
-                holds(time(if *last { uses.max() } else { uses.min() })).into()
             }
             Subject::Apps => {
                 let has = |app: &[u8]| {
@@ -123,21 +103,7 @@ impl<'a> User<'_, 'a> {
                 };
                 self.has_any(test, has).into()
             }
-            Subject::AppVersion { app } => {
-                let rows = || self.rows("apps").filter(|row| is_app(*row, Some(app)));
-                // The absence of the app is that of its version.
-                let absent = rows().next().is_none().then_some(Seen::Absent);
-                self.any(test, || {
-                    let versions = rows().map(|row| member(row, "version"));
-                    absent.into_iter().chain(versions)
-                })
-                .into()
-            }
-            Subject::Sessions { app } => {
-                let rows = self.rows("apps").filter(|row| is_app(*row, app.as_deref()));
-                let sessions = rows.filter_map(|row| number(member(row, "sessions")));
-                holds(Seen::Number(sessions.sum::<f64>() + 0.0)).into()
-            }
+            Subject::AppVersion { app } => self.any(test, || self.versions(app)).into(),
             Subject::Cohorts { partner } => {
                 let partner = core::str::from_utf8(partner).unwrap_or("");
                 let has = |id: &[u8]| {
@@ -147,18 +113,7 @@ impl<'a> User<'_, 'a> {
                 };
                 self.has_any(test, has).into()
             }
-            Subject::Summary { of, name, metric } => {
-                let rows = self.rows(of).filter(|row| is_app(*row, name.as_deref()));
-                holds(summary(rows, *metric)).into()
-            }
-            Subject::Device(field) => {
-                let value = |row: Parts<'a>| match row.member(field.as_bytes()) {
-                    Some(Tree::Id(number)) => self.device_id(number),
-                    other => Seen::from(other),
-                };
-                self.any(test, || self.rows("devices").map(value)).into()
-            }
-            Subject::DeviceCount => holds(Seen::Number(self.device_count() as f64)).into(),
+            Subject::Device(field) => self.any(test, || self.device_values(field)).into(),
             Subject::Location => self.location(test).into(),
             Subject::RandomBucket => match self.field("random_bucket") {
                 Seen::Absent => Answer::Unknown,
@@ -170,13 +125,8 @@ impl<'a> User<'_, 'a> {
                 metric,
             } => self.message(*kind, message, *metric, test).into(),
             Subject::Group { id } => {
-                let mut groups = self.rows("subscription_groups");
-                let group = groups.find(|row| member(*row, "subscription_group_id").is_text(id));
-                let state = group.map(|row| member(row, "subscription_state"));
-                match state {
-                    Some(state @ (Seen::Text(_) | Seen::Time(_))) => holds(state).into(),
-                    _ => Answer::Unknown,
-                }
+                let state = self.group(id);
+                state.map_or(Answer::Unknown, |state| holds(state).into())
             }
             Subject::Reachable(channel) => {
                 let wanted = matches!(test.predicate, Predicate::Is(true)) != test.negated;
@@ -205,8 +155,42 @@ impl<'a> User<'_, 'a> {
                 let any = Answer::any(answers);
                 if test.negated { !any } else { any }
             }
-            Subject::Unknown(_) => Answer::Unknown,
+            // All others have a single value.
+            _ => Answer::Unknown,
         }
+    }
+
+    /// What there is of a subject that has a single value.
+    pub(super) fn single(&self, subject: &Subject) -> Option<Seen<'a>> {
+        Some(match subject {
+            Subject::Default("external_id") => {
+                let mut ids = self.world.directory.ids(self.user);
+                let id = ids.find(|id| id.kind == ProfileIdKind::External);
+                id.map_or(Seen::Absent, |id| Seen::Text(id.name))
+            }
+            Subject::Default(field) => self.field(field),
+            Subject::Age => match self.field("dob") {
+                Seen::Time(born) => self.world.clock.age(Scalar::Time(born)),
+                _ => Seen::Absent,
+            },
+            Subject::AppUse { app, last } => {
+                let field = if *last { "last_used" } else { "first_used" };
+                let uses = self.app_rows(app.as_deref());
+                let uses = uses.filter_map(|row| member(row, field).time());
+                time(if *last { uses.max() } else { uses.min() })
+            }
+            Subject::Sessions { app } => {
+                let rows = self.app_rows(app.as_deref());
+                let sessions = rows.filter_map(|row| number(member(row, "sessions")));
+                Seen::Number(sessions.sum::<f64>() + 0.0)
+            }
+            Subject::Summary { of, name, metric } => {
+                let rows = self.rows(of).filter(|row| is_app(*row, name.as_deref()));
+                summary(rows, *metric)
+            }
+            Subject::DeviceCount => Seen::Number(self.device_count() as f64),
+            _ => return None,
+        })
     }
 
     fn holds(&self, test: &Test, seen: Seen<'_>, place: Place) -> bool {
@@ -229,17 +213,17 @@ impl<'a> User<'_, 'a> {
         self.world.profiles.attribute_of(namespace, name)
     }
 
-    fn value(&self, namespace: Namespace, name: &[u8]) -> Seen<'a> {
+    pub(super) fn value(&self, namespace: Namespace, name: &[u8]) -> Seen<'a> {
         let attribute = self.attribute(namespace, name);
         Seen::from(attribute.and_then(|at| self.world.profiles.tree(self.user, at)))
     }
 
-    fn field(&self, name: &str) -> Seen<'a> {
+    pub(super) fn field(&self, name: &str) -> Seen<'a> {
         self.value(Namespace::Default, name.as_bytes())
     }
 
     /// The objects of a list.
-    fn rows(&self, field: &str) -> impl Iterator<Item = Parts<'a>> + use<'a> {
+    pub(super) fn rows(&self, field: &str) -> impl Iterator<Item = Parts<'a>> + use<'a> {
         let list = match self.field(field) {
             Seen::List(parts) => Some(parts),
             _ => None,
@@ -249,6 +233,28 @@ impl<'a> User<'_, 'a> {
             Tree::Object(parts) => Some(parts),
             _ => None,
         })
+    }
+
+    /// What is said of an app, or of all.
+    pub(super) fn app_rows(&self, app: Option<&[u8]>) -> impl Iterator<Item = Parts<'a>> {
+        self.rows("apps").filter(move |row| is_app(*row, app))
+    }
+
+    /// The versions of an app. The absence of the app is that of its version.
+    pub(super) fn versions(&self, app: &[u8]) -> impl Iterator<Item = Seen<'a>> {
+        let absent = self.app_rows(Some(app)).next().is_none();
+        let absent = absent.then_some(Seen::Absent);
+        let versions = self.app_rows(Some(app)).map(|row| member(row, "version"));
+        absent.into_iter().chain(versions)
+    }
+
+    /// What each device says.
+    pub(super) fn device_values(&self, field: &str) -> impl Iterator<Item = Seen<'a>> {
+        let value = move |row: Parts<'a>| match row.member(field.as_bytes()) {
+            Some(Tree::Id(number)) => self.device_id(number),
+            other => Seen::from(other),
+        };
+        self.rows("devices").map(value)
     }
 
     /// Does the test hold of what the path leads to? Of an array any element counts, and without elements
@@ -309,21 +315,21 @@ impl<'a> User<'_, 'a> {
         }
     }
 
+    /// The state in a subscription group, where it is told.
+    pub(super) fn group(&self, id: &[u8]) -> Option<Seen<'a>> {
+        let mut groups = self.rows("subscription_groups");
+        let group = groups.find(|row| member(*row, "subscription_group_id").is_text(id))?;
+        let state = member(group, "subscription_state");
+        matches!(state, Seen::Text(_) | Seen::Time(_)).then_some(state)
+    }
+
     fn location(&self, test: &Test) -> bool {
         let seen = self.field("last_coordinates");
         let Predicate::Inside(area) = &test.predicate else {
             return self.holds(test, seen, Place::Flat);
         };
-        let Seen::List(parts) = seen else {
-            return false;
-        };
-        let mut numbers = parts
-            .elements()
-            .filter_map(|element| number(Seen::from(Some(element))));
-        let (Some(longitude), Some(latitude)) = (numbers.next(), numbers.next()) else {
-            return false;
-        };
-        area.holds(longitude, latitude) != test.negated
+        let point = seen.point();
+        point.is_some_and(|(longitude, latitude)| area.holds(longitude, latitude) != test.negated)
     }
 
     fn reachable(&self, channel: Channel) -> Answer {
@@ -331,32 +337,27 @@ impl<'a> User<'_, 'a> {
             Seen::Absent => false,
             state => state.is_text(b"unsubscribed"),
         };
-        let wanted: Option<&[u8]> = match channel {
-            Channel::Email => {
-                let has_address = !matches!(self.field("email"), Seen::Absent)
-                    && !self.field("email").is_text(b"");
-                return if has_address && !state("email_subscribe") {
-                    // Whether it bounced, or was marked as spam, no export says.
-                    Answer::Unknown
-                } else {
-                    Answer::False
-                };
-            }
-            Channel::Sms => return Answer::Unknown,
-            Channel::Push => None,
-            Channel::IosPush => Some(b"ios"),
-            Channel::AndroidPush => Some(b"android"),
-            Channel::WebPush => Some(b"web"),
+        if channel == Channel::Sms {
+            return Answer::Unknown;
+        }
+        let Some(platform) = channel.platform() else {
+            let has_address = !self.field("email").is_blank();
+            return if has_address && !state("email_subscribe") {
+                // Whether it bounced, or was marked as spam, no export says.
+                Answer::Unknown
+            } else {
+                Answer::False
+            };
         };
-        let is_wanted = |platform: Seen<'_>| match (wanted, platform) {
-            (None, _) => true,
-            (Some(wanted), Seen::Text(platform)) => platform.eq_ignore_ascii_case(wanted),
-            _ => false,
-        };
-        let has_token = self.rows("push_tokens").any(|row| {
-            is_true(member(row, "notifications_enabled")) && is_wanted(member(row, "platform"))
-        });
+        let has_token = self.platforms().any(|of| is_on(of, platform));
         (has_token && !state("push_subscribe")).into()
+    }
+
+    /// The platforms of push tokens with notifications enabled.
+    pub(super) fn platforms(&self) -> impl Iterator<Item = Seen<'a>> {
+        let is_enabled = |row: &Parts<'_>| is_true(member(*row, "notifications_enabled"));
+        let tokens = self.rows("push_tokens").filter(is_enabled);
+        tokens.map(|row| member(row, "platform"))
     }
 
     fn message(
@@ -366,41 +367,7 @@ impl<'a> User<'_, 'a> {
         metric: MessageMetric,
         test: &Test,
     ) -> bool {
-        let (list, id_key, last): (&str, &str, Name) = match kind {
-            MessageKind::Campaign => ("campaigns_received", "api_campaign_id", "last_received"),
-            MessageKind::Canvas => (
-                "canvases_received",
-                "api_canvas_id",
-                "last_received_message",
-            ),
-            MessageKind::CanvasStep => ("canvases_received", "api_canvas_step_id", "last_received"),
-            MessageKind::Card => ("cards_clicked", "", ""),
-        };
-        let is_it = |row: Parts<'_>| match message {
-            MessageName::Name(name) => member(row, "name").is_text(name),
-            MessageName::Id(id) => member(row, id_key).is_text(id),
-        };
-        let in_control = |row: Parts<'_>| is_true(member(row, "in_control"));
-        // A step's Canvas says whether its user is in the control group.
-        let rows = || {
-            self.rows(list).flat_map(move |row| {
-                let steps = match (kind, row.member(b"steps_received")) {
-                    (MessageKind::CanvasStep, Some(Tree::List(steps))) => Some(steps),
-                    _ => None,
-                };
-                let itself = (kind != MessageKind::CanvasStep).then_some(row);
-                let steps = steps.into_iter().flat_map(Parts::elements);
-                let steps = steps.filter_map(|step| match step {
-                    Tree::Object(parts) => Some(parts),
-                    _ => None,
-                });
-                itself
-                    .into_iter()
-                    .chain(steps)
-                    .map(move |row_of| (row_of, in_control(row)))
-            })
-        };
-        let its = || rows().filter(|(row, _)| is_it(*row));
+        let its = || self.message_rows(kind, message);
         let mut received = its().filter(|(_, is_control)| !is_control);
         let yes = match metric {
             MessageMetric::Received => received.next().is_some(),
@@ -419,14 +386,82 @@ impl<'a> User<'_, 'a> {
                 };
             }
             MessageMetric::LastReceived => {
-                let times = received.filter_map(|(row, _)| member(row, last).time());
-                return self.holds(test, time(times.max()), Place::Flat);
+                return self.holds(test, self.last_received(kind, message), Place::Flat);
             }
             MessageMetric::Variation => {
                 return self.any(test, || its().map(|(row, _)| member(row, "variation_name")));
             }
         };
         (yes == matches!(test.predicate, Predicate::Is(true))) != test.negated
+    }
+
+    /// When a message was received last.
+    pub(super) fn last_received(&self, kind: MessageKind, message: &MessageName) -> Seen<'a> {
+        let field = match kind {
+            MessageKind::Canvas => "last_received_message",
+            _ => "last_received",
+        };
+        let received = self.message_rows(kind, message);
+        let received = received.filter(|(_, in_control)| !in_control);
+        let times = received.filter_map(|(row, _)| member(row, field).time());
+        time(times.max())
+    }
+
+    /// What is said of a message, and whether the user is in its control group.
+    pub(super) fn message_rows<'m>(
+        &self,
+        kind: MessageKind,
+        message: &'m MessageName,
+    ) -> impl Iterator<Item = (Parts<'a>, bool)> + use<'a, 'm> {
+        let (list, id_key): (&str, &str) = match kind {
+            MessageKind::Campaign => ("campaigns_received", "api_campaign_id"),
+            MessageKind::Canvas => ("canvases_received", "api_canvas_id"),
+            MessageKind::CanvasStep => ("canvases_received", "api_canvas_step_id"),
+            MessageKind::Card => ("cards_clicked", ""),
+        };
+        let is_it = move |row: Parts<'_>| match message {
+            MessageName::Name(name) => member(row, "name").is_text(name),
+            MessageName::Id(id) => member(row, id_key).is_text(id),
+        };
+        // A step's Canvas says whether its user is in the control group.
+        let rows = self.rows(list).flat_map(move |row| {
+            let steps = match (kind, row.member(b"steps_received")) {
+                (MessageKind::CanvasStep, Some(Tree::List(steps))) => Some(steps),
+                _ => None,
+            };
+            let itself = (kind != MessageKind::CanvasStep).then_some(row);
+            let steps = steps.into_iter().flat_map(Parts::elements);
+            let steps = steps.filter_map(|step| match step {
+                Tree::Object(parts) => Some(parts),
+                _ => None,
+            });
+            let in_control = is_true(member(row, "in_control"));
+            let rows = itself.into_iter().chain(steps);
+            rows.map(move |row| (row, in_control))
+        });
+        rows.filter(move |(row, _)| is_it(*row))
+    }
+}
+
+/// Is it a platform of this name, whatever its case, or is any?
+pub(super) fn is_on(platform: Seen<'_>, wanted: &[u8]) -> bool {
+    match platform {
+        _ if wanted.is_empty() => true,
+        Seen::Text(platform) => platform.eq_ignore_ascii_case(wanted),
+        _ => false,
+    }
+}
+
+impl Channel {
+    /// The platform of push tokens, empty for any; `None` for what is no push.
+    pub(super) fn platform(self) -> Option<&'static [u8]> {
+        match self {
+            Channel::Email | Channel::Sms => None,
+            Channel::Push => Some(b""),
+            Channel::IosPush => Some(b"ios"),
+            Channel::AndroidPush => Some(b"android"),
+            Channel::WebPush => Some(b"web"),
+        }
     }
 }
 
@@ -441,7 +476,7 @@ impl World<'_> {
 }
 
 /// What a path of keys leads to.
-fn lead<'a>(mut seen: Seen<'a>, path: &[Step]) -> Seen<'a> {
+pub(super) fn lead<'a>(mut seen: Seen<'a>, path: &[Step]) -> Seen<'a> {
     for step in path {
         seen = match (step, seen) {
             (Step::Key(key), Seen::Object(parts)) => Seen::from(parts.member(key)),

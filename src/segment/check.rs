@@ -1,6 +1,6 @@
 //! One filter: the members of its body against the tables, all faults at once.
 
-use super::asked::{Asked, CUSTOM, Object, comparison, test};
+use super::asked::{Asked, CUSTOM, Object, Read, comparison, test};
 use super::families::needs;
 use super::family::{Body, Family, Field, Form, Got, Wants, When};
 use super::near::nearest;
@@ -22,10 +22,11 @@ pub(super) struct Checked {
     pub(super) negative: Option<Vec<u8>>,
 }
 
-/// Checks the body of a filter, which stands at `path`, in the node at `node`.
+/// Checks the body of a filter, which stands at `path`, in the node at `node`, of a definition of these bytes.
 pub(super) fn filter(
     family: &'static Family,
     tree: &Tree<'_>,
+    bytes: &[u8],
     node: &Path<'_>,
     path: &Path<'_>,
     problems: &mut Problems,
@@ -40,14 +41,16 @@ pub(super) fn filter(
     let form = form(family, &object, &mut body, problems);
     members(family, form, &object, &mut body, problems);
     let test = match form {
-        Some(form) if form.of == Types::NONE => Some((
-            Test {
+        Some(form) if form.of == Types::NONE => Some(Read {
+            test: Test {
                 predicate: Predicate::Is(true),
                 negated: false,
                 absent_is_zero: false,
             },
-            false,
-        )),
+            word: "all_of",
+            operand: object.get("all_of").map(|member| member.value.span),
+            is_negative: false,
+        }),
         Some(form) => {
             let asked = Asked {
                 of: form.of,
@@ -61,7 +64,8 @@ pub(super) fn filter(
             None
         }
     };
-    let (mut test, is_negative) = test.filter(|_| problems.error_count() == before)?;
+    let read = test.filter(|_| problems.error_count() == before)?;
+    let mut test = read.test;
     let subject = (form?.subject)(&mut body);
     if let (Subject::Default("time_zone"), Predicate::TextAnyOf(zones)) =
         (&subject, &mut test.predicate)
@@ -81,10 +85,15 @@ pub(super) fn filter(
     Some(Checked {
         condition: Condition {
             path: pointer.into_bytes().into(),
+            operator: read.word,
+            operand: read
+                .operand
+                .and_then(|span| bytes.get(span.start..span.end))
+                .map(Text::from),
             subject,
             test,
         },
-        negative: is_negative.then(|| same(family, &object)).flatten(),
+        negative: read.is_negative.then(|| same(family, &object)).flatten(),
     })
 }
 
@@ -341,7 +350,7 @@ fn named_test(
     let Some(Got::Text(text)) = got else {
         return None;
     };
-    Some((text, member.value.span, test?.0))
+    Some((text, member.value.span, test?.test))
 }
 
 /// The steps of a path: keys with points between, where `[]` stands for any element of the one array that

@@ -437,7 +437,8 @@ impl Parser<'_> {
             return Ok(None);
         }
         self.conditions += criteria(&tree);
-        Ok(filter(family, &tree, node, path, self.problems))
+        let bytes = reader.bytes();
+        Ok(filter(family, &tree, bytes, node, path, self.problems))
     }
 }
 
