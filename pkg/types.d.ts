@@ -5,6 +5,9 @@
 import type { Alias, Bytes, DiffSource, MatchOutcome, Plan, Problem, ReadOptions, Refused, TextLimits } from "./edge.js";
 
 export * from "./edge.js";
+export type {
+  Observed, SegmentApps, SegmentCondition, SegmentExplanation, SegmentGroup, SegmentNode, SegmentRoot, SegmentRule, SegmentRules,
+} from "./explain.js";
 export type { SegmentCircle, SegmentDefinition, SegmentFilter, SegmentFilters, SegmentPolygon } from "./segment.js";
 
 /** A user, by the id that names them best. */

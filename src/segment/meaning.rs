@@ -1,4 +1,5 @@
-//! The decided meanings: which rule of ours or Braze's it is that gives a condition its answer.
+//! The decided meanings: which rule of ours or Braze's it is that gives a condition its answer (in German the
+//! dashboard page has the sentences: `www/dashboard/meaning_texts.js`).
 
 use super::seen::{Place, Seen};
 use super::{Comparison, Predicate, Test};
@@ -46,6 +47,12 @@ macro_rules! meanings {
         impl Meaning {
             /// All of them, in the table's order.
             pub const ALL: &'static [Meaning] = &[$(Meaning::$variant),*];
+
+            /// Its wire word, which is all that the modules need of the table.
+            pub fn code(self) -> &'static str {
+                static CODES: &[&str] = &[$($code),*];
+                CODES.get(self as usize).copied().unwrap_or("")
+            }
 
             /// Its words.
             pub fn row(self) -> &'static MeaningRow {

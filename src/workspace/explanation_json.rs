@@ -210,7 +210,7 @@ fn seen(looked: &Looked<'_>, json: &mut Writer<'_>) {
         json.key(b"observedCut");
         json.value(b"true");
     }
-    json.field("rule", looked.meaning.row().code.as_bytes());
+    json.field("rule", looked.meaning.code().as_bytes());
 }
 
 /// Writes values as long as they are not too long.
