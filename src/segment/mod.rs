@@ -14,6 +14,7 @@ mod explain;
 mod families;
 mod family;
 mod meaning;
+mod messages;
 mod near;
 mod observed;
 mod operand;

@@ -1,7 +1,8 @@
 //! What a condition sees of a user, and which meaning decides of that.
 
-use super::ask::{User, is_on, lead, member};
+use super::ask::{User, lead, member};
 use super::meaning::Meaning;
+use super::messages::is_on;
 use super::seen::{Place, Seen};
 use super::{
     Apps, Channel, MessageKind, MessageMetric, MessageName, Needs, Predicate, Step, Subject, Test,
@@ -83,12 +84,9 @@ fn unknown<'a>(needs: Needs) -> Looked<'a> {
 }
 
 impl<'a> User<'_, 'a> {
-    /// What a condition sees, but for memberships of segments.
+    /// What a condition sees, but for memberships of segments and for subjects of a single value.
     pub(super) fn look(&self, subject: &Subject, test: &Test) -> Looked<'a> {
         let flat = |seen: Seen<'a>| seen.told(test.meaning(seen, Place::Flat));
-        if let Some(seen) = self.single(subject) {
-            return seen.told(self.single_meaning(subject, test, seen));
-        }
         match subject {
             Subject::Custom { name, path } => {
                 let value = self.value(Namespace::Custom, name);
@@ -177,9 +175,15 @@ impl<'a> User<'_, 'a> {
         }
     }
 
-    fn single_meaning(&self, subject: &Subject, test: &Test, seen: Seen<'_>) -> Meaning {
+    /// That a condition sees this single value.
+    pub(super) fn look_at_single(
+        &self,
+        subject: &Subject,
+        test: &Test,
+        seen: Seen<'a>,
+    ) -> Looked<'a> {
         let is_number = matches!(test.predicate, Predicate::Number(..));
-        match (subject, seen) {
+        seen.told(match (subject, seen) {
             (Subject::Default("total_revenue"), Seen::Absent) if is_number => Meaning::RevenueZero,
             (Subject::Age, Seen::Number(_)) if is_number => Meaning::AgeYears,
             (Subject::Age, Seen::Absent) if is_number && !test.negated => Meaning::AgeAbsent,
@@ -192,7 +196,7 @@ impl<'a> User<'_, 'a> {
                 }
             }
             _ => test.meaning(seen, Place::Flat),
-        }
+        })
     }
 
     /// The partner's cohorts that the user is in, those that are asked for first.
