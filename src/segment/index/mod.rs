@@ -1,0 +1,202 @@
+//! What was found out of users while segments were counted, so that the next count finds it: sets of those who
+//! have a value, cuts of numbers, and answers that took a look at each user. All of it is derived of
+//! profiles, and goes when these change.
+
+mod cuts;
+pub(super) mod kept;
+pub(super) mod key;
+mod scan;
+
+pub(super) use cuts::{Cuts, Numbers, Placed};
+pub(super) use kept::{Answers, Place};
+
+use super::ask::World;
+use super::clock::Zone;
+use super::single::Between;
+use super::{Condition, Predicate, Subject};
+use crate::identity::directory::Full;
+use crate::profile::{AttributeIx, Profiles, moment};
+use kept::{Kept, Store};
+use key::Of;
+use scan::{MOST_TEXTS, Scan};
+
+/// Bytes a user that are kept at most, and what they are for however few users there are.
+///
+/// **Source**: ours. Profiles of twelve attributes take some 38 bytes a user; so all is within 60.
+const BYTES_A_USER: usize = 20;
+const LEAST_BYTES: usize = 1 << 20;
+
+/// What was found out of users, to be kept from one evaluation to the next. It belongs to one workspace.
+///
+/// **Cost**: 20 bytes a user at most, 1 MiB at least; what was not asked for longest goes first.
+///
+/// `Debug` is not offered, since it is of people.
+#[derive(Default)]
+pub struct Indexes {
+    store: Store,
+    /// The revision of the profiles that all is of.
+    revision: u64,
+    zone: Zone,
+    /// How many words have a bit for each user.
+    words: usize,
+}
+
+impl Indexes {
+    /// Bytes taken.
+    pub fn bytes(&self) -> usize {
+        self.store.bytes()
+    }
+
+    /// Begins an evaluation: what is no longer so goes.
+    pub(super) fn begin(&mut self, world: &World<'_>, words: usize) {
+        let revision = world.profiles.revision();
+        if revision != self.revision || self.zone != world.clock.zone {
+            self.store.clear();
+            self.revision = revision;
+            self.zone = world.clock.zone.clone();
+        }
+        self.words = words;
+        self.store
+            .begin((words * 64 * BYTES_A_USER).max(LEAST_BYTES));
+    }
+
+    /// A set.
+    #[inline]
+    pub(super) fn set(&self, place: Place) -> &[u64] {
+        match self.store.get(place) {
+            Some(Kept::Set(bits)) => bits,
+            _ => &[],
+        }
+    }
+
+    /// Cuts.
+    pub(super) fn cuts(&self, place: Place) -> Option<&Cuts> {
+        match self.store.get(place) {
+            Some(Kept::Cuts(cuts)) => cuts.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Takes answers out, for as long as they are added to.
+    pub(super) fn take(&mut self, place: Place) -> Answers {
+        match self.store.get_mut(place) {
+            Some(Kept::Answers(answers)) => core::mem::take(answers),
+            _ => Answers::default(),
+        }
+    }
+
+    /// Puts answers back.
+    pub(super) fn put_back(&mut self, place: Place, taken: Answers) {
+        if let Some(Kept::Answers(answers)) = self.store.get_mut(place) {
+            *answers = taken;
+        }
+    }
+
+    /// The set of those who have a single value of an attribute; `None` where there is no room for it.
+    pub(super) fn present(&mut self, at: AttributeIx, profiles: &Profiles) -> Found {
+        let key = key::of_attribute(Of::Present, at);
+        self.found(key, |words| {
+            let mut bits = kept::Bits::new();
+            bits.try_reserve_exact(words)?;
+            bits.resize(words, 0);
+            let blocks = bits.chunks_mut(crate::profile::BLOCK_WORDS);
+            for (block, words) in blocks.enumerate() {
+                for stretch in profiles.stretches(at, block as u16) {
+                    stretch.present(words);
+                }
+            }
+            Ok(bits)
+        })
+    }
+
+    /// The set of those who have a value for which a condition holds without its negation.
+    pub(super) fn scanned(
+        &mut self,
+        condition: &Condition,
+        at: AttributeIx,
+        between: Option<Between>,
+        world: &World<'_>,
+    ) -> Found {
+        let scan = Scan {
+            condition,
+            at,
+            between,
+            world,
+        };
+        if scan.asks_texts() {
+            return Ok(None);
+        }
+        let key = match (&condition.test.predicate, &condition.subject) {
+            // The same of whichever family.
+            (Predicate::TextAnyOf(texts), Subject::Custom { .. } | Subject::Default(_))
+                if texts.len() == 1 =>
+            {
+                let text = texts.first().map_or(&[][..], |text| text);
+                Some(key::of_text(at, text))
+            }
+            _ => key::of_condition(Of::Condition, condition, world),
+        };
+        match key {
+            Some(key) => self.found(key, |words| scan.run(words)),
+            None => Ok(None),
+        }
+    }
+
+    fn found(&mut self, key: key::Key, find: impl FnOnce(usize) -> Result<kept::Bits, Full>) -> Found {
+        if let Some(place) = self.store.find(&key) {
+            return Ok(Some(place));
+        }
+        if !self.store.make_room(self.words * 8) {
+            return Ok(None);
+        }
+        let bits = find(self.words)?;
+        Ok(Some(self.store.keep(key, Kept::Set(bits))))
+    }
+
+    /// The cuts of the numbers or times of an attribute; `None` where these are of no use.
+    pub(super) fn cut(
+        &mut self,
+        at: AttributeIx,
+        between: &Between,
+        profiles: &Profiles,
+    ) -> Found {
+        let of = if between.is_time { Of::Times } else { Of::Numbers };
+        let key = key::of_attribute(of, at);
+        let place = match self.store.find(&key) {
+            Some(place) => place,
+            None => {
+                let texts = profiles.text_count(at);
+                let is_moment = |number| moment(profiles.text(at, number as u32)).is_some();
+                // A time that is kept as a text lies between no cuts.
+                let has_others = between.is_time
+                    && (texts > MOST_TEXTS || (0..texts).any(is_moment));
+                let room = (cuts::MOST_CUTS + 1) * self.words * 8;
+                let cuts = if has_others {
+                    None
+                } else if !self.store.make_room(room) {
+                    return Ok(None);
+                } else {
+                    Cuts::of(Numbers { profiles, at }, between, self.words)?
+                };
+                self.store.keep(key, Kept::Cuts(cuts))
+            }
+        };
+        Ok(self.cuts(place).map(|_| place))
+    }
+
+    /// The answers of a condition so far.
+    pub(super) fn answers(&mut self, key: key::Key) -> Found {
+        if let Some(place) = self.store.find(&key) {
+            return Ok(Some(place));
+        }
+        if !self.store.make_room(self.words * 24) {
+            return Ok(None);
+        }
+        let mut answers = Answers::default();
+        answers.reserve(self.words)?;
+        Ok(Some(self.store.keep(key, Kept::Answers(answers))))
+    }
+}
+
+/// Where what was looked for is; `None` where there is no room for it.
+type Found = Result<Option<Place>, Full>;
