@@ -39,7 +39,7 @@ pub use moment::moment;
 pub use names::Namespace;
 pub use rails_zones::iana;
 pub use reserve::{Reserved, Scope};
-pub use scan::{BLOCK_USERS, BLOCK_WORDS, Kind, Stretch};
+pub use scan::{BLOCK_USERS, BLOCK_WORDS, InRange, Kind, Stretch};
 pub(crate) use staging::Staging;
 pub use time_text::{Time, TimeText};
 pub use tree::{Parts, Tree};

@@ -24,6 +24,17 @@ pub struct Stretch<'a> {
     texts: Option<(&'a Dictionary, &'a Seed)>,
 }
 
+/// Tells of users of a block whether their number is in a range.
+pub struct InRange<'a>(super::block::InRange<'a>);
+
+impl InRange<'_> {
+    /// Is that of the user at this position in the block?
+    #[inline]
+    pub fn has(&self, position: u16) -> bool {
+        self.0.has(position)
+    }
+}
+
 /// What the values of a stretch are.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -112,10 +123,9 @@ impl<'a> Stretch<'a> {
         self.block.within(words, range.start, range.end);
     }
 
-    /// Has the user at this position in the block a number in the range?
-    #[inline]
-    pub fn is_within(&self, position: u16, range: &Range<i64>) -> bool {
-        self.block.is_within(position, range.start, range.end)
+    /// What tells of users of the block whether their number is in the range.
+    pub fn test(&self, range: Range<i64>) -> InRange<'a> {
+        InRange(self.block.test(range.start, range.end))
     }
 
     /// The number of the user at this position in the block.

@@ -5,12 +5,13 @@
 
 use super::answer::Answer;
 use super::ask::World;
-use super::index::{Indexes, Placed};
-use super::plan::{Part, Plan, Question, Questions, Range, Sense};
+use super::index::{Cuts, Indexes, Placed};
+use super::plan::{Part, Parts, Plan, Questions, Range, Sense};
+use super::single::Between;
 use super::{Apps, Node, Rule};
 use crate::identity::UserIx;
 use crate::identity::directory::Full;
-use crate::profile::{BLOCK_USERS, BLOCK_WORDS, Kind, Stretch};
+use crate::profile::{BLOCK_USERS, BLOCK_WORDS, InRange, Kind, Stretch};
 use crate::user_set::and_count;
 use alloc::vec::Vec;
 
@@ -35,6 +36,11 @@ pub struct Counted {
 
 /// Words evaluated at a time. It divides those of a block.
 const TOGETHER: usize = 64;
+
+/// Users up to which the rest of a rule is asked of each, instead of looked up for all.
+///
+/// Tried in wasm over 1,000,000 users: see the note at [`Run::each`].
+const FEW: u32 = 24;
 
 /// Users in question, a bit each.
 type Words = [u64; TOGETHER];
@@ -81,12 +87,16 @@ impl Rule {
         mut tell: impl FnMut(&[u64]),
     ) -> Result<Counted, Full> {
         let mut plan = Plan::of(self, world, indexes, live)?;
+        let (least, most) = plan.parts(indexes);
         let (mut count, mut unknown) = (0, 0);
         for (number, block) in live.chunks(BLOCK_WORDS).enumerate() {
             let mut run = Run {
                 world,
-                indexes,
-                ranges: plan.ranges.iter().map(|it| Here::of(it, number)).collect(),
+                ranges: plan
+                    .ranges
+                    .iter()
+                    .map(|range| Here::of(range, indexes.cuts(range.cuts), number))
+                    .collect(),
                 questions: &mut plan.questions,
                 first: number * BLOCK_WORDS,
             };
@@ -94,10 +104,10 @@ impl Rule {
                 let mut words = [0; TOGETHER];
                 let some = words.get_mut(..live.len()).unwrap_or(&mut []);
                 some.copy_from_slice(live);
-                run.sift(&plan.least, &mut words, true);
+                run.sift(&least, &mut words, true);
                 count += and_count(&words, &words);
                 tell(words.get(..live.len()).unwrap_or(&[]));
-                if let Some(most) = &plan.most {
+                if let Some(most) = &most {
                     let mut others = [0; TOGETHER];
                     for (other, (live, word)) in others.iter_mut().zip(live.iter().zip(&words)) {
                         *other = live & !word;
@@ -136,41 +146,46 @@ impl Node {
 /// A range within a block of users.
 struct Here<'p, 'a> {
     range: &'p Range<'a>,
-    stretches: Vec<(Stretch<'a>, core::ops::Range<i64>)>,
+    cuts: Option<&'p Cuts>,
+    whole: Vec<InRange<'a>>,
+    doubles: Vec<Stretch<'a>>,
 }
 
 impl<'p, 'a> Here<'p, 'a> {
-    fn of(range: &'p Range<'a>, block: usize) -> Here<'p, 'a> {
-        let between = &range.between;
-        let all = range.numbers.stretches(block as u16);
-        let of_it = all.filter(|stretch| between.is_of(stretch.kind()));
-        let stretches = of_it.map(|stretch| match stretch.kind() {
-            // Looked at as they are.
-            Kind::Double => (stretch, 0..0),
-            _ => (stretch, stretch.first(between.from)..stretch.first(between.to)),
-        });
-        Here {
+    fn of(range: &'p Range<'a>, cuts: Option<&'p Cuts>, block: usize) -> Here<'p, 'a> {
+        let Between { from, to, .. } = range.between;
+        let mut here = Here {
             range,
-            stretches: stretches.collect(),
+            cuts,
+            whole: Vec::new(),
+            doubles: Vec::new(),
+        };
+        for stretch in range.numbers.stretches(block as u16) {
+            match stretch.kind() {
+                kind if !range.between.is_of(kind) => {}
+                Kind::Double => here.doubles.push(stretch),
+                _ => here
+                    .whole
+                    .push(stretch.test(stretch.first(from)..stretch.first(to))),
+            }
         }
+        here
     }
 
+    #[inline]
     fn has(&self, position: u16) -> bool {
-        let between = &self.range.between;
-        self.stretches.iter().any(|(stretch, numbers)| match stretch.kind() {
-            Kind::Double => stretch.number(position).is_some_and(|bits| {
-                let number = f64::from_bits(bits as u64);
-                between.from <= number && number < between.to
-            }),
-            _ => stretch.is_within(position, numbers),
-        })
+        let Between { from, to, .. } = self.range.between;
+        let of_double = |stretch: &Stretch<'_>| {
+            let bits = stretch.number(position);
+            bits.is_some_and(|bits| (from..to).contains(&f64::from_bits(bits as u64)))
+        };
+        self.whole.iter().any(|test| test.has(position)) || self.doubles.iter().any(of_double)
     }
 }
 
 /// An evaluation.
 struct Run<'r, 'w, 'p, 'a> {
     world: &'r World<'w>,
-    indexes: &'r Indexes,
     ranges: Vec<Here<'p, 'a>>,
     questions: &'r mut Vec<Questions<'a>>,
     /// The word of the first user in question.
@@ -180,15 +195,14 @@ struct Run<'r, 'w, 'p, 'a> {
 impl Run<'_, '_, '_, '_> {
     /// Leaves of the users in question those for whom a part holds, or those for whom it does not.
     // It calls itself as deep as a definition may be.
-    fn sift(&mut self, part: &Part<'_>, words: &mut Words, wanted: bool) {
+    fn sift(&mut self, part: &Part<&[u64]>, words: &mut Words, wanted: bool) {
         match part {
             Part::All | Part::Nobody => {
                 if matches!(part, Part::All) != wanted {
                     *words = [0; TOGETHER];
                 }
             }
-            Part::Members(set) => keep(words, from(set, self.first), wanted),
-            Part::Set(place) => keep(words, from(self.indexes.set(*place), self.first), wanted),
+            Part::Set(set) => keep(words, from(set, self.first), wanted),
             Part::Not(part) => self.sift(part, words, !wanted),
             Part::Range(number) => self.range(*number, words, wanted),
             Part::Asked(number, sense) => self.asked(*number, *sense, words, wanted),
@@ -204,13 +218,55 @@ impl Run<'_, '_, '_, '_> {
         }
     }
 
-    fn each(&mut self, parts: &[Part<'_>], words: &mut Words, wanted: bool) {
-        for part in parts {
-            let is_dear = !matches!(part, Part::Members(_) | Part::Set(_));
-            if is_dear && words.iter().fold(0, |all, word| all | word) == 0 {
+    /// Leaves those for whom each of the parts holds, or none.
+    fn each(&mut self, all: &Parts<&[u64]>, words: &mut Words, wanted: bool) {
+        let (cheap, dear) = all.parts.split_at(all.cheap.min(all.parts.len()));
+        for part in cheap {
+            self.sift(part, words, wanted);
+        }
+        for (part, at) in dear.iter().zip(0..) {
+            let left = and_count(words, words);
+            if left == 0 {
                 return;
             }
+            if left <= FEW {
+                let rest = dear.get(at..).unwrap_or(&[]);
+                return self.one_by_one(rest, words, wanted);
+            }
             self.sift(part, words, wanted);
+        }
+    }
+
+    /// The same, of few users, by a look at each.
+    fn one_by_one(&mut self, parts: &[Part<&[u64]>], words: &mut Words, wanted: bool) {
+        for (word, at) in words.iter_mut().zip(self.first..) {
+            let mut left = *word;
+            while left != 0 {
+                let bit = left.trailing_zeros();
+                left &= left - 1;
+                if !parts.iter().all(|part| self.holds(part, at, bit) == wanted) {
+                    *word &= !(1 << bit);
+                }
+            }
+        }
+    }
+
+    /// Does a part hold for the user of this word and bit?
+    fn holds(&mut self, part: &Part<&[u64]>, at: usize, bit: u32) -> bool {
+        let has = |set: &[u64]| set.get(at).is_some_and(|word| word >> bit & 1 != 0);
+        match part {
+            Part::All => true,
+            Part::Nobody => false,
+            Part::Set(set) => has(set),
+            Part::Not(part) => !self.holds(part, at, bit),
+            Part::Range(number) => {
+                let position = (at * 64 % BLOCK_USERS) as u32 + bit;
+                let here = self.ranges.get(*number);
+                here.is_some_and(|here| here.has(position as u16))
+            }
+            Part::Asked(number, sense) => self.ask(*number, *sense, 1 << bit, at) != 0,
+            Part::AllOf(all) => all.parts.iter().all(|part| self.holds(part, at, bit)),
+            Part::AnyOf(any) => any.parts.iter().any(|part| self.holds(part, at, bit)),
         }
     }
 
@@ -218,7 +274,7 @@ impl Run<'_, '_, '_, '_> {
         let Some(here) = self.ranges.get(number) else {
             return;
         };
-        let Some(cuts) = self.indexes.cuts(here.range.cuts) else {
+        let Some(cuts) = here.cuts else {
             return;
         };
         let below = |place: Option<usize>| match place {
@@ -230,74 +286,92 @@ impl Run<'_, '_, '_, '_> {
             until,
             edges,
         } = here.range.placed;
-        let mut inside = *words;
-        keep(&mut inside, below(until), true);
-        keep(&mut inside, below(before), false);
+        let (mut spare, mut more) = ([0; TOGETHER], [0; TOGETHER]);
+        let (until, before) = (
+            window(below(until), &mut spare),
+            window(below(before), &mut more),
+        );
+        let mut inside = [0; TOGETHER];
+        for (((inside, word), until), before) in
+            inside.iter_mut().zip(&*words).zip(until).zip(before)
+        {
+            *inside = word & until & !before;
+        }
         for (low, high) in edges.into_iter().flatten() {
-            let mut edge = *words;
-            keep(&mut edge, below(Some(high)), true);
-            keep(&mut edge, below(low), false);
-            for ((edge, inside), at) in edge.iter().zip(&mut inside).zip(0..) {
+            let (mut spare, mut more) = ([0; TOGETHER], [0; TOGETHER]);
+            let low = window(below(low), &mut spare);
+            let high = window(below(Some(high)), &mut more);
+            let mut edge = [0; TOGETHER];
+            for (((edge, word), low), high) in edge.iter_mut().zip(&*words).zip(low).zip(high) {
+                *edge = word & high & !low;
+            }
+            for ((edge, inside), at) in edge.iter().zip(&mut inside).zip(self.first..) {
                 let mut left = *edge;
                 while left != 0 {
                     let bit = left.trailing_zeros();
                     left &= left - 1;
-                    let position = ((self.first + at) * 64 % BLOCK_USERS) as u32 + bit;
+                    let position = (at * 64 % BLOCK_USERS) as u32 + bit;
                     *inside |= u64::from(here.has(position as u16)) << bit;
                 }
             }
         }
-        for (word, inside) in words.iter_mut().zip(&inside) {
-            *word = if wanted { *inside } else { *word & !*inside };
-        }
+        keep(words, &inside, wanted);
     }
 
     fn asked(&mut self, number: usize, sense: Sense, words: &mut Words, wanted: bool) {
-        let Some(questions) = self.questions.get_mut(number) else {
-            return;
-        };
-        let question = questions.of;
-        let ask = |world: &World<'_>, question: Question<'_>, users: u64, word: usize| {
-            let (mut least, mut most) = (0, 0);
-            let mut left = users;
-            while left != 0 {
-                let bit = left.trailing_zeros();
-                left &= left - 1;
-                let answer = question.ask(world, (word * 64) as UserIx + bit);
-                least |= u64::from(answer == Answer::True) << bit;
-                most |= u64::from(answer != Answer::False) << bit;
-            }
-            (least, most)
-        };
         for (word, at) in words.iter_mut().zip(self.first..) {
-            if *word == 0 {
-                continue;
+            if *word != 0 {
+                let holds = self.ask(number, sense, *word, at);
+                *word &= if wanted { holds } else { !holds };
             }
-            let answers = &mut questions.answers;
-            let kept = (
-                answers.asked.get_mut(at),
-                answers.least.get_mut(at),
-                answers.most.get_mut(at),
-            );
-            let (least, most) = match kept {
-                (Some(asked), Some(least), Some(most)) => {
-                    let new = *word & !*asked;
-                    if new != 0 {
-                        let (is, may_be) = ask(self.world, question, new, at);
-                        *asked |= new;
-                        *least |= is;
-                        *most |= may_be;
-                    }
-                    (*least, *most)
-                }
-                // They are not kept.
-                _ => ask(self.world, question, *word, at),
-            };
-            let holds = match sense {
+        }
+    }
+
+    /// Of some users of a word those for whom the answer is yes.
+    fn ask(&mut self, number: usize, sense: Sense, users: u64, at: usize) -> u64 {
+        let Some(questions) = self.questions.get_mut(number) else {
+            return 0;
+        };
+        let (mut least, mut most) = (0, 0);
+        let answers = &mut questions.answers;
+        let kept = (
+            answers.asked.get_mut(at),
+            answers.least.get_mut(at),
+            answers.most.get_mut(at),
+        );
+        let known = kept.0.as_ref().map_or(0, |asked| **asked);
+        let mut left = users & !known;
+        while left != 0 {
+            let bit = left.trailing_zeros();
+            left &= left - 1;
+            let answer = questions.of.ask(self.world, (at * 64) as UserIx + bit);
+            least |= u64::from(answer == Answer::True) << bit;
+            most |= u64::from(answer != Answer::False) << bit;
+        }
+        if let (Some(asked), Some(is), Some(may_be)) = kept {
+            *asked |= users;
+            *is |= least;
+            *may_be |= most;
+            (least, most) = (*is, *may_be);
+        }
+        users
+            & match sense {
                 Sense::Least => least,
                 Sense::Most => most,
-            };
-            *word &= if wanted { holds } else { !holds };
+            }
+    }
+}
+
+/// The words in question, of a set that may end among them.
+#[inline]
+fn window<'s>(set: &'s [u64], spare: &'s mut Words) -> &'s Words {
+    match set.first_chunk() {
+        Some(words) => words,
+        None => {
+            for (word, set) in spare.iter_mut().zip(set) {
+                *word = *set;
+            }
+            spare
         }
     }
 }

@@ -13,24 +13,34 @@ use crate::profile::AttributeIx;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-/// Texts of a list up to which each has a set of its own, which other lists share.
-const SHARED_TEXTS: usize = 8;
-
-/// A part of a plan.
-pub(super) enum Part<'a> {
+/// A part of a plan, by how sets are told.
+pub(super) enum Part<S> {
     All,
     Nobody,
-    /// The members of a cohort.
-    Members(&'a [u64]),
-    /// A set of the indexes.
-    Set(Place),
+    Set(S),
     /// The range with this number.
     Range(usize),
     /// The questions with this number, for whom they are true or may be.
     Asked(usize, Sense),
-    AllOf(Vec<Part<'a>>),
-    AnyOf(Vec<Part<'a>>),
-    Not(Box<Part<'a>>),
+    AllOf(Parts<S>),
+    AnyOf(Parts<S>),
+    Not(Box<Part<S>>),
+}
+
+/// Parts, the cheap ones first.
+pub(super) struct Parts<S> {
+    pub(super) parts: Vec<Part<S>>,
+    /// How many are no more than sets.
+    pub(super) cheap: usize,
+}
+
+/// A set of a plan.
+#[derive(Clone, Copy)]
+enum Of<'a> {
+    /// The members of a cohort.
+    Members(&'a [u64]),
+    /// One of the indexes.
+    Kept(Place),
 }
 
 /// Of whom nobody can say, are they in?
@@ -101,10 +111,9 @@ impl Question<'_> {
 
 /// How a rule is evaluated.
 pub(super) struct Plan<'a> {
-    /// For whom it is true.
-    pub(super) least: Part<'a>,
+    least: Part<Of<'a>>,
     /// For whom it may be, where that is another.
-    pub(super) most: Option<Part<'a>>,
+    most: Option<Part<Of<'a>>>,
     pub(super) ranges: Vec<Range<'a>>,
     pub(super) questions: Vec<Questions<'a>>,
 }
@@ -127,11 +136,14 @@ impl<'a> Plan<'a> {
             ranges: Vec::new(),
             questions: Vec::new(),
         };
-        let least = planner.rule(rule, Sense::Least)?;
+        let mut least = planner.rule(rule, Sense::Least)?;
+        planner.settle(&mut least)?;
         let most = if planner.is_sure {
             None
         } else {
-            Some(planner.rule(rule, Sense::Most)?)
+            let mut most = planner.rule(rule, Sense::Most)?;
+            planner.settle(&mut most)?;
+            Some(most)
         };
         let Planner {
             ranges, questions, ..
@@ -142,6 +154,21 @@ impl<'a> Plan<'a> {
             ranges,
             questions,
         })
+    }
+
+    /// For whom the rule is true, and for whom it may be where that is another.
+    pub(super) fn parts<'s>(
+        &self,
+        indexes: &'s Indexes,
+    ) -> (Part<&'s [u64]>, Option<Part<&'s [u64]>>)
+    where
+        'a: 's,
+    {
+        let most = self.most.as_ref();
+        (
+            resolved(&self.least, indexes),
+            most.map(|most| resolved(most, indexes)),
+        )
     }
 
     /// Keeps the answers for the next evaluation.
@@ -166,7 +193,7 @@ struct Planner<'a, 'w, 'i> {
 }
 
 impl<'a> Planner<'a, '_, '_> {
-    fn rule(&mut self, rule: &'a Rule, sense: Sense) -> Result<Part<'a>, Full> {
+    fn rule(&mut self, rule: &'a Rule, sense: Sense) -> Result<Part<Of<'a>>, Full> {
         let mut parts = Vec::with_capacity(2 + rule.exclude.len());
         match &rule.apps {
             Apps::All => {}
@@ -182,7 +209,7 @@ impl<'a> Planner<'a, '_, '_> {
     }
 
     // It calls itself as deep as a definition may be.
-    fn node(&mut self, node: &'a Node, sense: Sense) -> Result<Part<'a>, Full> {
+    fn node(&mut self, node: &'a Node, sense: Sense) -> Result<Part<Of<'a>>, Full> {
         let (is_and, nodes) = match node {
             Node::And(nodes) => (true, nodes),
             Node::Or(nodes) => (false, nodes),
@@ -199,7 +226,7 @@ impl<'a> Planner<'a, '_, '_> {
         })
     }
 
-    fn all_of(&self, mut parts: Vec<Part<'a>>) -> Part<'a> {
+    fn all_of(&mut self, mut parts: Vec<Part<Of<'a>>>) -> Part<Of<'a>> {
         if parts.iter().any(|part| matches!(part, Part::Nobody)) {
             return Part::Nobody;
         }
@@ -209,34 +236,99 @@ impl<'a> Planner<'a, '_, '_> {
             let mut flat = Vec::with_capacity(parts.len());
             for part in parts {
                 match part {
-                    Part::AllOf(inner) => flat.extend(inner),
+                    Part::AllOf(inner) => flat.extend(inner.parts),
                     part => flat.push(part),
                 }
             }
             parts = flat;
         }
-        parts.sort_by_key(cost);
+        self.join_ranges(&mut parts);
+        if parts.iter().any(|part| matches!(part, Part::Nobody)) {
+            return Part::Nobody;
+        }
         match parts.len() {
             0 => Part::All,
             1 => parts.pop().unwrap_or(Part::All),
-            _ => Part::AllOf(parts),
+            _ => Part::AllOf(Parts { parts, cheap: 0 }),
         }
     }
 
-    fn any_of(&self, mut parts: Vec<Part<'a>>) -> Part<'a> {
+    /// Takes sets in place of ranges that were asked for before.
+    fn settle(&mut self, part: &mut Part<Of<'a>>) -> Result<(), Full> {
+        match part {
+            Part::Range(number) => {
+                if let Some(range) = self.ranges.get(*number)
+                    && let Some(set) = self.indexes.ranged(range.numbers, &range.between)?
+                {
+                    *part = Part::Set(Of::Kept(set));
+                }
+            }
+            Part::AllOf(parts) | Part::AnyOf(parts) => {
+                for part in &mut parts.parts {
+                    self.settle(part)?;
+                }
+            }
+            Part::Not(part) => self.settle(part)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Makes one range of those of the same numbers.
+    fn join_ranges(&mut self, parts: &mut Vec<Part<Of<'a>>>) {
+        let mut at = 0;
+        while at < parts.len() {
+            let (before, rest) = parts.split_at_mut(at);
+            at += 1;
+            let Some(Part::Range(second)) = rest.first() else {
+                continue;
+            };
+            let Some(Range { between, cuts, .. }) = self.ranges.get(*second) else {
+                continue;
+            };
+            let (between, cuts) = (*between, *cuts);
+            let is_same = |part: &Part<Of<'_>>| match part {
+                Part::Range(number) => {
+                    let range = self.ranges.get(*number);
+                    range.is_some_and(|range| range.cuts == cuts)
+                }
+                _ => false,
+            };
+            let first = before.iter().position(is_same);
+            let Some(part) = first.and_then(|first| before.get_mut(first)) else {
+                continue;
+            };
+            let Part::Range(number) = *part else {
+                continue;
+            };
+            let Some(range) = self.ranges.get_mut(number) else {
+                continue;
+            };
+            range.between.from = range.between.from.max(between.from);
+            range.between.to = range.between.to.min(between.to);
+            let placed = self.indexes.cuts(cuts);
+            match placed.and_then(|cuts| cuts.place(&range.between)) {
+                Some(placed) => range.placed = placed,
+                None => *part = Part::Nobody,
+            }
+            at -= 1;
+            parts.remove(at);
+        }
+    }
+
+    fn any_of(&self, mut parts: Vec<Part<Of<'a>>>) -> Part<Of<'a>> {
         if parts.iter().any(|part| matches!(part, Part::All)) {
             return Part::All;
         }
         parts.retain(|part| !matches!(part, Part::Nobody));
-        parts.sort_by_key(cost);
         match parts.len() {
             0 => Part::Nobody,
             1 => parts.pop().unwrap_or(Part::Nobody),
-            _ => Part::AnyOf(parts),
+            _ => Part::AnyOf(Parts { parts, cheap: 0 }),
         }
     }
 
-    fn condition(&mut self, condition: &'a Condition, sense: Sense) -> Result<Part<'a>, Full> {
+    fn condition(&mut self, condition: &'a Condition, sense: Sense) -> Result<Part<Of<'a>>, Full> {
         match (&condition.subject, &condition.test.predicate) {
             (Subject::Unknown(_), _) => return Ok(self.unknown(sense)),
             (Subject::Cohorts { partner }, Predicate::IncludesAnyOf(values)) => {
@@ -266,11 +358,11 @@ impl<'a> Planner<'a, '_, '_> {
         }
     }
 
-    fn unknown(&mut self, sense: Sense) -> Part<'a> {
+    fn unknown(&mut self, sense: Sense) -> Part<Of<'a>> {
         self.constant(Answer::Unknown, sense)
     }
 
-    fn constant(&mut self, answer: Answer, sense: Sense) -> Part<'a> {
+    fn constant(&mut self, answer: Answer, sense: Sense) -> Part<Of<'a>> {
         self.is_sure &= answer != Answer::Unknown;
         match (answer, sense) {
             (Answer::True, _) | (Answer::Unknown, Sense::Most) => Part::All,
@@ -279,14 +371,14 @@ impl<'a> Planner<'a, '_, '_> {
     }
 
     /// Members of cohorts are sets already.
-    fn cohorts(&mut self, partner: &'a [u8], values: &'a [Value]) -> Part<'a> {
+    fn cohorts(&mut self, partner: &'a [u8], values: &'a [Value]) -> Part<Of<'a>> {
         let as_text = |bytes| core::str::from_utf8(bytes).unwrap_or("");
         let cohorts = self.world.cohorts;
         let known = values
             .iter()
             .filter_map(text)
             .filter_map(|id| cohorts.get(as_text(partner), as_text(id)));
-        let parts = known.map(|cohort| Part::Members(cohort.members.words()));
+        let parts = known.map(|cohort| Part::Set(Of::Members(cohort.members.words())));
         self.any_of(parts.collect())
     }
 
@@ -296,7 +388,7 @@ impl<'a> Planner<'a, '_, '_> {
         condition: &'a Condition,
         at: AttributeIx,
         sense: Sense,
-    ) -> Result<Part<'a>, Full> {
+    ) -> Result<Part<Of<'a>>, Full> {
         let world = self.world;
         let absent = condition.ask_absent(world);
         let one_by_one = Question::Of(condition, at);
@@ -325,9 +417,9 @@ impl<'a> Planner<'a, '_, '_> {
             return self.asked(one_by_one, sense);
         };
         Ok(if others_are_in {
-            self.any_of(Vec::from([found, not(Part::Set(present))]))
+            self.any_of(Vec::from([found, not(Part::Set(Of::Kept(present)))]))
         } else {
-            self.all_of(Vec::from([Part::Set(present), found]))
+            self.all_of(Vec::from([Part::Set(Of::Kept(present)), found]))
         })
     }
 
@@ -337,7 +429,7 @@ impl<'a> Planner<'a, '_, '_> {
         &mut self,
         condition: &'a Condition,
         at: AttributeIx,
-    ) -> Result<Option<Part<'a>>, Full> {
+    ) -> Result<Option<Part<Of<'a>>>, Full> {
         let world = self.world;
         let between = condition.between(world);
         if let Some(between) = between
@@ -359,15 +451,15 @@ impl<'a> Planner<'a, '_, '_> {
             return Ok(Some(Part::Range(self.ranges.len() - 1)));
         }
         let set = self.indexes.scanned(condition, at, between, world)?;
-        Ok(set.map(Part::Set))
+        Ok(set.map(|place| Part::Set(Of::Kept(place))))
     }
 
-    fn apps(&mut self, apps: &'a Apps, sense: Sense) -> Result<Part<'a>, Full> {
+    fn apps(&mut self, apps: &'a Apps, sense: Sense) -> Result<Part<Of<'a>>, Full> {
         self.asked(Question::Apps(apps), sense)
     }
 
     /// What is asked user by user.
-    fn asked(&mut self, question: Question<'a>, sense: Sense) -> Result<Part<'a>, Full> {
+    fn asked(&mut self, question: Question<'a>, sense: Sense) -> Result<Part<Of<'a>>, Full> {
         let is_sure = match question {
             Question::Apps(_) => true,
             Question::Condition(condition) | Question::Of(condition, _) => !matches!(
@@ -420,7 +512,7 @@ fn text(value: &Value) -> Option<&Text> {
     }
 }
 
-fn not(part: Part<'_>) -> Part<'_> {
+fn not(part: Part<Of<'_>>) -> Part<Of<'_>> {
     match part {
         Part::All => Part::Nobody,
         Part::Nobody => Part::All,
@@ -429,22 +521,47 @@ fn not(part: Part<'_>) -> Part<'_> {
     }
 }
 
-fn not_if(negated: bool, part: Part<'_>) -> Part<'_> {
+fn not_if(negated: bool, part: Part<Of<'_>>) -> Part<Of<'_>> {
     if negated { not(part) } else { part }
 }
 
 /// What a part costs beside others: a set is a pass over its words, a range one over four and a look at a
 /// few users, and to ask a user costs a thousand times that of a bit.
-fn cost(part: &Part<'_>) -> usize {
+fn cost<S>(part: &Part<S>) -> usize {
     match part {
         Part::All | Part::Nobody => 0,
-        Part::Members(_) | Part::Set(_) => 1,
-        Part::Range(_) => 8,
-        Part::Asked(..) => 10_000,
-        Part::AllOf(parts) | Part::AnyOf(parts) => {
+        Part::Set(_) => 1,
+        Part::Range(_) => DEAR,
+        Part::Asked(..) => 1000 * DEAR,
+        Part::AllOf(Parts { parts, .. }) | Part::AnyOf(Parts { parts, .. }) => {
             let all = parts.iter().map(cost);
             all.fold(1, usize::saturating_add)
         }
         Part::Not(part) => cost(part),
+    }
+}
+
+/// What a part costs that is more than sets.
+const DEAR: usize = 100_000;
+
+/// The part with the words of its sets.
+fn resolved<'s, 'a: 's>(part: &Part<Of<'a>>, indexes: &'s Indexes) -> Part<&'s [u64]> {
+    let each = |parts: &Parts<Of<'a>>| {
+        let parts = parts.parts.iter().map(|part| resolved(part, indexes));
+        let mut parts: Vec<_> = parts.collect();
+        parts.sort_by_cached_key(cost);
+        let cheap = parts.partition_point(|part| cost(part) < DEAR);
+        Parts { parts, cheap }
+    };
+    match part {
+        Part::All => Part::All,
+        Part::Nobody => Part::Nobody,
+        Part::Set(Of::Members(words)) => Part::Set(words),
+        Part::Set(Of::Kept(place)) => Part::Set(indexes.set(*place)),
+        Part::Range(number) => Part::Range(*number),
+        Part::Asked(number, sense) => Part::Asked(*number, *sense),
+        Part::AllOf(parts) => Part::AllOf(each(parts)),
+        Part::AnyOf(parts) => Part::AnyOf(each(parts)),
+        Part::Not(part) => Part::Not(Box::new(resolved(part, indexes))),
     }
 }

@@ -6,7 +6,7 @@ use super::clock::DAY;
 use super::seen::{Place, Seen, YEAR_3001};
 use super::{Comparison, Condition, Days, Predicate, Subject};
 use crate::identity::UserIx;
-use crate::profile::{AttributeIx, Kind, Namespace, Scalar, Time};
+use crate::profile::{AttributeIx, Kind, Namespace, Scalar, Stretch, Time};
 
 impl Subject {
     /// The attribute, where all that matters of it is a single value.
@@ -42,6 +42,17 @@ impl Between {
             Kind::Decimal | Kind::Double => !self.is_time,
             Kind::Time => self.is_time,
             _ => false,
+        }
+    }
+
+    /// Adds the users of a stretch whose values lie there.
+    pub(super) fn select(&self, stretch: &Stretch<'_>, words: &mut [u64]) {
+        match stretch.kind() {
+            kind if !self.is_of(kind) => {}
+            Kind::Double => stretch.select(words, |bits| {
+                (self.from..self.to).contains(&f64::from_bits(bits as u64))
+            }),
+            _ => stretch.within(words, stretch.first(self.from)..stretch.first(self.to)),
         }
     }
 }

@@ -68,11 +68,54 @@ impl Block {
         }
     }
 
-    /// Is the number of a position, if it has one, from `from` to before `to`?
+    /// What tells of a position whether its number is from `from` to before `to`.
+    pub(in crate::profile) fn test(&self, from: i64, to: i64) -> InRange<'_> {
+        let width = self.offsets.width();
+        let mut test = InRange {
+            block: self,
+            range: from..to,
+            bytes: &[],
+            size: usize::from(width) / 8,
+            mask: super::ints::greatest(width),
+            first: 0,
+            span: 0,
+        };
+        let is_dense = matches!(self.positions, Positions::Dense(_));
+        if from < to && width >= 8 && is_dense {
+            // Both may be out of reach, for which the width is too small.
+            let first = offset(from, self.base).unwrap_or(0);
+            if let Some(last) = offset(to - 1, self.base) {
+                test.bytes = self.offsets.raw();
+                (test.first, test.span) = (first, last - first);
+            }
+        }
+        test
+    }
+}
+
+/// Tells of positions whether their number is in a range.
+pub(in crate::profile) struct InRange<'a> {
+    block: &'a Block,
+    range: core::ops::Range<i64>,
+    /// Of numbers of whole bytes, one for each position.
+    bytes: &'a [u8],
+    size: usize,
+    mask: u64,
+    first: u64,
+    span: u64,
+}
+
+impl InRange<'_> {
     #[inline]
-    pub(in crate::profile) fn is_within(&self, position: u16, from: i64, to: i64) -> bool {
-        self.get(position)
-            .is_some_and(|number| (from..to).contains(&number))
+    pub(in crate::profile) fn has(&self, position: u16) -> bool {
+        // WHY eight bytes: one load, whatever the width. The last few numbers go the other way.
+        let rest = self.bytes.get(usize::from(position) * self.size..);
+        if let Some(eight) = rest.and_then(|rest| rest.first_chunk()) {
+            let offset = u64::from_le_bytes(*eight) & self.mask;
+            return offset.wrapping_sub(self.first) <= self.span && self.block.has(position);
+        }
+        let number = self.block.get(position);
+        number.is_some_and(|number| self.range.contains(&number))
     }
 }
 

@@ -3,6 +3,7 @@
 mod compare;
 mod run;
 
+pub(super) use compare::InRange;
 pub(super) use run::Run;
 
 use super::ints::{self, Ints};

@@ -2,6 +2,7 @@
 
 use crate::profile::AttributeIx;
 use crate::segment::ask::World;
+use crate::segment::single::Between;
 use crate::segment::{
     Area, Condition, MessageName, Moment, Predicate, Step, Subject, Test, Text, Value,
 };
@@ -27,8 +28,8 @@ pub(in crate::segment) enum Of {
     Numbers,
     /// The cuts of an attribute's times.
     Times,
-    /// The cuts of what is derived for a subject.
-    Derived,
+    /// Those whose number, or time, lies in a range.
+    Range,
 }
 
 /// No text holds this byte.
@@ -45,6 +46,15 @@ pub(in crate::segment) fn of_attribute(of: Of, at: AttributeIx) -> Key {
 pub(in crate::segment) fn of_text(at: AttributeIx, text: &[u8]) -> Key {
     let mut key = of_attribute(Of::Text, at);
     key.extend_from_slice(text);
+    key
+}
+
+/// The key of a range of an attribute's numbers.
+pub(in crate::segment) fn of_range(at: AttributeIx, between: &Between) -> Key {
+    let mut key = of_attribute(Of::Range, at);
+    key.push(u8::from(between.is_time));
+    number(&mut key, between.from);
+    number(&mut key, between.to);
     key
 }
 
@@ -81,13 +91,6 @@ pub(in crate::segment) fn of_condition(
     let has_sense = matches!(of, Of::Answers) || !condition.flips();
     key.push(u8::from(has_sense && condition.test.negated));
     Some(key)
-}
-
-/// The key of what is derived for a subject.
-pub(in crate::segment) fn of_subject(derived: &Subject) -> Key {
-    let mut key = Vec::from([Of::Derived as u8]);
-    subject(&mut key, derived);
-    key
 }
 
 fn text(key: &mut Key, text: &[u8]) {
@@ -239,13 +242,16 @@ fn test(key: &mut Key, test: &Test, world: &World<'_>) {
             radius,
         }) => {
             key.push(0);
-            [longitude, latitude, radius].map(|one| number(key, *one));
+            for one in [longitude, latitude, radius] {
+                number(key, *one);
+            }
         }
         Predicate::Inside(Area::Polygon(corners)) => {
             key.push(1);
             key.extend_from_slice(&(corners.len() as u32).to_le_bytes());
             for (longitude, latitude) in corners {
-                [longitude, latitude].map(|one| number(key, *one));
+                number(key, *longitude);
+                number(key, *latitude);
             }
         }
         Predicate::HasElement | Predicate::Empty | Predicate::Exists | Predicate::Blank => {}

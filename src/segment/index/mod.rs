@@ -16,6 +16,7 @@ use super::single::Between;
 use super::{Condition, Predicate, Subject};
 use crate::identity::directory::Full;
 use crate::profile::{AttributeIx, Profiles, moment};
+use alloc::collections::VecDeque;
 use kept::{Kept, Store};
 use key::Of;
 use scan::{MOST_TEXTS, Scan};
@@ -25,6 +26,9 @@ use scan::{MOST_TEXTS, Scan};
 /// **Source**: ours. Profiles of twelve attributes take some 38 bytes a user; so all is within 60.
 const BYTES_A_USER: usize = 20;
 const LEAST_BYTES: usize = 1 << 20;
+
+/// Ranges remembered that were asked for once.
+const MOST_ASKED: usize = 64;
 
 /// What was found out of users, to be kept from one evaluation to the next. It belongs to one workspace.
 ///
@@ -39,6 +43,8 @@ pub struct Indexes {
     zone: Zone,
     /// How many words have a bit for each user.
     words: usize,
+    /// Ranges that were asked for once, of late.
+    asked: VecDeque<key::Key>,
 }
 
 impl Indexes {
@@ -52,6 +58,7 @@ impl Indexes {
         let revision = world.profiles.revision();
         if revision != self.revision || self.zone != world.clock.zone {
             self.store.clear();
+            self.asked.clear();
             self.revision = revision;
             self.zone = world.clock.zone.clone();
         }
@@ -140,6 +147,35 @@ impl Indexes {
             Some(key) => self.found(key, |words| scan.run(words)),
             None => Ok(None),
         }
+    }
+
+    /// The set of those whose number lies in a range, once it was asked for before; else `None`.
+    ///
+    /// A range that moves, by hand or with the time, is never asked for twice, and no set is made of it.
+    pub(super) fn ranged(&mut self, numbers: Numbers<'_>, between: &Between) -> Found {
+        let key = key::of_range(numbers.at, between);
+        if let Some(place) = self.store.find(&key) {
+            return Ok(Some(place));
+        }
+        if !self.asked.iter().any(|before| *before == key) {
+            if self.asked.len() >= MOST_ASKED {
+                self.asked.pop_front();
+            }
+            self.asked.push_back(key);
+            return Ok(None);
+        }
+        self.found(key, |words| {
+            let mut bits = kept::Bits::new();
+            bits.try_reserve_exact(words)?;
+            bits.resize(words, 0);
+            let blocks = bits.chunks_mut(crate::profile::BLOCK_WORDS);
+            for (block, words) in blocks.enumerate() {
+                for stretch in numbers.stretches(block as u16) {
+                    between.select(&stretch, words);
+                }
+            }
+            Ok(bits)
+        })
     }
 
     fn found(&mut self, key: key::Key, find: impl FnOnce(usize) -> Result<kept::Bits, Full>) -> Found {

@@ -68,11 +68,9 @@ impl Scan<'_, '_> {
             return;
         }
         if let Some(between) = self.between
-            && (between.is_of(stretch.kind()))
-            && stretch.kind() != Kind::Double
+            && between.is_of(stretch.kind())
         {
-            let range = stretch.first(between.from)..stretch.first(between.to);
-            return stretch.within(words, range);
+            return between.select(stretch, words);
         }
         match stretch.kind() {
             Kind::Bool => {
