@@ -13,7 +13,6 @@ pub const BLOCK_USERS: usize = super::block::BLOCK;
 /// Words with a bit for each of them.
 pub const BLOCK_WORDS: usize = BLOCK_USERS / 64;
 
-
 /// Values of one type, of users of one block.
 ///
 /// `Debug` is not offered, since values are people's.
@@ -29,7 +28,7 @@ pub struct InRange<'a>(super::block::InRange<'a>);
 
 impl InRange<'_> {
     /// Is that of the user at this position in the block?
-    #[inline]
+    #[inline(always)]
     pub fn has(&self, position: u16) -> bool {
         self.0.has(position)
     }
@@ -58,9 +57,10 @@ impl<'a> Stretch<'a> {
             LaneKind::Bool => Scalar::Bool(number != 0),
             LaneKind::Decimal => Scalar::Number(decimal::unscaled(number, self.block.scale)),
             LaneKind::Double => Scalar::Number(f64::from_bits(number as u64)),
-            LaneKind::Text => {
-                Scalar::Text(self.texts.map_or(&[], |(texts, _)| texts.get(number as u32)))
-            }
+            LaneKind::Text => Scalar::Text(
+                self.texts
+                    .map_or(&[], |(texts, _)| texts.get(number as u32)),
+            ),
             LaneKind::Time(format) => Scalar::Time(Time { format, number }),
         }
     }
@@ -121,6 +121,11 @@ impl<'a> Stretch<'a> {
     /// Adds the users whose number is in the range.
     pub fn within(&self, words: &mut [u64], range: Range<i64>) {
         self.block.within(words, range.start, range.end);
+    }
+
+    /// For each of some bounds adds to its words the users whose number is below.
+    pub fn below(&self, bounds: &[i64], words: &mut [&mut [u64]]) {
+        self.block.below(bounds, words);
     }
 
     /// What tells of users of the block whether their number is in the range.

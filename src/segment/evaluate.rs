@@ -35,12 +35,12 @@ pub struct Counted {
 }
 
 /// Words evaluated at a time. It divides those of a block.
-const TOGETHER: usize = 64;
+const TOGETHER: usize = 256;
 
 /// Users up to which the rest of a rule is asked of each, instead of looked up for all.
 ///
 /// Tried in wasm over 1,000,000 users: see the note at [`Run::each`].
-const FEW: u32 = 24;
+const FEW: u32 = 96;
 
 /// Users in question, a bit each.
 type Words = [u64; TOGETHER];
@@ -60,7 +60,9 @@ impl Rule {
     ) -> Result<Found, Full> {
         let mut members = Vec::new();
         members.try_reserve_exact(live.len())?;
-        let counted = self.run(world, live, indexes, |words| members.extend_from_slice(words))?;
+        let counted = self.run(world, live, indexes, |words| {
+            members.extend_from_slice(words)
+        })?;
         let Counted { count, unknown } = counted;
         Ok(Found {
             members,
@@ -143,6 +145,29 @@ impl Node {
     }
 }
 
+/// Those for whom a part of sets alone holds, of so many words of users.
+pub(super) fn all_of(
+    part: &Part<&[u64]>,
+    world: &World<'_>,
+    words: usize,
+) -> Result<Vec<u64>, Full> {
+    let mut out = Vec::new();
+    out.try_reserve_exact(words)?;
+    let mut run = Run {
+        world,
+        ranges: Vec::new(),
+        questions: &mut Vec::new(),
+        first: 0,
+    };
+    while out.len() < words {
+        let mut some = [u64::MAX; TOGETHER];
+        run.sift(part, &mut some, true);
+        out.extend(some.into_iter().take(words - out.len()));
+        run.first += TOGETHER;
+    }
+    Ok(out)
+}
+
 /// A range within a block of users.
 struct Here<'p, 'a> {
     range: &'p Range<'a>,
@@ -172,8 +197,17 @@ impl<'p, 'a> Here<'p, 'a> {
         here
     }
 
-    #[inline]
+    #[inline(always)]
     fn has(&self, position: u16) -> bool {
+        match &*self.whole {
+            [test] if self.doubles.is_empty() => test.has(position),
+            _ => self.has_any(position),
+        }
+    }
+
+    /// The same, where there are numbers of more than one kind.
+    #[inline(never)]
+    fn has_any(&self, position: u16) -> bool {
         let Between { from, to, .. } = self.range.between;
         let of_double = |stretch: &Stretch<'_>| {
             let bits = stretch.number(position);

@@ -3,7 +3,8 @@
 
 use super::answer::Answer;
 use super::ask::World;
-use super::index::{Answers, Indexes, Numbers, Place, Placed, key};
+use super::evaluate;
+use super::index::{Answers, Indexes, Mark, Numbers, Place, Placed, key};
 use super::rule::Text;
 use super::single::Between;
 use super::{Apps, Condition, Node, Predicate, Rule, Subject, Value};
@@ -145,6 +146,9 @@ impl<'a> Plan<'a> {
             planner.settle(&mut most)?;
             Some(most)
         };
+        if most.is_none() {
+            planner.join(&mut least)?;
+        }
         let Planner {
             ranges, questions, ..
         } = planner;
@@ -271,6 +275,50 @@ impl<'a> Planner<'a, '_, '_> {
             Part::Not(part) => self.settle(part)?,
             _ => {}
         }
+        Ok(())
+    }
+
+    /// Takes one set in place of the parts that the evaluation before this one had as well. So what is
+    /// counted again and again while one condition moves is that condition, the cohorts and one set.
+    ///
+    /// Cohorts are no part of it, since they change without a word.
+    fn join(&mut self, part: &mut Part<Of<'a>>) -> Result<(), Full> {
+        let Part::AllOf(all) = part else {
+            self.indexes.swap_parts(Vec::new());
+            return Ok(());
+        };
+        let marked = all.parts.iter().map(|part| {
+            let mut mark = Mark::new();
+            mark_of(part, self.indexes, &mut mark).map(|()| mark)
+        });
+        let mut marked: Vec<(Option<Mark>, Part<Of<'a>>)> = {
+            let marks: Vec<_> = marked.collect();
+            marks.into_iter().zip(all.parts.drain(..)).collect()
+        };
+        let marks = marked.iter().filter_map(|(mark, _)| mark.clone());
+        let before = self.indexes.swap_parts(marks.collect());
+        let is_again =
+            |(mark, _): &(Option<Mark>, _)| mark.as_ref().is_some_and(|it| before.contains(it));
+        if marked.iter().filter(|it| is_again(it)).count() > 1 {
+            let (mut again, rest): (Vec<_>, Vec<_>) = marked.into_iter().partition(is_again);
+            again.sort_by(|(a, _), (b, _)| a.cmp(b));
+            let (marks, parts): (Vec<_>, Vec<_>) = again.into_iter().unzip();
+            let marks: Vec<Mark> = marks.into_iter().flatten().collect();
+            let group = Part::AllOf(Parts { parts, cheap: 0 });
+            let (world, words) = (self.world, self.words);
+            let joint = self.indexes.joint(&marks, |indexes| {
+                evaluate::all_of(&resolved(&group, indexes), world, words)
+            })?;
+            marked = rest;
+            match (joint, group) {
+                (Some(place), _) => marked.push((None, Part::Set(Of::Kept(place)))),
+                (None, Part::AllOf(group)) => {
+                    marked.extend(group.parts.into_iter().map(|part| (None, part)));
+                }
+                _ => {}
+            }
+        }
+        all.parts.extend(marked.into_iter().map(|(_, part)| part));
         Ok(())
     }
 
@@ -523,6 +571,27 @@ fn not(part: Part<Of<'_>>) -> Part<Of<'_>> {
 
 fn not_if(negated: bool, part: Part<Of<'_>>) -> Part<Of<'_>> {
     if negated { not(part) } else { part }
+}
+
+/// What tells a part from all others; `None` if it is more than sets of the indexes.
+fn mark_of(part: &Part<Of<'_>>, indexes: &Indexes, mark: &mut Mark) -> Option<()> {
+    let (tag, parts) = match part {
+        Part::Set(Of::Kept(place)) => {
+            mark.extend([0, indexes.mark(*place)]);
+            return Some(());
+        }
+        Part::Not(part) => {
+            mark.push(1);
+            return mark_of(part, indexes, mark);
+        }
+        Part::AllOf(all) => (2, &all.parts),
+        Part::AnyOf(any) => (3, &any.parts),
+        _ => return None,
+    };
+    mark.extend([tag, parts.len() as u64]);
+    parts
+        .iter()
+        .try_for_each(|part| mark_of(part, indexes, mark))
 }
 
 /// What a part costs beside others: a set is a pass over its words, a range one over four and a look at a

@@ -68,6 +68,35 @@ impl Block {
         }
     }
 
+    /// For each of some bounds, rising, adds to its words the positions whose number is below.
+    ///
+    /// **Cost**: as [`Block::within`] for each; but numbers of other widths are read once for all.
+    pub(in crate::profile) fn below(&self, bounds: &[i64], out: &mut [&mut [u64]]) {
+        let is_dense = matches!(self.positions, Positions::Dense(_));
+        if !is_dense || matches!(self.offsets.width(), 8 | 16 | 32) {
+            for (bound, words) in bounds.iter().zip(out) {
+                self.within(words, i64::MIN, *bound);
+            }
+            return;
+        }
+        let (mut offsets, mut numbers) = ([0; 64], [0; 64]);
+        for at in 0..self.words() {
+            let there = self.there(at);
+            if there == 0 {
+                continue;
+            }
+            self.offsets.read_64(at * 64, &mut offsets);
+            for (number, offset) in numbers.iter_mut().zip(&offsets) {
+                *number = self.base.wrapping_add(*offset as i64);
+            }
+            for (bound, words) in bounds.iter().zip(&mut *out) {
+                if let Some(word) = words.get_mut(at) {
+                    *word |= there & kernels::below(&numbers, *bound);
+                }
+            }
+        }
+    }
+
     /// What tells of a position whether its number is from `from` to before `to`.
     pub(in crate::profile) fn test(&self, from: i64, to: i64) -> InRange<'_> {
         let width = self.offsets.width();
@@ -75,17 +104,21 @@ impl Block {
             block: self,
             range: from..to,
             bytes: &[],
+            bits: None,
             size: usize::from(width) / 8,
             mask: super::ints::greatest(width),
             first: 0,
             span: 0,
         };
-        let is_dense = matches!(self.positions, Positions::Dense(_));
-        if from < to && width >= 8 && is_dense {
+        if let Positions::Dense(bits) = &self.positions
+            && from < to
+            && width >= 8
+        {
             // Both may be out of reach, for which the width is too small.
             let first = offset(from, self.base).unwrap_or(0);
             if let Some(last) = offset(to - 1, self.base) {
                 test.bytes = self.offsets.raw();
+                test.bits = bits.as_deref();
                 (test.first, test.span) = (first, last - first);
             }
         }
@@ -99,6 +132,8 @@ pub(in crate::profile) struct InRange<'a> {
     range: core::ops::Range<i64>,
     /// Of numbers of whole bytes, one for each position.
     bytes: &'a [u8],
+    /// The positions that have one; `None` if all have.
+    bits: Option<&'a [u64]>,
     size: usize,
     mask: u64,
     first: u64,
@@ -106,14 +141,29 @@ pub(in crate::profile) struct InRange<'a> {
 }
 
 impl InRange<'_> {
-    #[inline]
+    #[inline(always)]
     pub(in crate::profile) fn has(&self, position: u16) -> bool {
+        let at = usize::from(position);
         // WHY eight bytes: one load, whatever the width. The last few numbers go the other way.
-        let rest = self.bytes.get(usize::from(position) * self.size..);
-        if let Some(eight) = rest.and_then(|rest| rest.first_chunk()) {
-            let offset = u64::from_le_bytes(*eight) & self.mask;
-            return offset.wrapping_sub(self.first) <= self.span && self.block.has(position);
+        let rest = self.bytes.get(at * self.size..);
+        let Some(eight) = rest.and_then(|rest| rest.first_chunk()) else {
+            return self.has_slowly(position);
+        };
+        let offset = u64::from_le_bytes(*eight) & self.mask;
+        let is_in = offset.wrapping_sub(self.first) <= self.span;
+        match self.bits {
+            None => is_in,
+            Some(bits) => {
+                is_in
+                    && bits
+                        .get(at / 64)
+                        .is_some_and(|word| word >> (at % 64) & 1 != 0)
+            }
         }
+    }
+
+    #[inline(never)]
+    fn has_slowly(&self, position: u16) -> bool {
         let number = self.block.get(position);
         number.is_some_and(|number| self.range.contains(&number))
     }
@@ -144,6 +194,18 @@ mod kernels {
             .zip([0, 16, 32, 48])
             .fold(0, |word, (part, shift)| {
                 word | u64::from(i8x16_bitmask(part)) << shift
+            })
+    }
+
+    pub(super) fn below(numbers: &[i64; 64], bound: i64) -> u64 {
+        let bound = i64x2_splat(bound);
+        numbers
+            .as_chunks::<2>()
+            .0
+            .iter()
+            .zip((0..).step_by(2))
+            .fold(0, |word, (&[a, b], shift)| {
+                word | u64::from(i64x2_bitmask(i64x2_lt(i64x2(a, b), bound))) << shift
             })
     }
 
@@ -180,8 +242,16 @@ mod kernels {
             .fold(0, |word, (is, bit)| word | u64::from(is) << bit)
     }
 
+    pub(super) fn below(numbers: &[i64; 64], bound: i64) -> u64 {
+        join(numbers.iter().map(|number| *number < bound))
+    }
+
     pub(super) fn of_8(bytes: &[u8], first: u64, span: u64) -> u64 {
-        join(bytes.iter().map(|&it| it.wrapping_sub(first as u8) <= span as u8))
+        join(
+            bytes
+                .iter()
+                .map(|&it| it.wrapping_sub(first as u8) <= span as u8),
+        )
     }
 
     pub(super) fn of_16(bytes: &[u8], first: u64, span: u64) -> u64 {

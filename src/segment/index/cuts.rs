@@ -3,7 +3,7 @@
 //!
 //! Tried over 1,000,000 users in wasm: see the numbers at [`MOST_CUTS`].
 
-use super::kept::Bits;
+use super::kept::{Bits, zeros};
 use crate::identity::directory::Full;
 use crate::profile::{AttributeIx, BLOCK_USERS, BLOCK_WORDS, Kind, Profiles, Stretch};
 use crate::segment::seen::YEAR_3001;
@@ -92,25 +92,28 @@ impl Cuts {
         };
         cuts.below.try_reserve_exact(cuts.at.len() + 1)?;
         for _ in 0..=cuts.at.len() {
-            let mut bits = Vec::new();
-            bits.try_reserve_exact(words)?;
-            bits.resize(words, 0);
-            cuts.below.push(bits);
+            cuts.below.push(zeros(words)?);
         }
+        let end = if kind.is_time {
+            YEAR_3001 as f64
+        } else {
+            f64::INFINITY
+        };
+        let ends: Vec<f64> = cuts.at.iter().copied().chain([end]).collect();
         for block in 0..blocks {
-            let first = block * BLOCK_WORDS;
+            let from = block * BLOCK_WORDS;
+            let to = (from + BLOCK_WORDS).min(words);
+            let below = cuts.below.iter_mut();
+            let mut below: Vec<&mut [u64]> =
+                below.filter_map(|bits| bits.get_mut(from..to)).collect();
             for stretch in stretches(block) {
-                let ends = cuts.at.iter().copied();
-                let end = if kind.is_time { YEAR_3001 as f64 } else { f64::INFINITY };
-                for (bits, cut) in cuts.below.iter_mut().zip(ends.chain([end])) {
-                    let to = (first + BLOCK_WORDS).min(words);
-                    let Some(words) = bits.get_mut(first..to) else {
-                        continue;
-                    };
-                    match stretch.kind() {
-                        Kind::Double => stretch.select(words, |bits| double(bits) < cut),
-                        _ => stretch.within(words, i64::MIN..stretch.first(cut)),
+                if stretch.kind() == Kind::Double {
+                    for (words, end) in below.iter_mut().zip(&ends) {
+                        stretch.select(words, |bits| double(bits) < *end);
                     }
+                } else {
+                    let bounds: Vec<i64> = ends.iter().map(|end| stretch.first(*end)).collect();
+                    stretch.below(&bounds, &mut below);
                 }
             }
         }

@@ -10,6 +10,14 @@ use alloc::vec::Vec;
 /// Who something holds for: a bit each, of users behind the last word none.
 pub(in crate::segment) type Bits = Vec<u64>;
 
+/// Nobody.
+pub(super) fn zeros(words: usize) -> Result<Bits, Full> {
+    let mut bits = Bits::new();
+    bits.try_reserve_exact(words)?;
+    bits.resize(words, 0);
+    Ok(bits)
+}
+
 /// The answers of a condition, as far as it was asked.
 #[derive(Default)]
 pub(in crate::segment) struct Answers {
@@ -60,8 +68,12 @@ struct Slot {
     key: Key,
     kept: Kept,
     bytes: usize,
+    /// Does it only save a part of an evaluation? Then it goes before all that does not.
+    spare: bool,
     /// When it was asked for.
     at: u64,
+    /// What number it has among all that were ever kept.
+    born: u64,
 }
 
 /// Where something is kept, for as long as one plan lasts.
@@ -76,6 +88,7 @@ pub(super) struct Store {
     bytes: usize,
     max_bytes: usize,
     now: u64,
+    born: u64,
 }
 
 impl Store {
@@ -100,19 +113,18 @@ impl Store {
         Some(place)
     }
 
-    /// Is there room for so many bytes beside what this plan asks for? What it does not ask for goes.
-    pub(super) fn make_room(&mut self, bytes: usize) -> bool {
+    /// Is there room for so many bytes? What was not asked for in as many plans goes for it, or, by 0, what
+    /// this one does not ask for: first what is only spare, then what was asked for longest ago.
+    pub(super) fn make_room(&mut self, bytes: usize, plans: u64) -> bool {
         while self.bytes + bytes > self.max_bytes {
-            let oldest = self
-                .slots
-                .iter()
-                .enumerate()
-                .filter_map(|(place, slot)| Some((slot.as_ref()?.at, place)))
-                .min();
-            let Some((at, place)) = oldest.filter(|(at, _)| *at < self.now) else {
+            let slots = self.slots.iter().enumerate();
+            let old = slots.filter_map(|(place, slot)| {
+                let slot = slot.as_ref().filter(|slot| slot.at + plans < self.now)?;
+                Some((!slot.spare, slot.at, place))
+            });
+            let Some((.., place)) = old.min() else {
                 return false;
             };
-            let _ = at;
             self.remove(place);
         }
         true
@@ -127,13 +139,16 @@ impl Store {
     }
 
     /// Keeps something under a key that nothing is kept under.
-    pub(super) fn keep(&mut self, key: Key, kept: Kept) -> Place {
+    pub(super) fn keep(&mut self, key: Key, kept: Kept, spare: bool) -> Place {
         let bytes = kept.bytes();
+        self.born += 1;
         let slot = Slot {
             key: key.clone(),
             kept,
             bytes,
+            spare,
             at: self.now,
+            born: self.born,
         };
         self.bytes += bytes;
         let place = match self.free.pop() {
@@ -150,12 +165,21 @@ impl Store {
         place
     }
 
+    /// What number something has among all that were ever kept: never that of another.
+    pub(super) fn born(&self, place: Place) -> u64 {
+        let slot = self.slots.get(place).and_then(Option::as_ref);
+        slot.map_or(0, |slot| slot.born)
+    }
+
     pub(super) fn get(&self, place: Place) -> Option<&Kept> {
         self.slots.get(place)?.as_ref().map(|slot| &slot.kept)
     }
 
     pub(super) fn get_mut(&mut self, place: Place) -> Option<&mut Kept> {
-        self.slots.get_mut(place)?.as_mut().map(|slot| &mut slot.kept)
+        self.slots
+            .get_mut(place)?
+            .as_mut()
+            .map(|slot| &mut slot.kept)
     }
 
     pub(super) fn bytes(&self) -> usize {

@@ -30,6 +30,8 @@ pub(in crate::segment) enum Of {
     Times,
     /// Those whose number, or time, lies in a range.
     Range,
+    /// Those who are in several sets.
+    Joint,
 }
 
 /// No text holds this byte.
@@ -55,6 +57,16 @@ pub(in crate::segment) fn of_range(at: AttributeIx, between: &Between) -> Key {
     key.push(u8::from(between.is_time));
     number(&mut key, between.from);
     number(&mut key, between.to);
+    key
+}
+
+/// The key of those for whom all of some parts hold.
+pub(in crate::segment) fn of_joint(parts: &[super::Mark]) -> Key {
+    let mut key = Vec::from([Of::Joint as u8]);
+    for part in parts {
+        key.extend_from_slice(&(part.len() as u32).to_le_bytes());
+        key.extend(part.iter().flat_map(|number| number.to_le_bytes()));
+    }
     key
 }
 

@@ -15,8 +15,9 @@ use super::clock::Zone;
 use super::single::Between;
 use super::{Condition, Predicate, Subject};
 use crate::identity::directory::Full;
-use crate::profile::{AttributeIx, Profiles, moment};
+use crate::profile::{AttributeIx, BLOCK_WORDS, Profiles, moment};
 use alloc::collections::VecDeque;
+use alloc::vec::Vec;
 use kept::{Kept, Store};
 use key::Of;
 use scan::{MOST_TEXTS, Scan};
@@ -28,7 +29,13 @@ const BYTES_A_USER: usize = 20;
 const LEAST_BYTES: usize = 1 << 20;
 
 /// Ranges remembered that were asked for once.
-const MOST_ASKED: usize = 64;
+const MOST_ASKED: usize = 256;
+
+/// Evaluations for which nothing goes for what only saves a part of one.
+const PLANS: u64 = 64;
+
+/// What tells a part of sets from others: two parts of the same are equal.
+pub(super) type Mark = Vec<u64>;
 
 /// What was found out of users, to be kept from one evaluation to the next. It belongs to one workspace.
 ///
@@ -45,6 +52,8 @@ pub struct Indexes {
     words: usize,
     /// Ranges that were asked for once, of late.
     asked: VecDeque<key::Key>,
+    /// The parts of the last evaluation that are no more than sets of its own.
+    last: Vec<Mark>,
 }
 
 impl Indexes {
@@ -56,9 +65,10 @@ impl Indexes {
     /// Begins an evaluation: what is no longer so goes.
     pub(super) fn begin(&mut self, world: &World<'_>, words: usize) {
         let revision = world.profiles.revision();
-        if revision != self.revision || self.zone != world.clock.zone {
+        if revision != self.revision || words != self.words || self.zone != world.clock.zone {
             self.store.clear();
             self.asked.clear();
+            self.last.clear();
             self.revision = revision;
             self.zone = world.clock.zone.clone();
         }
@@ -103,10 +113,8 @@ impl Indexes {
     pub(super) fn present(&mut self, at: AttributeIx, profiles: &Profiles) -> Found {
         let key = key::of_attribute(Of::Present, at);
         self.found(key, |words| {
-            let mut bits = kept::Bits::new();
-            bits.try_reserve_exact(words)?;
-            bits.resize(words, 0);
-            let blocks = bits.chunks_mut(crate::profile::BLOCK_WORDS);
+            let mut bits = kept::zeros(words)?;
+            let blocks = bits.chunks_mut(BLOCK_WORDS);
             for (block, words) in blocks.enumerate() {
                 for stretch in profiles.stretches(at, block as u16) {
                     stretch.present(words);
@@ -164,11 +172,9 @@ impl Indexes {
             self.asked.push_back(key);
             return Ok(None);
         }
-        self.found(key, |words| {
-            let mut bits = kept::Bits::new();
-            bits.try_reserve_exact(words)?;
-            bits.resize(words, 0);
-            let blocks = bits.chunks_mut(crate::profile::BLOCK_WORDS);
+        self.spare(key, |indexes| {
+            let mut bits = kept::zeros(indexes.words)?;
+            let blocks = bits.chunks_mut(BLOCK_WORDS);
             for (block, words) in blocks.enumerate() {
                 for stretch in numbers.stretches(block as u16) {
                     between.select(&stretch, words);
@@ -178,25 +184,63 @@ impl Indexes {
         })
     }
 
-    fn found(&mut self, key: key::Key, find: impl FnOnce(usize) -> Result<kept::Bits, Full>) -> Found {
+    /// The set of those for whom all of some parts hold, which the evaluation before this one had as well.
+    pub(super) fn joint(
+        &mut self,
+        parts: &[Mark],
+        join: impl FnOnce(&Indexes) -> Result<kept::Bits, Full>,
+    ) -> Found {
+        self.spare(key::of_joint(parts), |indexes| join(indexes))
+    }
+
+    /// What tells a set from all others that were ever kept.
+    pub(super) fn mark(&self, place: Place) -> u64 {
+        self.store.born(place)
+    }
+
+    /// The parts of the last evaluation, instead of which these are to be known.
+    pub(super) fn swap_parts(&mut self, parts: Vec<Mark>) -> Vec<Mark> {
+        core::mem::replace(&mut self.last, parts)
+    }
+
+    fn found(
+        &mut self,
+        key: key::Key,
+        find: impl FnOnce(usize) -> Result<kept::Bits, Full>,
+    ) -> Found {
         if let Some(place) = self.store.find(&key) {
             return Ok(Some(place));
         }
-        if !self.store.make_room(self.words * 8) {
+        if !self.store.make_room(self.words * 8, 0) {
             return Ok(None);
         }
         let bits = find(self.words)?;
-        Ok(Some(self.store.keep(key, Kept::Set(bits))))
+        Ok(Some(self.store.keep(key, Kept::Set(bits), false)))
+    }
+
+    /// As [`Indexes::found`], of what only saves a part of an evaluation.
+    fn spare(
+        &mut self,
+        key: key::Key,
+        find: impl FnOnce(&Indexes) -> Result<kept::Bits, Full>,
+    ) -> Found {
+        if let Some(place) = self.store.find(&key) {
+            return Ok(Some(place));
+        }
+        if !self.store.make_room(self.words * 8, PLANS) {
+            return Ok(None);
+        }
+        let bits = find(self)?;
+        Ok(Some(self.store.keep(key, Kept::Set(bits), true)))
     }
 
     /// The cuts of the numbers or times of an attribute; `None` where these are of no use.
-    pub(super) fn cut(
-        &mut self,
-        at: AttributeIx,
-        between: &Between,
-        profiles: &Profiles,
-    ) -> Found {
-        let of = if between.is_time { Of::Times } else { Of::Numbers };
+    pub(super) fn cut(&mut self, at: AttributeIx, between: &Between, profiles: &Profiles) -> Found {
+        let of = if between.is_time {
+            Of::Times
+        } else {
+            Of::Numbers
+        };
         let key = key::of_attribute(of, at);
         let place = match self.store.find(&key) {
             Some(place) => place,
@@ -204,17 +248,17 @@ impl Indexes {
                 let texts = profiles.text_count(at);
                 let is_moment = |number| moment(profiles.text(at, number as u32)).is_some();
                 // A time that is kept as a text lies between no cuts.
-                let has_others = between.is_time
-                    && (texts > MOST_TEXTS || (0..texts).any(is_moment));
+                let has_others =
+                    between.is_time && (texts > MOST_TEXTS || (0..texts).any(is_moment));
                 let room = (cuts::MOST_CUTS + 1) * self.words * 8;
                 let cuts = if has_others {
                     None
-                } else if !self.store.make_room(room) {
+                } else if !self.store.make_room(room, 0) {
                     return Ok(None);
                 } else {
                     Cuts::of(Numbers { profiles, at }, between, self.words)?
                 };
-                self.store.keep(key, Kept::Cuts(cuts))
+                self.store.keep(key, Kept::Cuts(cuts), false)
             }
         };
         Ok(self.cuts(place).map(|_| place))
@@ -225,12 +269,12 @@ impl Indexes {
         if let Some(place) = self.store.find(&key) {
             return Ok(Some(place));
         }
-        if !self.store.make_room(self.words * 24) {
+        if !self.store.make_room(self.words * 24, 0) {
             return Ok(None);
         }
         let mut answers = Answers::default();
         answers.reserve(self.words)?;
-        Ok(Some(self.store.keep(key, Kept::Answers(answers))))
+        Ok(Some(self.store.keep(key, Kept::Answers(answers), false)))
     }
 }
 

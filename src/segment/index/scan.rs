@@ -1,7 +1,7 @@
 //! Who a condition about single values holds for, without its negation and of those who have a value: a pass
 //! over the column.
 
-use super::kept::Bits;
+use super::kept::{Bits, zeros};
 use crate::identity::directory::Full;
 use crate::profile::{AttributeIx, BLOCK_USERS, BLOCK_WORDS, Kind, Scalar, Stretch};
 use crate::segment::ask::World;
@@ -37,9 +37,7 @@ impl Scan<'_, '_> {
 
     /// Those for whom it holds.
     pub(super) fn run(&self, words: usize) -> Result<Bits, Full> {
-        let mut out = Bits::new();
-        out.try_reserve_exact(words)?;
-        out.resize(words, 0);
+        let mut out = zeros(words)?;
         let mut texts = None;
         for (block, words) in out.chunks_mut(BLOCK_WORDS).enumerate() {
             for stretch in self.world.profiles.stretches(self.at, block as u16) {
