@@ -7,7 +7,7 @@ use kohort::cohort::partner::Partner;
 use kohort::hash::Seed;
 use kohort::identity::UserIx;
 use kohort::problem::Problems;
-use kohort::segment::{Answer, Clock, Indexes, Patterns, Rule, World, Zone, parse};
+use kohort::segment::{Answer, Clock, Indexes, Node, Patterns, Rule, Test, World, Zone, parse};
 use kohort::workspace::Workspace;
 use std::fmt::Write;
 
@@ -141,11 +141,11 @@ fn condition(chance: &mut Chance) -> String {
     let text = chance.pick(&["equals", "does_not_equal"]);
     match chance.below(16) {
         0 => default("country", text, &format!(r#""C{}""#, chance.below(52))),
-        1 => default(
-            "country",
-            text,
-            &format!(r#"["C{}","C{}"]"#, chance.below(50), chance.below(50)),
-        ),
+        1 => {
+            let comparison = chance.pick(&["is_any_of", "is_none_of"]);
+            let (one, other) = (chance.below(50), chance.below(50));
+            default("country", comparison, &format!(r#"["C{one}","C{other}"]"#))
+        }
         2 => default("age", number, &(15 + chance.below(80)).to_string()),
         3 => {
             let state = chance.pick(&["opted_in", "subscribed", "unsubscribed"]);
@@ -356,4 +356,114 @@ fn what_is_kept_says_what_is_so() {
         };
     }
     assert!(members > 100_000, "{members}");
+}
+
+/// A definition in which a condition stands in a place that its path tells.
+fn around(place: &str, moving: &str, others: &[String]) -> (String, String) {
+    let others = others.join(",");
+    match place {
+        "AND" => (
+            format!(r#"{{"filter":{{"AND":[{moving},{others}]}}}}"#),
+            "/filter/AND/0".into(),
+        ),
+        "OR" => (
+            format!(r#"{{"filter":{{"AND":[{others},{{"OR":[{moving},{others}]}}]}}}}"#),
+            "/filter/AND/2/OR/0".into(),
+        ),
+        _ => (
+            format!(r#"{{"filter":{{"OR":[{others}]}},"exclude":[{moving}]}}"#),
+            "/exclude/0".into(),
+        ),
+    }
+}
+
+/// The condition at a place.
+fn test_at<'a>(node: &'a Node, path: &str) -> Option<&'a Test> {
+    match node {
+        Node::And(nodes) | Node::Or(nodes) => nodes.iter().find_map(|node| test_at(node, path)),
+        Node::Condition(condition) => {
+            (*condition.path == *path.as_bytes()).then_some(&condition.test)
+        }
+    }
+}
+
+#[test]
+fn a_sweep_counts_what_each_definition_counts() {
+    let chance = &mut Chance(7_777_777);
+    let mut workspace = Workspace::new(Seed::new(1));
+    let mut lines = String::new();
+    (0..3000).for_each(|id| profile(&mut lines, id, chance));
+    load(&mut workspace, &lines);
+    change_cohort(&mut workspace, 0, (0..900).step_by(2), false);
+    let clock = Clock {
+        now: NOW,
+        zone: Zone::UTC,
+    };
+    let none = |_: &[u8]| None;
+    let world = World {
+        directory: workspace.directory(),
+        profiles: workspace.profiles(),
+        cohorts: workspace.cohorts(),
+        clock: &clock,
+        patterns: &Substrings,
+        rules: &none,
+    };
+    let live = workspace.live_users().unwrap();
+    let indexes = &mut Indexes::default();
+    let numbers = [
+        "equals",
+        "does_not_equal",
+        "more_than",
+        "less_than",
+        "less_than_or_equal_to",
+    ];
+    let times = [
+        "less_than_x_days_ago",
+        "greater_than_x_days_ago",
+        "less_than_x_days_in_the_future",
+    ];
+    let mut counts = std::collections::BTreeSet::new();
+    for round in 0..60 {
+        let kind = round % 6;
+        let moving = |chance: &mut Chance| {
+            let number = chance.pick(&numbers);
+            let wide = chance.below(300).to_string();
+            match kind {
+                0 => custom("age", number, &(18 + chance.below(64)).to_string()),
+                1 => custom("spent", number, chance.pick(&["0", "-1", "17.5", "500"])),
+                2 => custom("score", number, chance.pick(&["0", "3.5", "70", "1e10"])),
+                3 => custom("seen", chance.pick(&times), &wide),
+                4 => default("age", number, &(15 + chance.below(80)).to_string()),
+                _ => format!(r#"{{"random_bucket":{{"comparison":"{number}","value":{wide}}}}}"#),
+            }
+        };
+        let others = [condition(chance), condition(chance)];
+        let place = ["AND", "OR", "exclude"][round / 6 % 3];
+        let (text, path) = around(place, &moving(chance), &others);
+        let sweep = rule(&text).sweep(path.as_bytes(), &world, live.words(), indexes);
+        let sweep = sweep.unwrap().unwrap();
+        for _ in 0..8 {
+            let (text, path) = around(place, &moving(chance), &others);
+            let other = rule(&text);
+            let mut nodes = other.filter.iter().chain(&other.exclude);
+            let test = nodes.find_map(|node| test_at(node, &path)).unwrap();
+            let counted = other.count(&world, live.words(), indexes).unwrap();
+            assert_eq!(sweep.count(test, &clock), Some(counted.count), "{text}");
+            counts.insert(counted.count);
+        }
+    }
+    assert!(counts.len() > 50, "{}", counts.len());
+    let none = rule(
+        r#"{"filter":{"default_attribute":{"attribute_name":"country","comparison":"equals","value":"C1"}}}"#,
+    );
+    assert!(
+        none.sweep(b"/filter", &world, live.words(), indexes)
+            .unwrap()
+            .is_none()
+    );
+    assert!(
+        none.sweep(b"/filter/AND/0", &world, live.words(), indexes)
+            .unwrap()
+            .is_none()
+    );
 }

@@ -24,6 +24,7 @@ mod rule;
 mod schema;
 mod seen;
 mod single;
+mod sweep;
 mod tree;
 
 pub use answer::Answer;
@@ -39,3 +40,4 @@ pub use parse::{Definition, parse};
 pub use rule::*;
 pub use schema::schema;
 pub use seen::Patterns;
+pub use sweep::Sweep;

@@ -2,9 +2,9 @@
 
 use super::answer::Answer;
 use super::ask::World;
-use super::clock::DAY;
+use super::clock::{Clock, DAY};
 use super::seen::{Place, Seen, YEAR_3001};
-use super::{Comparison, Condition, Days, Predicate, Subject};
+use super::{Comparison, Condition, Days, Predicate, Subject, Test};
 use crate::identity::UserIx;
 use crate::profile::{AttributeIx, Kind, Namespace, Scalar, Stretch, Time};
 
@@ -42,6 +42,15 @@ impl Between {
             Kind::Decimal | Kind::Double => !self.is_time,
             Kind::Time => self.is_time,
             _ => false,
+        }
+    }
+
+    /// The number of a value, or its milliseconds, where it is one of those that may lie there.
+    pub(super) fn key(&self, scalar: Scalar<'_>) -> Option<f64> {
+        match Seen::from(scalar) {
+            Seen::Number(number) if !self.is_time => Some(number),
+            seen if self.is_time => seen.time().map(|ms| ms as f64),
+            _ => None,
         }
     }
 
@@ -118,19 +127,27 @@ impl Condition {
     }
 
     /// The values for which it holds without its negation, where these are all between two.
-    pub(super) fn between(&self, world: &World<'_>) -> Option<Between> {
-        if matches!(self.subject, Subject::Recurring { .. } | Subject::State(_)) {
-            return None;
+    pub(super) fn between(&self, clock: &Clock) -> Option<Between> {
+        match self.subject {
+            Subject::Recurring { .. } | Subject::State(_) => None,
+            Subject::Age => Between::of(&self.test, true, clock),
+            _ => Between::of(&self.test, false, clock),
         }
-        let clock = world.clock;
+    }
+}
+
+impl Between {
+    /// The values for which a test holds without its negation, where these are all between two; or the times
+    /// of birth of those for whose age it does.
+    pub(super) fn of(test: &Test, of_age: bool, clock: &Clock) -> Option<Between> {
         let time = |from: f64, to: f64| Between {
             is_time: true,
             from,
             to: to.min(YEAR_3001 as f64),
         };
         let (least, most) = (f64::NEG_INFINITY, f64::INFINITY);
-        if let Subject::Age = self.subject {
-            let Predicate::Number(comparison, wanted) = &self.test.predicate else {
+        if of_age {
+            let Predicate::Number(comparison, wanted) = &test.predicate else {
                 return None;
             };
             // The later the birth, the younger.
@@ -161,7 +178,7 @@ impl Condition {
                 Comparison::GreaterOrEqual => time(least, at_least()),
             });
         }
-        Some(match &self.test.predicate {
+        Some(match &test.predicate {
             Predicate::Number(comparison, wanted) => {
                 let (from, to) = match comparison {
                     Comparison::Equal => (*wanted, wanted.next_up()),

@@ -1,7 +1,5 @@
 //! Sets of users whose number is below each of a few, so that a range of numbers is two sets, and a look at
 //! those between two cuts.
-//!
-//! Tried over 1,000,000 users in wasm: see the numbers at [`MOST_CUTS`].
 
 use super::kept::{Bits, zeros};
 use crate::identity::directory::Full;
@@ -11,7 +9,9 @@ use crate::segment::single::Between;
 use alloc::vec::Vec;
 use core::cell::Cell;
 
-/// Cuts of a column at most.
+/// Cuts of a column at most. With the set of all who have a number that is 2.1 bytes a user.
+// WHY not more: those between two cuts are a seventeenth, and of these only who is still in question is looked
+// at; 64 cuts would be 8 bytes a user for each column.
 pub(super) const MOST_CUTS: usize = 16;
 
 /// Users whose numbers say where to cut.
