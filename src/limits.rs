@@ -111,5 +111,9 @@ pub const MAX_FILTER_BYTES: usize = 10_000;
 /// Characters of a regular expression. **Source**: Braze, "Regular expressions".
 pub const MAX_PATTERN_CHARACTERS: usize = 32_764;
 
+/// States of a regular expression written out, each some 40 bytes of memory and, at worst, a step for each
+/// byte of a text. Ours to choose: a pattern of 10,000 bytes without repetitions has fewer.
+pub const MAX_PATTERN_STATES: u32 = 100_000;
+
 /// Values of one filter. **Source**: Braze, filtering operators.
 pub const MAX_VALUES: usize = 256;

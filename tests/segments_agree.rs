@@ -17,7 +17,7 @@ use kohort::hash::Seed;
 use kohort::identity::directory::UserId;
 use kohort::identity::{ProfileIdKind, UserIx};
 use kohort::problem::Problems;
-use kohort::segment::{Answer, Clock, Definition, Patterns, Rule, World, Zone, parse};
+use kohort::segment::{Answer, Automata, Clock, Definition, Rule, World, Zone, parse};
 use kohort::workspace::Workspace;
 use segment::{
     Chance, Change, FAMILIES, Tri, holds, random_change, random_condition, random_definition,
@@ -25,20 +25,6 @@ use segment::{
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-
-/// Patterns as Braze matches them.
-struct Regexes;
-
-impl Patterns for Regexes {
-    fn matches(&self, pattern: &[u8], text: &[u8]) -> bool {
-        let pattern = std::str::from_utf8(pattern).unwrap();
-        let regex = regex::RegexBuilder::new(pattern)
-            .case_insensitive(true)
-            .build()
-            .unwrap();
-        regex.is_match(std::str::from_utf8(text).unwrap())
-    }
-}
 
 /// The user who has the ids of a profile.
 fn user_of(workspace: &Workspace, profile: &Value) -> UserIx {
@@ -134,12 +120,13 @@ fn compare(workspace: &Workspace, world: &segment::World, definitions: &[Value])
     };
     let live = workspace.live_users().unwrap();
     let rules = |name: &[u8]| others.get(name);
+    let patterns = Automata::default();
     let asked = World {
         directory: workspace.directory(),
         profiles: workspace.profiles(),
         cohorts: workspace.cohorts(),
         clock: &clock,
-        patterns: &Regexes,
+        patterns: &patterns,
         rules: &rules,
     };
     let mut compared = 0;

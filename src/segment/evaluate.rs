@@ -5,15 +5,16 @@
 
 use super::answer::Answer;
 use super::ask::World;
+use super::patterns::Answered;
 use super::seen::{Place, Seen};
-use super::{Apps, Comparison, Condition, Node, Predicate, Rule, Subject, Value};
+use super::{Apps, Comparison, Condition, Node, Patterns, Predicate, Rule, Subject, Value};
 use crate::identity::UserIx;
 use crate::identity::directory::Full;
 use crate::profile::{BLOCK_USERS, BLOCK_WORDS, Namespace, Scalar, Stretch, Words};
 use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
-use core::ops::Range;
+use core::ops::{Range, RangeInclusive};
 
 /// Who a rule holds for.
 pub struct Found {
@@ -298,6 +299,31 @@ impl At<'_, '_> {
         Some(pair)
     }
 
+    /// Of each number of a stretch whether its text matches: all at once, since each question to another
+    /// module costs.
+    fn matched(
+        self,
+        pattern: &[u8],
+        stretch: &Stretch<'_>,
+        numbers: RangeInclusive<i64>,
+    ) -> Vec<bool> {
+        let (mut texts, mut ends, mut matched) = (Vec::new(), Vec::new(), Vec::new());
+        let last = *numbers.end();
+        for number in numbers {
+            if let Scalar::Text(text) = stretch.value(number) {
+                texts.extend_from_slice(text);
+            }
+            ends.push(texts.len() as u32);
+            if texts.len() >= BYTES_AT_ONCE || number == last {
+                let patterns = self.world.patterns;
+                patterns.match_each(pattern, &texts, &ends, &mut matched);
+                texts.clear();
+                ends.clear();
+            }
+        }
+        matched
+    }
+
     /// Adds the users of a stretch of values for whom the condition holds.
     fn stretch(self, condition: &Condition, stretch: Stretch<'_>, words: &mut Words) {
         let holds = |number| condition.holds_of(stretch.value(number), self.world);
@@ -312,6 +338,22 @@ impl At<'_, '_> {
             });
         }
         let span = high.wrapping_sub(low) as u64;
+        let is_few = span < MOST_TEXTS && matches!(stretch.value(low), Scalar::Text(_));
+        if let (Predicate::Matches(pattern), true) = (&condition.test.predicate, is_few) {
+            let matched = self.matched(pattern, &stretch, low..=high);
+            return stretch.select(words, |number| {
+                let at = number.wrapping_sub(low) as usize;
+                let patterns: &dyn Patterns = match matched.get(at) {
+                    Some(true) => &Answered(true),
+                    _ => &Answered(false),
+                };
+                let world = World {
+                    patterns,
+                    ..*self.world
+                };
+                condition.holds_of(stretch.value(number), &world)
+            });
+        }
         if span >= MOST_ASKED {
             return stretch.select(words, holds);
         }
@@ -330,6 +372,12 @@ impl At<'_, '_> {
         });
     }
 }
+
+/// Texts up to which all between the first and the last of a block are matched, instead of each user's.
+const MOST_TEXTS: u64 = 4 * BLOCK_USERS as u64;
+
+/// Bytes of texts that are handed to another module at once.
+const BYTES_AT_ONCE: usize = 1 << 20;
 
 /// Numbers up to which each is asked about once, and not each user's.
 const MOST_ASKED: u64 = BLOCK_USERS as u64;

@@ -17,6 +17,8 @@ mod near;
 mod operand;
 mod operator;
 mod parse;
+mod pattern_operand;
+mod patterns;
 mod recurring;
 mod rule;
 mod schema;
@@ -32,6 +34,8 @@ pub use families::FAMILIES;
 pub use family::{Absent, Family, Field, Form, Wants, When};
 pub use operator::{Makes, OPERATORS, Operator, Takes, Types};
 pub use parse::{Definition, parse};
+#[cfg(feature = "regex")]
+pub use patterns::Automata;
+pub use patterns::{KEPT_PATTERNS, Patterns};
 pub use rule::*;
 pub use schema::schema;
-pub use seen::Patterns;
