@@ -2,4 +2,5 @@
 export * from "./edge";
 export * from "./known";
 export { loadRegex, setRegexLoader as $setRegexLoader, startRegex as $startRegex, startRegexLate as $startRegexLate } from "./regex";
+export { checkSegment, Segment } from "./segment";
 export { Workspace } from "./workspace";

@@ -37,4 +37,6 @@ mod regex;
 #[cfg(feature = "full")]
 mod report;
 #[cfg(feature = "full")]
+mod segments;
+#[cfg(feature = "full")]
 mod workspace;
