@@ -7,6 +7,7 @@ use crate::identity::{ProfileIdKind, UserIx};
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
 use crate::segment::{Clock, Definition, Found, Node, Patterns, Rule, Subject, World, Zone, parse};
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 /// A segment's number in its workspace.
@@ -33,8 +34,9 @@ pub struct Counted {
 }
 
 /// The segments, and what was found last.
-#[derive(Default)]
 pub(super) struct Segments {
+    /// What matches their patterns.
+    patterns: Box<dyn Patterns + Send>,
     /// By number; none once it was freed.
     kept: Vec<Option<Kept>>,
     zone: Zone,
@@ -68,12 +70,32 @@ impl Segments {
     }
 }
 
-/// No pattern is in a rule, as long as there is nothing to match them with.
+/// Where there is nothing that matches patterns, no segment with one is kept.
+#[cfg(not(feature = "regex"))]
 struct NoPatterns;
 
+#[cfg(not(feature = "regex"))]
 impl Patterns for NoPatterns {
+    fn prepare(&self, _pattern: &[u8]) -> bool {
+        false
+    }
+
     fn matches(&self, _pattern: &[u8], _text: &[u8]) -> bool {
         false
+    }
+}
+
+impl Default for Segments {
+    fn default() -> Segments {
+        Segments {
+            #[cfg(feature = "regex")]
+            patterns: Box::new(crate::segment::Automata::default()),
+            #[cfg(not(feature = "regex"))]
+            patterns: Box::new(NoPatterns),
+            kept: Vec::new(),
+            zone: Zone::default(),
+            last: None,
+        }
     }
 }
 
@@ -104,7 +126,15 @@ impl Workspace {
         reading: Definitions,
         problems: &mut Problems,
     ) -> Option<SegmentIx> {
-        let kept = &mut self.segments.kept;
+        let Segments { patterns, kept, .. } = &mut self.segments;
+        let is_ready = definition
+            .rule
+            .patterns_are(&mut |pattern| patterns.prepare(pattern));
+        if !is_ready {
+            let finding = Finding::error(Code::LimitMemory);
+            problems.push(finding, &Path::Root, Span::default());
+            return None;
+        }
         let name = definition.name.as_deref();
         if reading.is_defined && name.is_none() {
             let finding = Finding::error(Code::SegmentMissing).name("name");
@@ -162,6 +192,11 @@ impl Workspace {
         defined.filter_map(|kept| kept.definition.name.as_deref())
     }
 
+    /// Says who matches patterns from now on.
+    pub fn set_patterns(&mut self, patterns: Box<dyn Patterns + Send>) {
+        self.segments.patterns = patterns;
+    }
+
     /// Says which clock hangs on the company's wall.
     pub fn set_zone(&mut self, zone: Zone) {
         self.segments.zone = zone;
@@ -183,7 +218,7 @@ impl Workspace {
             profiles: &self.profiles,
             cohorts: &self.cohorts,
             clock: &clock,
-            patterns: &NoPatterns,
+            patterns: &*self.segments.patterns,
             rules: &rules,
         })
     }
@@ -231,6 +266,9 @@ impl Workspace {
             let live = self.live_users()?;
             let rule = &kept.definition.rule;
             let found = self.with_world(now, |world| rule.evaluate(world, live.words()));
+            if self.segments.patterns.take_failed() {
+                return Err(Code::LimitMemory);
+            }
             self.segments.last = Some(Last {
                 segment,
                 revision,
