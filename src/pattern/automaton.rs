@@ -3,6 +3,11 @@
 //! A part of a pattern becomes the part with the same meaning in `regex-syntax`'s terms, not a text in its
 //! syntax: flags of letters' case hold for characters there and not for classes with names, as in PCRE, and
 //! brackets mean nothing that they do not mean there.
+//!
+//! The lazily built DFA alone: it needs no other engine, since what would make it give up (Unicode's word
+//! boundaries) is not taken, and a text that leads to ever new states takes a step of the NFA for each byte.
+//! As a module it has 118 KB (brotli), of which 52 KB are the general categories: their tables, and the parser
+//! through which alone `regex-syntax` gives them. Tried besides: rustc's own inlining (127 KB).
 
 use super::Pattern;
 use super::node::{Class, Kind, Node, Place};

@@ -1,7 +1,7 @@
 // Regular expressions of segments, through the packed module that matches them.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import test from "node:test";
@@ -70,18 +70,24 @@ test("what is not supported is a problem at its place, without the module", () =
   assert.match(problem.message, /look-ahead/);
 });
 
-// A browser's entry, as far as Node runs it: its modules are given.
-test("where it takes time to load, a compile before `loadRegex` says so", async () => {
+// A browser's entry, as far as Node runs it: alone in a process, and given its modules.
+test("where it takes time to load, a compile before `loadRegex` says so", () => {
   const dist = join(project, "node_modules/kohort/dist");
-  const api = await import(pathToFileURL(join(dist, "full.browser.js")) + "?regex");
-  const require = createRequire(join(project, "package.json"));
-  await api.init(readFileSync(require.resolve("kohort/kohort.wasm")));
-  const workspace = await workspaceOf(["pro"], api);
-  // The Node entry shares the calls, and may have started the module before.
-  const core = await import(pathToFileURL(join(dist, "full.js")) + "?alone");
-  assert.equal(typeof core.loadRegex, "function");
-  await api.loadRegex(readFileSync(require.resolve("kohort/regex.wasm")));
-  assert.equal(await count(workspace, matching("PRO")), 1);
+  const program = `
+    import { readFileSync } from "node:fs";
+    import { Workspace, checkSegment, init, loadRegex } from ${JSON.stringify(pathToFileURL(join(dist, "full.browser.js")))};
+    await init(readFileSync(${JSON.stringify(join(dist, "wasm/full/kohort_full_bg.wasm"))}));
+    const workspace = await Workspace.create();
+    await workspace.loadProfiles('{"external_id":"a","custom_attributes":{"plan":"pro"}}');
+    const definition = ${JSON.stringify(matching("PRO"))};
+    const said = [checkSegment(definition).ok];
+    try { workspace.compileSegment(definition); } catch (error) { said.push(error.message); }
+    await loadRegex(readFileSync(${JSON.stringify(join(dist, "wasm/regex/kohort_regex_bg.wasm"))}));
+    await loadRegex();
+    said.push(workspace.compileSegment(definition).segment.count().count);
+    console.log(JSON.stringify(said));`;
+  const said = JSON.parse(execFileSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" }));
+  assert.deepEqual(said, [true, "a segment has a regular expression, and what matches it is not loaded: call `await loadRegex()` once before", 1]);
 });
 
 test("in the worker the module is loaded by itself", async () => {
