@@ -249,8 +249,22 @@ fn a_pattern_within_the_limit_has_an_automaton_within_it() {
         let automaton = Automaton::new(&pattern);
         let states = automaton.map(|automaton| automaton.states());
         assert!(
-            states.is_some_and(|states| states <= MAX_PATTERN_STATES as usize + 20),
+            states.is_some_and(|states| states <= MAX_PATTERN_STATES as usize + 500),
             "{atom} {most}: {states:?}"
+        );
+    }
+}
+
+#[test]
+fn a_pattern_of_characters_alone_is_never_too_large() {
+    for part in [
+        "é", "k", "\u{345}", "[a-z]", "a|", "(?:x)", "𐐀", r"\d", r"\.",
+    ] {
+        let pattern = part.repeat(32_764 / part.chars().count());
+        let states = automaton(&pattern).states();
+        assert!(
+            states <= MAX_PATTERN_STATES as usize + 5 * pattern.len(),
+            "{part} {states}"
         );
     }
 }
@@ -263,7 +277,13 @@ fn what_grows_beyond_the_limit_is_refused_at_once() {
         "((((.{9}){9}){9}){9}){99}",
         "(x{65535}y{65535})*",
     ] {
-        assert_eq!(refused(pattern), (Reason::TooLarge, pattern));
+        assert_eq!(
+            refused(pattern),
+            (
+                Reason::TooLarge(MAX_PATTERN_STATES + 5 * pattern.len() as u32),
+                pattern
+            )
+        );
     }
 }
 

@@ -18,8 +18,8 @@ pub enum Reason {
     Unsupported(&'static str),
     /// PCRE refuses it too: what is wrong.
     Malformed(&'static str),
-    /// Written out it would be larger than [`MAX_PATTERN_STATES`](crate::limits::MAX_PATTERN_STATES).
-    TooLarge,
+    /// Its repetitions written out, it would have more than so many states.
+    TooLarge(u32),
 }
 
 pub(super) type Step<T> = Result<T, Fault>;

@@ -45,7 +45,13 @@ pub use fault::{Fault, Reason};
 use node::Node;
 
 /// A pattern that was read and can be matched.
-pub struct Pattern(Node);
+pub struct Pattern(
+    #[cfg_attr(
+        not(feature = "regex"),
+        expect(dead_code, reason = "the regex module makes something of it")
+    )]
+    Node,
+);
 
 impl Pattern {
     /// Reads a pattern.

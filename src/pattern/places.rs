@@ -1,7 +1,7 @@
 //! Whether places are such that they can be kept, and how large a pattern is written out.
 
 use super::fault::{Fault, Reason, Step, unsupported};
-use super::node::{Node, Place};
+use super::node::{Names, Node, Place};
 use crate::limits::MAX_PATTERN_STATES;
 
 /// What stands behind a part, up to the end of the pattern.
@@ -20,9 +20,10 @@ pub(super) fn check(node: &Node, len: usize) -> Step<()> {
         takes: false,
     };
     check_places(node, end)?;
-    if states(node) > MAX_PATTERN_STATES {
+    let most = MAX_PATTERN_STATES.saturating_add((len as u32).saturating_mul(5));
+    if states(node) > most {
         return Err(Fault {
-            reason: Reason::TooLarge,
+            reason: Reason::TooLarge(most),
             at: 0..len,
         });
     }
@@ -94,17 +95,27 @@ fn states(node: &Node) -> u32 {
     match node {
         Node::Char { value, fold: false } => value.len_utf8() as u32,
         Node::Char { value, .. } => match value {
-            'k' | 'K' | 's' | 'S' => 8,
+            'k' | 'K' | 's' | 'S' => 3,
             '\0'..='\x7F' => 1,
-            _ => 20,
+            _ => 5,
         },
         Node::Class(class) => {
-            let kinds = class.kinds.iter().map(|kind| {
-                let ranges = kind.ranges.len() as u32;
-                16 + 4 * ranges + if kind.category.is_empty() { 0 } else { 4_000 }
+            let kinds = class.kinds.iter().map(|kind| match kind.of {
+                Names::Ascii | Names::Posix if !kind.negated => 1,
+                Names::Categories => 4_000,
+                _ => 16 + 4 * kind.ranges.len() as u32,
             });
-            let fold = if class.fold { 8 } else { 1 };
-            kinds.fold(20, u32::saturating_add) + 10 * fold * class.ranges.len() as u32
+            let ranges = class.ranges.iter().map(|(first, last)| {
+                if last.is_ascii() {
+                    4
+                } else if class.fold && first != last {
+                    80
+                } else {
+                    10
+                }
+            });
+            let least = if class.negated { 20 } else { 1 };
+            kinds.chain(ranges).fold(least, u32::saturating_add)
         }
         Node::Place(..) => 8,
         Node::Concat(nodes) => sum(nodes),

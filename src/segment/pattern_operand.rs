@@ -3,7 +3,7 @@
 use super::operand::{At, Given};
 use super::rule::Text;
 use super::tree::Tree;
-use crate::limits::{MAX_PATTERN_CHARACTERS, MAX_PATTERN_STATES};
+use crate::limits::MAX_PATTERN_CHARACTERS;
 use crate::pattern::{Pattern, Reason};
 use crate::problem::{Code, Finding, Span};
 use alloc::vec::Vec;
@@ -24,9 +24,7 @@ impl At<'_, '_> {
         let finding = match fault.reason {
             Reason::Unsupported(what) => Finding::error(Code::SegmentPatternUnsupported).name(what),
             Reason::Malformed(what) => Finding::error(Code::SegmentPatternSyntax).name(what),
-            Reason::TooLarge => {
-                Finding::error(Code::SegmentPatternSize).numbers(MAX_PATTERN_STATES, 0)
-            }
+            Reason::TooLarge(most) => Finding::error(Code::SegmentPatternSize).numbers(most, 0),
         };
         let place = |decoded| tree.span.start + written_place(tree.written, decoded);
         let span = Span::new(place(fault.at.start), place(fault.at.end));

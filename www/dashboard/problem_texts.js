@@ -154,7 +154,7 @@ export const GERMAN_PROBLEMS = {
   "segment.pattern_too_long": ["ein regulärer Ausdruck ist länger als {0} Zeichen", "teilen Sie ihn, und verknüpfen Sie die Filter mit `OR`"],
   "segment.pattern_unsupported": ["ein regulärer Ausdruck enthält, was nicht unterstützt wird: {name}", "schreiben Sie ihn ohne das; genommen wird, was in linearer Zeit geht und in allen Versionen von PCRE2 dasselbe bedeutet"],
   "segment.pattern_syntax": ["ein regulärer Ausdruck ist hier falsch: {name}", "berichtigen Sie ihn; ein Backslash vor einem Zeichen nimmt das Zeichen selbst"],
-  "segment.pattern_too_large": ["ein regulärer Ausdruck hat ausgeschrieben mehr als {0} Zustände", "wiederholen Sie weniger oft, oder verwenden Sie `*` oder `+`"],
+  "segment.pattern_too_large": ["ein regulärer Ausdruck hat ausgeschrieben mehr als {0} Zustände", "verwenden Sie `*` oder `+`, oder wiederholen Sie weniger oft"],
   "segment.too_deep": ["mehr als {0} Ebenen von `AND` und `OR`", "machen Sie den Filter flacher"],
   "segment.too_many_conditions": ["mehr als {0} Bedingungen oder ebenso viele `AND` und `OR`", "bilden Sie mehrere Segmente, oder verwenden Sie Operatoren, die Listen nehmen"],
   "segment.negatives": ["Verneinungen desselben sind mit `OR` verknüpft, was für fast alle gilt", "verwenden Sie `AND` oder einen Operator wie `is_none_of` mit einer Liste"],
