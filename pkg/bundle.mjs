@@ -5,6 +5,7 @@
 // modules: what needs the second one is exported from a file that bundlers leave out where nobody
 // uses it.
 import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { build } from "esbuild";
 import { limits, tables } from "./tables.mjs";
 
@@ -40,6 +41,8 @@ const names = made => ({
       return external ? { path: external, external: true } : { path, namespace: "kohort" };
     });
     build.onResolve({ filter: /^\.\/(edge|full|known)[.a-z-]*\.js$/ }, ({ path }) => ({ path, external: true }));
+    // WHY: package.json calls them free of side effects, which is so of what it ships.
+    build.onResolve({ filter: /^\.\/js\/entries\/regex\// }, ({ path }) => ({ path: join(import.meta.dirname, path), sideEffects: true }));
     build.onLoad({ filter: /.*/, namespace: "kohort" }, ({ path }) => ({ ...made[path], resolveDir: import.meta.dirname }));
   },
 });

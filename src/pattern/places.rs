@@ -102,7 +102,7 @@ fn states(node: &Node) -> u32 {
         Node::Class(class) => {
             let kinds = class.kinds.iter().map(|kind| match kind.of {
                 Names::Ascii | Names::Posix if !kind.negated => 1,
-                Names::Categories => 4_000,
+                Names::Categories if !kind.category.is_empty() => 4_000,
                 _ => 16 + 4 * kind.ranges.len() as u32,
             });
             let ranges = class.ranges.iter().map(|(first, last)| {
