@@ -1,5 +1,8 @@
 // The regex module, which matches the patterns of segments: loaded where one has a pattern.
+import type * as Full from "../types";
 import { bytes } from "./engine";
+
+type Source = Parameters<typeof Full.loadRegex>[0];
 
 type Regex = { memory: WebAssembly.Memory } & Record<
   "texts_new" | "texts_reserve" | "pattern_new" | "pattern_free" | "pattern_match", (...numbers: number[]) => number>;
@@ -8,7 +11,7 @@ let regex: Regex | undefined;
 /** Where patterns and texts are written in its memory. */
 let texts = 0;
 let late: (() => WebAssembly.Module | BufferSource) | undefined;
-let loader: ((source?: never) => Promise<void>) | undefined;
+let loader: ((source?: Source) => Promise<void>) | undefined;
 /** Was it asked for since `takeNeeded` was called, and not there? */
 let needed = false;
 
@@ -25,11 +28,11 @@ export function startRegexLate(source: () => WebAssembly.Module | BufferSource):
 }
 
 /** Says how to load it, where that takes time. */
-export function setRegexLoader(load: (source?: never) => Promise<void>): void {
+export function setRegexLoader(load: (source?: Source) => Promise<void>): void {
   loader = load;
 }
 
-export async function loadRegex(source?: never): Promise<void> {
+export async function loadRegex(source?: Source): Promise<void> {
   if (loader && !regex) await loader(source);
 }
 
