@@ -48,7 +48,7 @@ impl<'a> Parts<'a> {
     /// **Cost**: a pass over each.
     pub fn elements(self) -> impl Iterator<Item = Tree<'a>> {
         let mut rest = self.bytes;
-        (0..self.count).map(move |_| next(&mut rest, self.shared))
+        (0..self.count).map(move |_| tree_at(&mut rest, self.shared))
     }
 
     /// The members of an object, each with its key.
@@ -58,7 +58,7 @@ impl<'a> Parts<'a> {
         let mut rest = self.bytes;
         (0..self.count).map(move |_| {
             let key = packed::key(&mut rest, self.shared);
-            (key, next(&mut rest, self.shared))
+            (key, tree_at(&mut rest, self.shared))
         })
     }
 
@@ -74,7 +74,7 @@ impl<'a> Parts<'a> {
 }
 
 /// Takes a value off the front.
-fn next<'a>(rest: &mut &'a [u8], shared: &'a SharedTexts) -> Tree<'a> {
+pub(super) fn tree_at<'a>(rest: &mut &'a [u8], shared: &'a SharedTexts) -> Tree<'a> {
     let (head, count) = packed::head(rest, shared);
     let parts = Parts {
         count,
@@ -113,7 +113,7 @@ impl Profiles {
         let entry = entries(self.rows.get(user)).find(|entry| entry.attribute >= attribute);
         let entry = entry.filter(|entry| entry.attribute == attribute);
         let mut packed = entry.and_then(|entry| entry.packed)?;
-        Some(next(&mut packed, &self.shared))
+        Some(tree_at(&mut packed, &self.shared))
     }
 
     /// The attribute of this name, if it is known; `None` also where memory has run out.

@@ -5,6 +5,8 @@
 
 use super::answer::Answer;
 use super::ask::World;
+use super::index::Indexes;
+use super::index::rows::{self, Leaf, Rows};
 use super::seen::{Place, Seen};
 use super::{Apps, Comparison, Condition, Node, Predicate, Rule, Subject, Value};
 use crate::identity::UserIx;
@@ -83,12 +85,33 @@ impl Rule {
     /// **Cost**: a look at each user's value of each condition where that stands in a column; where it is in
     /// a list or an object, a pass over the user's row.
     pub fn evaluate(&self, world: &World<'_>, live: &[u64]) -> Result<Found, Full> {
+        let mut indexes = Indexes::default();
+        indexes.rows.begin(0);
+        self.evaluate_with(world, live, &mut indexes)
+    }
+
+    /// The same with what is kept of earlier evaluations, after [`Rows::begin`].
+    ///
+    /// **Errors**: [`Full`].
+    ///
+    /// **Cost**: as [`Rule::evaluate`], where an index is missing; else, of a list, in the different elements.
+    pub fn evaluate_with(
+        &self,
+        world: &World<'_>,
+        live: &[u64],
+        indexes: &mut Indexes,
+    ) -> Result<Found, Full> {
+        indexes.prepare(self, world)?;
+        let indexes = &*indexes;
+        let leaves = indexes.leaves(self, world)?;
         let mut members = Vec::new();
         members.try_reserve_exact(live.len())?;
         let (mut count, mut unknown) = (0, 0);
         for (number, live) in live.chunks(BLOCK_WORDS).enumerate() {
             let block = At {
                 world,
+                rows: &indexes.rows,
+                leaves: &leaves,
                 block: number as u16,
                 live,
             };
@@ -131,6 +154,8 @@ impl Node {
 #[derive(Clone, Copy)]
 struct At<'w, 'a> {
     world: &'w World<'a>,
+    rows: &'w Rows,
+    leaves: &'w [(&'w Condition, Leaf<'w>)],
     block: u16,
     live: &'w [u64],
 }
@@ -139,7 +164,10 @@ impl At<'_, '_> {
     fn rule(self, rule: &Rule) -> Pair {
         let mut pair = match rule.apps {
             Apps::All => Pair::of(Answer::True),
-            _ => self.each_user(|user| rule.apps.ask(self.world, user)),
+            _ => match self.rows.users_of_apps(&rule.apps, self.block) {
+                Some(words) => Pair::sure(Box::new(words)),
+                None => self.each_user(|user| rule.apps.ask(self.world, user)),
+            },
         };
         if let Some(filter) = &rule.filter {
             pair.each(&self.node(filter), |mine, theirs| mine & theirs);
@@ -178,10 +206,28 @@ impl At<'_, '_> {
         if let Some(pair) = self.cohorts(condition).or_else(|| self.segments(condition)) {
             return pair;
         }
+        let mut leaves = self.leaves.iter();
+        if let Some((_, leaf)) = leaves.find(|(of, _)| core::ptr::eq(*of, condition)) {
+            return self.leaf(condition, leaf);
+        }
         match self.column(condition) {
             Some(pair) => pair,
             None => self.each_user(|user| condition.ask(self.world, user)),
         }
+    }
+
+    fn leaf(self, condition: &Condition, leaf: &Leaf<'_>) -> Pair {
+        let mut pair = Pair::of(Answer::False);
+        let block = rows::Block {
+            number: self.block,
+            live: self.live,
+            least: &mut pair.least,
+            most: &mut pair.most,
+        };
+        leaf.tell(condition, self.world, block, &mut |stretch, words| {
+            self.stretch(condition, stretch, words);
+        });
+        pair
     }
 
     /// Asks each user.
@@ -393,7 +439,7 @@ impl Condition {
     }
 
     /// The answer for a user of whom nothing is known of the subject.
-    fn ask_absent(&self, world: &World<'_>) -> Answer {
+    pub(super) fn ask_absent(&self, world: &World<'_>) -> Answer {
         match &self.subject {
             Subject::RandomBucket => Answer::Unknown,
             Subject::State(_) => self.holds_seen(Seen::Text(b"subscribed"), world).into(),

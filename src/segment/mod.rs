@@ -13,6 +13,7 @@ mod evaluate;
 mod explain;
 mod families;
 mod family;
+pub mod index;
 mod near;
 mod operand;
 mod operator;
