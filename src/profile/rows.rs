@@ -51,7 +51,11 @@ impl Rows {
     }
 
     /// The rows of so many users from this one on, whose number begins a list of places.
-    pub(super) fn from(&self, first: UserIx, users: usize) -> impl Iterator<Item = (&[u8], UserIx)> {
+    pub(super) fn from(
+        &self,
+        first: UserIx,
+        users: usize,
+    ) -> impl Iterator<Item = (&[u8], UserIx)> {
         let places = self.places.iter().zip((0..).step_by(TOGETHER));
         let places = places.skip(first as usize / TOGETHER);
         places.take(users / TOGETHER).flat_map(|(places, first)| {

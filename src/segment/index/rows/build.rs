@@ -6,7 +6,8 @@ use super::terms::{APART, Builder, EMPTY, LIST, OBJECT, Terms};
 use crate::identity::directory::Full;
 use crate::identity::{ProfileIdKind, UserIx};
 use crate::profile::{
-    AttributeIx, BLOCK_USERS, BLOCK_WORDS, Derived, Namespace, Packed, Profiles, Scalar, Sought, Time, Tree,
+    AttributeIx, BLOCK_USERS, BLOCK_WORDS, Derived, Namespace, Packed, Profiles, Scalar, Sought,
+    Time, Tree,
 };
 use crate::segment::ask::{World, engaged, is_true, member};
 use crate::segment::seen::Seen;
@@ -78,7 +79,8 @@ impl<'t> Rows<'t> {
                 return Some(row.member(self.field));
             };
             let [name, field] = row.members(&[self.name_key, self.field]);
-            name.is_some_and(|name| name.is_text(wanted)).then_some(field)
+            name.is_some_and(|name| name.is_text(wanted))
+                .then_some(field)
         })
     }
 }
@@ -294,7 +296,8 @@ impl Taker {
                 pass(&mut |taker, at, packed| {
                     let rows = packed.rows().map(|row| row.members(&keys).map(seen));
                     let enabled = rows.filter(|&[enabled, _]| is_true(enabled));
-                    let bits = enabled.fold(0, |bits, [_, platform]| bits | platform_bits(platform));
+                    let bits =
+                        enabled.fold(0, |bits, [_, platform]| bits | platform_bits(platform));
                     taker.number(at, f64::from(bits))
                 })
             }

@@ -88,7 +88,9 @@ impl Builder {
     /// Ends a block, which is the next one.
     pub(super) fn end_block(&mut self) -> Result<(), Full> {
         let mut block = Block::default();
-        block.positions.try_reserve_exact(self.block.positions.len())?;
+        block
+            .positions
+            .try_reserve_exact(self.block.positions.len())?;
         block.points.try_reserve_exact(self.block.points.len())?;
         block.positions.append(&mut self.block.positions);
         block.points.append(&mut self.block.points);

@@ -70,7 +70,10 @@ impl<'c> Source<'c> {
             predicate,
             Predicate::Before(_) | Predicate::After(_) | Predicate::Days(..)
         );
-        let whole = What::Value { path: &[], elements };
+        let whole = What::Value {
+            path: &[],
+            elements,
+        };
         let (attribute, what): (&[u8], _) = match &condition.subject {
             Subject::Custom { name, path } => {
                 if path.iter().any(|step| matches!(step, Step::Any)) {
@@ -240,12 +243,7 @@ impl Key {
         name.map_or(Ok(()), |name| self.text(name))
     }
 
-    fn message(
-        &mut self,
-        what: u8,
-        kind: MessageKind,
-        message: &MessageName,
-    ) -> Result<(), Full> {
+    fn message(&mut self, what: u8, kind: MessageKind, message: &MessageName) -> Result<(), Full> {
         self.byte(what)?;
         // A Canvas and its steps are rows of one list.
         self.byte(kind as u8)?;

@@ -183,7 +183,8 @@ impl Builder {
         if let Some(shared) = shared {
             if shared >= self.of_shared.len() {
                 let wanted = (shared + 1).next_power_of_two();
-                self.of_shared.try_reserve_exact(wanted - self.of_shared.len())?;
+                self.of_shared
+                    .try_reserve_exact(wanted - self.of_shared.len())?;
                 self.of_shared.resize(wanted, 0);
             }
             if let Some(at) = self.of_shared.get_mut(shared) {
@@ -253,7 +254,10 @@ impl Builder {
             terms += 1;
             if users.len() < BITS as usize {
                 // An element that comes twice in a list is found twice.
-                positions += 1 + users.windows(2).filter(|two| two.first() != two.last()).count();
+                positions += 1 + users
+                    .windows(2)
+                    .filter(|two| two.first() != two.last())
+                    .count();
             } else {
                 dense += 1;
             }
