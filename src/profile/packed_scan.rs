@@ -1,11 +1,9 @@
 //! Lists and objects of one attribute, user by user: gone into no further than is asked, and what is passed
 //! over is not read.
-//!
-//! **Cost**: tried natively on rows of five tags and an app, see [`crate::segment`]'s index of rows.
 
-use super::packed::{self, Head};
+use super::packed::{self, Head, pass};
 use super::shared_texts::SharedTexts;
-use super::tree::tree_at;
+use super::tree;
 use super::{AttributeIx, Profiles, Scalar, Tree, varint};
 use crate::identity::UserIx;
 use crate::profile::BLOCK_USERS;
@@ -28,105 +26,46 @@ pub struct Sought<'t> {
     number: Option<u32>,
 }
 
-/// What a tag's value has behind the tag, where that many bytes are all: of lists and objects those are the
-/// parts that follow.
-const fn behind(tag: u8) -> u8 {
-    match tag {
-        packed::NULL | packed::FALSE | packed::TRUE => 0,
-        packed::DOUBLE => 8,
-        packed::SMALL_INT..packed::NEAR_TIME => 0,
-        packed::NEAR_TIME..packed::TIME => NEAR,
-        packed::TIME..packed::SHARED_2 => 8,
-        packed::SHARED_2..packed::SHARED_1 => 1,
-        packed::SHARED_1.. => 0,
-        packed::SMALL_LIST..packed::SMALL_INT => SEVERAL,
-        _ => OTHER,
-    }
+/// A text of a row.
+enum Text<'a> {
+    Shared(u32),
+    Own(&'a [u8]),
 }
 
-/// A time near 2026, whose format says its length.
-const NEAR: u8 = 0xFD;
-/// A list or an object of few parts.
-const SEVERAL: u8 = 0xFE;
-/// With a number of as many bytes as it needs.
-const OTHER: u8 = 0xFF;
-
-static BEHIND: [u8; 256] = {
-    let mut table = [0; 256];
-    let mut tag = 0;
-    while tag < 256 {
-        #[allow(clippy::indexing_slicing, reason = "below 256")]
-        {
-            table[tag] = behind(tag as u8);
-        }
-        tag += 1;
-    }
-    table
-};
-
-/// Passes over so many values.
+/// Takes the rest of a text that begins with this tag off the front.
 #[inline]
-fn pass(rest: &mut &[u8], mut left: u64) {
-    while left > 0
-        && let [tag, after @ ..] = *rest
-    {
-        *rest = after;
-        left -= 1;
-        let mut len = u64::from(BEHIND.get(usize::from(*tag)).copied().unwrap_or(0));
-        if len >= u64::from(NEAR) {
-            len = 0;
-            match *tag {
-                packed::NEAR_TIME..packed::TIME => {
-                    len = super::Time::near(tag & 0xF).1 as u64;
-                }
-                packed::SMALL_LIST..packed::SMALL_OBJECT => left += u64::from(tag & 0xF),
-                // A key is passed as the text that it is.
-                packed::SMALL_OBJECT..packed::SMALL_INT => left += 2 * u64::from(tag & 0xF),
-                packed::LIST => left += u64::from(varint::take(rest) as u32),
-                packed::OBJECT => left += 2 * u64::from(varint::take(rest) as u32),
-                packed::TEXT => len = varint::take(rest),
-                packed::DECIMAL => {
-                    *rest = rest.get(1..).unwrap_or(&[]);
-                    varint::take(rest);
-                }
-                // A whole number, or that of an id or a shared text.
-                _ => {
-                    varint::take(rest);
-                }
-            }
+fn take_text<'a>(tag: u8, rest: &mut &'a [u8]) -> Text<'a> {
+    Text::Shared(match tag {
+        packed::SHARED_1.. => u32::from(tag - packed::SHARED_1),
+        packed::SHARED_2.. => {
+            let low = rest.first().copied().unwrap_or(0);
+            *rest = rest.get(1..).unwrap_or(&[]);
+            0x80 + (u32::from(tag - packed::SHARED_2) << 8 | u32::from(low))
         }
-        *rest = rest.get(len as usize..).unwrap_or(&[]);
-    }
+        packed::SHARED => varint::take(rest) as u32,
+        _ => {
+            let len = varint::take(rest) as usize;
+            let (text, after) = rest.split_at_checked(len).unwrap_or((&[], &[]));
+            *rest = after;
+            return Text::Own(text);
+        }
+    })
 }
 
 impl Sought<'_> {
-    /// Takes a text off the front that begins with this tag; is it this one?
     #[inline]
-    fn takes(&self, tag: u8, rest: &mut &[u8]) -> bool {
-        let number = match tag {
-            packed::SHARED_1.. => u32::from(tag - packed::SHARED_1),
-            packed::SHARED_2.. => {
-                let low = rest.first().copied().unwrap_or(0);
-                *rest = rest.get(1..).unwrap_or(&[]);
-                0x80 + (u32::from(tag - packed::SHARED_2) << 8 | u32::from(low))
-            }
-            packed::SHARED => varint::take(rest) as u32,
-            _ => {
-                let len = varint::take(rest) as usize;
-                let (text, after) = rest.split_at_checked(len).unwrap_or((&[], &[]));
-                *rest = after;
-                return text == self.text;
-            }
-        };
-        self.number == Some(number)
+    fn is(&self, text: &Text<'_>) -> bool {
+        match text {
+            Text::Shared(number) => self.number == Some(*number),
+            Text::Own(text) => *text == self.text,
+        }
     }
 }
 
 impl<'a> Packed<'a> {
     /// The value, to be gone through.
     pub fn tree(self) -> Tree<'a> {
-        let mut rest = self.bytes;
-        tree_at(&mut rest, self.shared)
+        tree::of(self.bytes, self.shared)
     }
 
     /// The bytes of the value: the same for no other value of the same profiles.
@@ -143,14 +82,12 @@ impl<'a> Packed<'a> {
     #[inline]
     pub fn shared_number(self) -> Option<u32> {
         let (&tag, mut rest) = self.bytes.split_first()?;
-        match tag {
-            packed::SHARED_1.. => Some(u32::from(tag - packed::SHARED_1)),
-            packed::SHARED_2.. => {
-                let low = rest.first().copied().unwrap_or(0);
-                Some(0x80 + (u32::from(tag - packed::SHARED_2) << 8 | u32::from(low)))
-            }
-            packed::SHARED => Some(varint::take(&mut rest) as u32),
-            _ => None,
+        if tag < packed::SHARED_2 && tag != packed::SHARED {
+            return None;
+        }
+        match take_text(tag, &mut rest) {
+            Text::Shared(number) => Some(number),
+            Text::Own(_) => None,
         }
     }
 
@@ -231,14 +168,11 @@ impl<'a> Packed<'a> {
                 break;
             };
             rest = after;
-            let key = rest;
+            let key = take_text(tag, &mut rest);
             for (found, sought) in found.iter_mut().zip(keys) {
-                let mut behind = key;
-                let is_it = sought.takes(tag, &mut behind);
-                rest = behind;
-                if is_it && found.is_none() {
+                if sought.is(&key) && found.is_none() {
                     *found = Some(Packed {
-                        bytes: behind,
+                        bytes: rest,
                         shared: self.shared,
                     });
                     missing -= 1;
@@ -266,7 +200,9 @@ impl<'a> Packed<'a> {
             return false;
         };
         match tag {
-            packed::SHARED_2.. | packed::TEXT | packed::SHARED => sought.takes(tag, &mut rest),
+            packed::SHARED_2.. | packed::TEXT | packed::SHARED => {
+                sought.is(&take_text(tag, &mut rest))
+            }
             packed::NEAR_TIME..packed::SHARED_2 => {
                 let mut rest = self.bytes;
                 match packed::head(&mut rest, self.shared) {

@@ -5,8 +5,7 @@
 
 use super::answer::Answer;
 use super::ask::World;
-use super::index::Indexes;
-use super::index::rows::{self, Leaf, Rows};
+use super::index::{Indexes, Known};
 use super::seen::{Place, Seen};
 use super::{Apps, Comparison, Condition, Node, Predicate, Rule, Subject, Value};
 use crate::identity::UserIx;
@@ -90,7 +89,7 @@ impl Rule {
         self.evaluate_with(world, live, &mut indexes)
     }
 
-    /// The same with what is kept of earlier evaluations, after [`Rows::begin`].
+    /// The same with what is kept of earlier evaluations, after [`super::index::rows::Rows::begin`].
     ///
     /// **Errors**: [`Full`].
     ///
@@ -101,17 +100,18 @@ impl Rule {
         live: &[u64],
         indexes: &mut Indexes,
     ) -> Result<Found, Full> {
-        indexes.prepare(self, world)?;
-        let indexes = &*indexes;
-        let leaves = indexes.leaves(self, world)?;
+        let mut known = Known::default();
+        let select = &|condition: &Condition, stretch: Stretch<'_>, words: &mut Words| {
+            condition.select(world, stretch, words);
+        };
+        known.add(self, world, live, indexes, select)?;
         let mut members = Vec::new();
         members.try_reserve_exact(live.len())?;
         let (mut count, mut unknown) = (0, 0);
         for (number, live) in live.chunks(BLOCK_WORDS).enumerate() {
             let block = At {
                 world,
-                rows: &indexes.rows,
-                leaves: &leaves,
+                known: &known,
                 block: number as u16,
                 live,
             };
@@ -154,8 +154,7 @@ impl Node {
 #[derive(Clone, Copy)]
 struct At<'w, 'a> {
     world: &'w World<'a>,
-    rows: &'w Rows,
-    leaves: &'w [(&'w Condition, Leaf<'w>)],
+    known: &'w Known<'w>,
     block: u16,
     live: &'w [u64],
 }
@@ -164,8 +163,8 @@ impl At<'_, '_> {
     fn rule(self, rule: &Rule) -> Pair {
         let mut pair = match rule.apps {
             Apps::All => Pair::of(Answer::True),
-            _ => match self.rows.users_of_apps(&rule.apps, self.block) {
-                Some(words) => Pair::sure(Box::new(words)),
+            _ => match self.known.apps(&rule.apps) {
+                Some(words) => Pair::sure(self.of_block(words)),
                 None => self.each_user(|user| rule.apps.ask(self.world, user)),
             },
         };
@@ -206,9 +205,11 @@ impl At<'_, '_> {
         if let Some(pair) = self.cohorts(condition).or_else(|| self.segments(condition)) {
             return pair;
         }
-        let mut leaves = self.leaves.iter();
-        if let Some((_, leaf)) = leaves.find(|(of, _)| core::ptr::eq(*of, condition)) {
-            return self.leaf(condition, leaf);
+        if let Some(known) = self.known.condition(condition) {
+            return Pair {
+                least: self.of_block(&known.least),
+                most: self.of_block(&known.most),
+            };
         }
         match self.column(condition) {
             Some(pair) => pair,
@@ -216,18 +217,14 @@ impl At<'_, '_> {
         }
     }
 
-    fn leaf(self, condition: &Condition, leaf: &Leaf<'_>) -> Pair {
-        let mut pair = Pair::of(Answer::False);
-        let block = rows::Block {
-            number: self.block,
-            live: self.live,
-            least: &mut pair.least,
-            most: &mut pair.most,
-        };
-        leaf.tell(condition, self.world, block, &mut |stretch, words| {
-            self.stretch(condition, stretch, words);
-        });
-        pair
+    /// The words of this block.
+    fn of_block(self, words: &[u64]) -> Box<Words> {
+        let mut of_block = vec_of(0);
+        let first = usize::from(self.block) * BLOCK_WORDS;
+        for (to, word) in of_block.iter_mut().zip(words.iter().skip(first)) {
+            *to = *word;
+        }
+        of_block
     }
 
     /// Asks each user.
@@ -321,7 +318,7 @@ impl At<'_, '_> {
         let (mut words, mut present) = (vec_of(0), vec_of(0));
         for stretch in world.profiles.stretches(attribute, self.block) {
             stretch.present(&mut present);
-            self.stretch(condition, stretch, &mut words);
+            condition.select(world, stretch, &mut words);
         }
         let mut pair = Pair::sure(words);
         let mut others = present;
@@ -343,15 +340,20 @@ impl At<'_, '_> {
         }
         Some(pair)
     }
+}
 
+/// Numbers up to which each is asked about once, and not each user's.
+const MOST_ASKED: u64 = BLOCK_USERS as u64;
+
+impl Condition {
     /// Adds the users of a stretch of values for whom the condition holds.
-    fn stretch(self, condition: &Condition, stretch: Stretch<'_>, words: &mut Words) {
-        let holds = |number| condition.holds_of(stretch.value(number), self.world);
+    fn select(&self, world: &World<'_>, stretch: Stretch<'_>, words: &mut Words) {
+        let holds = |number| self.holds_of(stretch.value(number), world);
         if stretch.is_double() {
             return stretch.select(words, holds);
         }
         let (low, high) = stretch.reach();
-        if let Some(wanted) = condition.range(&stretch, self.world) {
+        if let Some(wanted) = self.range(&stretch, world) {
             let span = wanted.end.wrapping_sub(wanted.start) as u64;
             return stretch.select(words, |number| {
                 (number.wrapping_sub(wanted.start) as u64) < span
@@ -375,12 +377,7 @@ impl At<'_, '_> {
                 .is_some_and(|word| word >> (at % 64) & 1 != 0)
         });
     }
-}
 
-/// Numbers up to which each is asked about once, and not each user's.
-const MOST_ASKED: u64 = BLOCK_USERS as u64;
-
-impl Condition {
     /// The numbers of a stretch for which it holds, where these are all between two: of numbers and times,
     /// which rise with them.
     fn range(&self, stretch: &Stretch<'_>, world: &World<'_>) -> Option<Range<i64>> {

@@ -3,10 +3,11 @@
 pub mod rows;
 
 use super::ask::World;
-use super::{Condition, Node, Predicate, Rule, Subject, Value};
+use super::{Apps, Condition, Node, Predicate, Rule, Subject, Value};
 use crate::identity::directory::Full;
+use crate::profile::{Stretch, Words};
 use alloc::vec::Vec;
-use rows::{Leaf, Rows};
+use rows::{Answers, Rows};
 
 /// All that is kept from one evaluation to the next, until profiles change.
 #[derive(Default)]
@@ -15,54 +16,48 @@ pub struct Indexes {
     pub rows: Rows,
 }
 
-impl Indexes {
-    /// Makes the indexes that a rule, and the segments that it is about, need, as far as there is room.
-    ///
-    /// **Errors**: [`Full`].
-    pub(super) fn prepare(&mut self, rule: &Rule, world: &World<'_>) -> Result<(), Full> {
-        rule.conditions(world, &mut |rule, condition| {
-            match condition {
-                Some(condition) => self.rows.prepare_condition(condition, world),
-                None => self.rows.prepare_apps(&rule.apps, world),
-            }
-            Ok(())
-        })
-    }
-
-    /// What answers the conditions of a rule, and of the segments that it is about, where that is not the plain
-    /// way.
-    ///
-    /// **Errors**: [`Full`].
-    pub(super) fn leaves<'r, 'w: 'r>(
-        &'r self,
-        rule: &'r Rule,
-        world: &World<'w>,
-    ) -> Result<Vec<(&'r Condition, Leaf<'r>)>, Full> {
-        let mut leaves = Vec::new();
-        rule.conditions(world, &mut |_, condition| {
-            if let Some(condition) = condition
-                && let Some(leaf) = self.rows.leaf(condition, world)?
-            {
-                leaves.try_reserve(1)?;
-                leaves.push((condition, leaf));
-            }
-            Ok(())
-        })?;
-        Ok(leaves)
-    }
+/// The answers of conditions, and of the apps of rules.
+#[derive(Default)]
+pub(super) struct Known<'r> {
+    conditions: Vec<(&'r Condition, Answers)>,
+    apps: Vec<(&'r Apps, Vec<u64>)>,
 }
 
-impl Rule {
-    /// Calls with each of its conditions, with those of the segments that it is about, and with each rule alone.
-    fn conditions<'r, 'w: 'r>(
-        &'r self,
+impl<'r> Known<'r> {
+    /// The answers of a condition, where they are known.
+    pub(super) fn condition(&self, of: &Condition) -> Option<&Answers> {
+        let mut all = self.conditions.iter();
+        all.find(|(it, _)| core::ptr::eq(*it, of)).map(|(_, it)| it)
+    }
+
+    /// The users who have a session in apps, where they are known.
+    pub(super) fn apps(&self, of: &Apps) -> Option<&[u64]> {
+        let mut all = self.apps.iter();
+        all.find(|(it, _)| core::ptr::eq(*it, of))
+            .map(|(_, it)| &**it)
+    }
+
+    /// Adds what indexes know of a rule, and of the segments that it is about. `select` adds the users of a
+    /// stretch for whom a condition holds.
+    ///
+    /// **Errors**: [`Full`].
+    pub(super) fn add<'w: 'r>(
+        &mut self,
+        rule: &'r Rule,
         world: &World<'w>,
-        each: &mut dyn FnMut(&'r Rule, Option<&'r Condition>) -> Result<(), Full>,
+        live: &[u64],
+        indexes: &mut Indexes,
+        select: &dyn Fn(&Condition, Stretch<'_>, &mut Words),
     ) -> Result<(), Full> {
-        each(self, None)?;
+        if !matches!(rule.apps, Apps::All)
+            && let Some(users) = indexes.rows.users_of_apps(&rule.apps, world, live.len())?
+        {
+            self.apps.try_reserve(1)?;
+            self.apps.push((&rule.apps, users));
+        }
         let mut nodes: Vec<&'r Node> = Vec::new();
-        nodes.try_reserve(1 + self.exclude.len())?;
-        nodes.extend(self.filter.iter().chain(&self.exclude));
+        nodes.try_reserve(1 + rule.exclude.len())?;
+        nodes.extend(rule.filter.iter().chain(&rule.exclude));
         while let Some(node) = nodes.pop() {
             let condition = match node {
                 Node::And(more) | Node::Or(more) => {
@@ -72,7 +67,13 @@ impl Rule {
                 }
                 Node::Condition(condition) => condition,
             };
-            each(self, Some(condition))?;
+            let select_of = &mut |stretch: Stretch<'_>, words: &mut Words| {
+                select(condition, stretch, words);
+            };
+            if let Some(answers) = indexes.rows.answers(condition, world, live, select_of)? {
+                self.conditions.try_reserve(1)?;
+                self.conditions.push((condition, answers));
+            }
             let (Subject::Segments, Predicate::IncludesAnyOf(values)) =
                 (&condition.subject, &condition.test.predicate)
             else {
@@ -82,7 +83,7 @@ impl Rule {
                 if let Value::Text(name) = value
                     && let Some(rule) = (world.rules)(name)
                 {
-                    rule.conditions(world, each)?;
+                    self.add(rule, world, live, indexes, select)?;
                 }
             }
         }

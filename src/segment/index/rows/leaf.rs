@@ -1,23 +1,23 @@
 //! The answers of one condition, of 65,536 users at a time.
 
 use super::build::{Kept, PLATFORMS, message};
+use super::fields::Fields;
+use super::lists::Lists;
 use super::source::{Source, What};
-use super::terms::{APART, EMPTY, LIST, OBJECT, Terms};
+use super::terms::{APART, LIST, OBJECT, Terms};
 use crate::identity::UserIx;
 use crate::identity::directory::Full;
 use crate::profile::{
-    AttributeIx, BLOCK_USERS, BLOCK_WORDS, Derived, Namespace, Packed, Profiles, Scalar, Stretch,
-    Words,
+    AttributeIx, BLOCK_USERS, BLOCK_WORDS, Derived, Namespace, Packed, Scalar, Stretch, Words,
 };
 use crate::segment::ask::World;
 use crate::segment::seen::{Place, Seen};
 use crate::segment::{
-    Answer, Area, Channel, Condition, MessageKind, MessageMetric, Predicate, Subject, Test, Value,
+    Answer, Area, Channel, Condition, MessageKind, MessageMetric, Predicate, Subject, Test,
 };
-use alloc::vec::Vec;
 
 /// What answers a condition.
-pub struct Leaf<'r>(Answers<'r>);
+pub(super) struct Leaf<'r>(Answers<'r>);
 
 enum Answers<'r> {
     /// A single value a user, of which the test is asked.
@@ -52,45 +52,16 @@ enum Answers<'r> {
     },
 }
 
-/// Who has a list or an object for which a test holds.
-struct Lists<'r> {
-    terms: &'r Terms,
-    object: bool,
-    of: OfLists,
-}
-
-enum OfLists {
-    /// By whether there are elements.
-    Shape { empty: bool, filled: bool },
-    /// An element of each of these.
-    Elements {
-        each: Vec<Vec<u32>>,
-        negated: bool,
-        /// Negated it does not hold for a list without elements.
-        not_empty: bool,
-    },
-}
-
-struct Fields {
-    /// One of these.
-    any: Vec<u32>,
-    /// And none of these.
-    none: Vec<u32>,
-    /// Or no row.
-    or_no_row: bool,
-    negated: bool,
-}
-
 /// A block of users, and what is to be told of them.
-pub struct Block<'b> {
+pub(super) struct Block<'b> {
     /// Which block.
-    pub number: u16,
+    pub(super) number: u16,
     /// The users that there are.
-    pub live: &'b [u64],
+    pub(super) live: &'b [u64],
     /// Those for whom the condition is true.
-    pub least: &'b mut Words,
+    pub(super) least: &'b mut [u64],
     /// Those for whom it may be.
-    pub most: &'b mut Words,
+    pub(super) most: &'b mut [u64],
 }
 
 fn set(words: &mut [u64], at: u16, is: bool) {
@@ -101,8 +72,9 @@ fn set(words: &mut [u64], at: u16, is: bool) {
 
 impl Block<'_> {
     fn sure(&mut self, words: &Words) {
-        *self.least = *words;
-        *self.most = *words;
+        for ((word, least), most) in words.iter().zip(&mut *self.least).zip(&mut *self.most) {
+            (*least, *most) = (*word, *word);
+        }
     }
 
     /// Adds what is so of all of these users.
@@ -198,7 +170,7 @@ impl<'r> Leaf<'r> {
 
     /// Tells the answers of a block, each as [`Condition::ask`] would say it. Of those who are not live
     /// anything may be told. `select` adds the users of a stretch of single values for whom the condition holds.
-    pub fn tell(
+    pub(super) fn tell(
         &self,
         condition: &Condition,
         world: &World<'_>,
@@ -295,195 +267,6 @@ impl<'r> Leaf<'r> {
             }
         }
     }
-}
-
-impl<'r> Lists<'r> {
-    fn new(test: &Test, world: &World<'_>, terms: &'r Terms) -> Result<Lists<'r>, Full> {
-        let profiles = world.profiles;
-        let holds = |packed: Packed<'_>| {
-            let seen = Seen::from(Some(packed.tree()));
-            test.holds(seen, Place::Flat, world.clock, world.patterns)
-        };
-        let [empty, filled, object] = profiles.packed_shapes();
-        let mut each = Vec::new();
-        let of = match &test.predicate {
-            Predicate::IncludesAllOf(values) => {
-                each.try_reserve_exact(values.len())?;
-                for value in values {
-                    each.push(matching(terms, profiles, |seen| seen.is(value))?);
-                }
-                Some(each)
-            }
-            Predicate::IncludesAnyOf(values) => {
-                each.try_reserve_exact(1)?;
-                each.push(matching(terms, profiles, |seen| {
-                    values.iter().any(|value| seen.is(value))
-                })?);
-                Some(each)
-            }
-            Predicate::ElementContains(parts) => {
-                each.try_reserve_exact(1)?;
-                each.push(matching(terms, profiles, |seen| {
-                    crate::segment::seen::contains_any(seen, parts)
-                })?);
-                Some(each)
-            }
-            // Of an element as of a single value.
-            Predicate::Matches(_) => {
-                each.try_reserve_exact(1)?;
-                each.push(matching(terms, profiles, |seen| {
-                    let (clock, patterns) = (world.clock, world.patterns);
-                    test.predicate
-                        .holds(seen, Place::Flat, false, clock, patterns)
-                })?);
-                Some(each)
-            }
-            _ => None,
-        };
-        let is_pattern = matches!(test.predicate, Predicate::Matches(_));
-        Ok(Lists {
-            terms,
-            object: holds(object),
-            of: match of {
-                Some(each) => OfLists::Elements {
-                    each,
-                    negated: test.negated,
-                    not_empty: test.negated && is_pattern,
-                },
-                None => OfLists::Shape {
-                    empty: holds(empty),
-                    filled: holds(filled),
-                },
-            },
-        })
-    }
-
-    fn add(&self, block: u16, words: &mut Words) {
-        if self.object {
-            self.terms.add(block, &[OBJECT], words);
-        }
-        let (mut lists, mut some) = ([0; BLOCK_WORDS], [0; BLOCK_WORDS]);
-        match &self.of {
-            OfLists::Shape { empty, filled } => {
-                if *filled {
-                    self.terms.add(block, &[LIST], &mut lists);
-                    self.terms.remove(block, EMPTY, &mut lists);
-                }
-                if *empty {
-                    self.terms.add(block, &[EMPTY], &mut lists);
-                }
-            }
-            OfLists::Elements {
-                each,
-                negated,
-                not_empty,
-            } => {
-                // An index of elements alone has them, so only lists.
-                match each.as_slice() {
-                    [any] => self.terms.add(block, any, &mut lists),
-                    all => {
-                        self.terms.add(block, &[LIST], &mut lists);
-                        for any in all {
-                            some.fill(0);
-                            self.terms.add(block, any, &mut some);
-                            let pairs = lists.iter_mut().zip(&some);
-                            pairs.for_each(|(word, some)| *word &= some);
-                        }
-                    }
-                }
-                if *negated {
-                    some.fill(0);
-                    self.terms.add(block, &[LIST], &mut some);
-                    let pairs = lists.iter_mut().zip(&some);
-                    pairs.for_each(|(word, all)| *word = all & !*word);
-                }
-                if *not_empty {
-                    self.terms.remove(block, EMPTY, &mut lists);
-                }
-            }
-        }
-        let pairs = words.iter_mut().zip(&lists);
-        pairs.for_each(|(word, lists)| *word |= lists);
-    }
-}
-
-impl Fields {
-    fn new(condition: &Condition, world: &World<'_>, terms: &Terms) -> Result<Fields, Full> {
-        let (test, profiles) = (&condition.test, world.profiles);
-        let (clock, patterns) = (world.clock, world.patterns);
-        let holds = |seen: Seen<'_>| {
-            let predicate = &test.predicate;
-            predicate.holds(seen, Place::Flat, false, clock, patterns)
-        };
-        let mut fields = Fields {
-            any: Vec::new(),
-            none: Vec::new(),
-            or_no_row: false,
-            negated: test.negated,
-        };
-        if let Subject::Apps = condition.subject {
-            // Of anything else nothing holds.
-            fields.negated &= matches!(test.predicate, Predicate::IncludesAnyOf(_));
-            if let Predicate::IncludesAnyOf(values) = &test.predicate {
-                fields.any = matching(terms, profiles, |seen| {
-                    values.iter().any(|value| match value {
-                        Value::Text(text) => seen.is_text(text),
-                        _ => false,
-                    })
-                })?;
-            }
-            return Ok(fields);
-        }
-        let absent = matches!(condition.subject, Subject::AppVersion { .. });
-        match (&test.predicate, test.negated) {
-            (Predicate::Blank, negated) => {
-                fields.any = matching(terms, profiles, |seen| !seen.is_blank())?;
-                fields.negated = !negated;
-            }
-            (Predicate::Matches(_), true) => {
-                fields.any = matching(terms, profiles, |seen| {
-                    test.holds(seen, Place::Flat, clock, patterns)
-                })?;
-                fields.none = matching(terms, profiles, holds)?;
-                fields.negated = false;
-            }
-            _ => {
-                fields.any = matching(terms, profiles, holds)?;
-                fields.or_no_row = absent && holds(Seen::Absent);
-            }
-        }
-        Ok(fields)
-    }
-
-    fn add(&self, terms: &Terms, block: u16, words: &mut Words) {
-        if self.or_no_row {
-            terms.add(block, &[LIST], words);
-            not(words);
-        }
-        terms.add(block, &self.any, words);
-        for &none in &self.none {
-            terms.remove(block, none, words);
-        }
-        if self.negated {
-            not(words);
-        }
-    }
-}
-
-/// The values for which something holds.
-fn matching(
-    terms: &Terms,
-    profiles: &Profiles,
-    holds: impl Fn(Seen<'_>) -> bool,
-) -> Result<Vec<u32>, Full> {
-    let mut list = Vec::new();
-    for (term, bytes) in terms.values() {
-        if holds(Seen::from(Some(profiles.packed(bytes).tree()))) {
-            list.try_reserve(1)?;
-            list.push(term);
-        }
-    }
-    Ok(list)
 }
 
 /// The answer for who has no value.

@@ -5,7 +5,8 @@
 
 use crate::hash::Seed;
 use crate::identity::directory::{Budget, Full};
-use crate::profile::{BLOCK_WORDS, Dictionary, Packed};
+use crate::profile::{BLOCK_WORDS, Dictionary, Packed, Profiles};
+use crate::segment::seen::Seen;
 use alloc::vec::Vec;
 
 /// Who has a list, of which elements are told; or, of values of rows, who has a row.
@@ -49,8 +50,24 @@ struct Block {
 }
 
 impl Terms {
+    /// The values for which something holds.
+    pub(super) fn matching(
+        &self,
+        profiles: &Profiles,
+        holds: impl Fn(Seen<'_>) -> bool,
+    ) -> Result<Vec<u32>, Full> {
+        let mut list = Vec::new();
+        for (term, bytes) in self.values() {
+            if holds(Seen::from(Some(profiles.packed(bytes).tree()))) {
+                list.try_reserve(1)?;
+                list.push(term);
+            }
+        }
+        Ok(list)
+    }
+
     /// The numbers of all values, each with its packed bytes.
-    pub(super) fn values(&self) -> impl Iterator<Item = (u32, &[u8])> {
+    fn values(&self) -> impl Iterator<Item = (u32, &[u8])> {
         (0..self.values.len() as u32).map(|number| (FIRST + number, self.values.get(number)))
     }
 
