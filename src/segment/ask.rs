@@ -29,8 +29,49 @@ pub struct World<'a> {
     pub rules: &'a dyn Fn(&[u8]) -> Option<&'a Rule>,
 }
 
-/// Members of an object that hold when something was, was done, or was received.
-type Name = &'static str;
+/// Where a profile has messages of a kind.
+pub(super) struct Places {
+    /// Their list.
+    pub(super) list: &'static str,
+    /// The member of a row that is its API identifier.
+    pub(super) id: &'static str,
+    /// The member that says when it was last received.
+    pub(super) last: &'static str,
+}
+
+impl MessageKind {
+    pub(super) fn places(self) -> Places {
+        let (list, id, last) = match self {
+            MessageKind::Campaign => ("campaigns_received", "api_campaign_id", "last_received"),
+            MessageKind::Canvas => (
+                "canvases_received",
+                "api_canvas_id",
+                "last_received_message",
+            ),
+            MessageKind::CanvasStep => ("canvases_received", "api_canvas_step_id", "last_received"),
+            MessageKind::Card => ("cards_clicked", "", ""),
+        };
+        Places { list, id, last }
+    }
+}
+
+impl Test {
+    /// Does a test of a truth value hold?
+    pub(super) fn is(&self, value: bool) -> bool {
+        (value == matches!(self.predicate, Predicate::Is(true))) != self.negated
+    }
+
+    /// Does a test of who is in a control group hold, of who has a row of it, and of who has any row?
+    pub(super) fn in_control(&self, is_in: bool, has_row: bool) -> bool {
+        let is_not_in = has_row && !is_in;
+        match (&self.predicate, self.negated) {
+            (Predicate::Is(true), false) => is_in,
+            // So it is not who has no row.
+            (Predicate::Is(false), true) => !is_not_in,
+            _ => is_not_in,
+        }
+    }
+}
 
 impl Condition {
     /// Does it hold for a user?
@@ -40,6 +81,13 @@ impl Condition {
         let user = User { world, user };
         user.ask(&self.subject, &self.test)
     }
+
+    /// Does it hold of a custom attribute's value? It is about one.
+    pub(super) fn ask_value(&self, world: &World<'_>, value: Seen<'_>) -> bool {
+        // No id is asked about.
+        let user = User { world, user: 0 };
+        user.custom(&self.subject, &self.test, value)
+    }
 }
 
 struct User<'w, 'a> {
@@ -47,7 +95,7 @@ struct User<'w, 'a> {
     user: UserIx,
 }
 
-fn member<'a>(parts: Parts<'a>, key: &str) -> Seen<'a> {
+pub(super) fn member<'a>(parts: Parts<'a>, key: &str) -> Seen<'a> {
     Seen::from(parts.member(key.as_bytes()))
 }
 
@@ -58,7 +106,7 @@ fn number(seen: Seen<'_>) -> Option<f64> {
     }
 }
 
-fn is_true(seen: Seen<'_>) -> bool {
+pub(super) fn is_true(seen: Seen<'_>) -> bool {
     matches!(seen, Seen::Bool(true))
 }
 
@@ -66,27 +114,9 @@ impl<'a> User<'_, 'a> {
     fn ask(&self, subject: &Subject, test: &Test) -> Answer {
         let holds = |seen: Seen<'_>| self.holds(test, seen, Place::Flat);
         match subject {
-            Subject::Custom { name, path } => {
+            Subject::Custom { name, .. } | Subject::Element { name, .. } => {
                 let value = self.value(Namespace::Custom, name);
-                let place = if path.is_empty() {
-                    Place::Flat
-                } else {
-                    Place::Nested
-                };
-                self.along(value, path, test, place).into()
-            }
-            Subject::Element { name, path, all_of } => {
-                let array = lead(self.value(Namespace::Custom, name), path);
-                let Seen::List(parts) = array else {
-                    return false.into();
-                };
-                let mut elements = parts.elements();
-                let any = elements.any(|element| {
-                    all_of.iter().all(|(path, test)| {
-                        self.along(Seen::from(Some(element)), path, test, Place::Nested)
-                    })
-                });
-                any.into()
+                self.custom(subject, test, value).into()
             }
             Subject::Default("external_id") => {
                 let mut ids = self.world.directory.ids(self.user);
@@ -206,6 +236,31 @@ impl<'a> User<'_, 'a> {
                 if test.negated { !any } else { any }
             }
             Subject::Unknown(_) => Answer::Unknown,
+        }
+    }
+
+    fn custom(&self, subject: &Subject, test: &Test, value: Seen<'_>) -> bool {
+        match subject {
+            Subject::Custom { path, .. } => {
+                let place = if path.is_empty() {
+                    Place::Flat
+                } else {
+                    Place::Nested
+                };
+                self.along(value, path, test, place)
+            }
+            Subject::Element { path, all_of, .. } => {
+                let Seen::List(parts) = lead(value, path) else {
+                    return false;
+                };
+                let mut elements = parts.elements();
+                elements.any(|element| {
+                    all_of.iter().all(|(path, test)| {
+                        self.along(Seen::from(Some(element)), path, test, Place::Nested)
+                    })
+                })
+            }
+            _ => false,
         }
     }
 
@@ -366,16 +421,11 @@ impl<'a> User<'_, 'a> {
         metric: MessageMetric,
         test: &Test,
     ) -> bool {
-        let (list, id_key, last): (&str, &str, Name) = match kind {
-            MessageKind::Campaign => ("campaigns_received", "api_campaign_id", "last_received"),
-            MessageKind::Canvas => (
-                "canvases_received",
-                "api_canvas_id",
-                "last_received_message",
-            ),
-            MessageKind::CanvasStep => ("canvases_received", "api_canvas_step_id", "last_received"),
-            MessageKind::Card => ("cards_clicked", "", ""),
-        };
+        let Places {
+            list,
+            id: id_key,
+            last,
+        } = kind.places();
         let is_it = |row: Parts<'_>| match message {
             MessageName::Name(name) => member(row, "name").is_text(name),
             MessageName::Id(id) => member(row, id_key).is_text(id),
@@ -410,13 +460,7 @@ impl<'a> User<'_, 'a> {
             MessageMetric::Converted => received.any(|(row, _)| is_true(member(row, "converted"))),
             MessageMetric::InControl => {
                 let is_in = its().any(|(_, is_control)| is_control);
-                let is_not_in = !is_in && its().next().is_some();
-                return match (&test.predicate, test.negated) {
-                    (Predicate::Is(true), false) => is_in,
-                    // So it is not who has no row.
-                    (Predicate::Is(false), true) => !is_not_in,
-                    _ => is_not_in,
-                };
+                return test.in_control(is_in, is_in || its().next().is_some());
             }
             MessageMetric::LastReceived => {
                 let times = received.filter_map(|(row, _)| member(row, last).time());
@@ -426,7 +470,7 @@ impl<'a> User<'_, 'a> {
                 return self.any(test, || its().map(|(row, _)| member(row, "variation_name")));
             }
         };
-        (yes == matches!(test.predicate, Predicate::Is(true))) != test.negated
+        test.is(yes)
     }
 }
 
@@ -474,7 +518,7 @@ fn summary<'a>(rows: impl Iterator<Item = Parts<'a>>, metric: Metric) -> Seen<'a
 }
 
 /// Did the user engage with a message in a way whose name begins so?
-fn engaged(row: Parts<'_>, prefix: &[u8]) -> bool {
+pub(super) fn engaged(row: Parts<'_>, prefix: &[u8]) -> bool {
     let Seen::Object(engaged) = member(row, "engaged") else {
         return false;
     };

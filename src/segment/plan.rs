@@ -126,15 +126,17 @@ impl<'a> Plan<'a> {
         given: Option<(&'a Condition, bool)>,
         world: &'a World<'_>,
         indexes: &mut Indexes,
-        live: &[u64],
+        live: &'a [u64],
     ) -> Result<Plan<'a>, Full> {
-        indexes.begin(world, live.len());
+        let users = live.iter().map(|word| word.count_ones() as usize).sum();
+        indexes.begin(world, live.len(), users);
         let mut planner = Planner {
             world,
             given,
             indexes,
             words: live.len(),
-            users: live.iter().map(|word| word.count_ones() as usize).sum(),
+            users,
+            live,
             is_sure: true,
             ranges: Vec::new(),
             questions: Vec::new(),
@@ -191,6 +193,7 @@ struct Planner<'a, 'w, 'i> {
     world: &'a World<'w>,
     given: Option<(&'a Condition, bool)>,
     indexes: &'i mut Indexes,
+    live: &'a [u64],
     words: usize,
     users: usize,
     /// Can everything be said of everyone?
@@ -538,6 +541,16 @@ impl<'a> Planner<'a, '_, '_> {
                 key::of_condition(key::Of::Answers, condition, self.world)
             }
         };
+        let rowed = match (question, &key) {
+            (Question::Apps(apps), _) => self.indexes.users_of_apps(apps, self.world)?,
+            (Question::Condition(condition) | Question::Of(condition, _), Some(key)) => {
+                self.indexes.rowed(key, condition, self.world, self.live)?
+            }
+            _ => None,
+        };
+        if let Some(place) = rowed {
+            return Ok(Part::Set(Of::Kept(place)));
+        }
         let place = match key {
             Some(key) => self.indexes.answers(key)?,
             None => None,
