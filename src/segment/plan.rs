@@ -128,13 +128,14 @@ impl<'a> Plan<'a> {
         indexes: &mut Indexes,
         live: &[u64],
     ) -> Result<Plan<'a>, Full> {
-        indexes.begin(world, live.len());
+        let users = live.iter().map(|word| word.count_ones() as usize).sum();
+        indexes.begin(world, live.len(), users);
         let mut planner = Planner {
             world,
             given,
             indexes,
             words: live.len(),
-            users: live.iter().map(|word| word.count_ones() as usize).sum(),
+            users,
             is_sure: true,
             ranges: Vec::new(),
             questions: Vec::new(),

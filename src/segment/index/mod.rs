@@ -50,6 +50,8 @@ pub struct Indexes {
     zone: Zone,
     /// How many words have a bit for each user.
     words: usize,
+    /// How many users there are.
+    users: usize,
     /// Ranges that were asked for once, of late.
     asked: VecDeque<key::Key>,
     /// The parts of the last evaluation that are no more than sets of its own.
@@ -63,9 +65,11 @@ impl Indexes {
     }
 
     /// Begins an evaluation: what is no longer so goes.
-    pub(super) fn begin(&mut self, world: &World<'_>, words: usize) {
+    pub(super) fn begin(&mut self, world: &World<'_>, words: usize, users: usize) {
         let revision = world.profiles.revision();
-        if revision != self.revision || words != self.words || self.zone != world.clock.zone {
+        let is_same = revision == self.revision && words == self.words && users == self.users;
+        if !is_same || self.zone != world.clock.zone {
+            self.users = users;
             self.store.clear();
             self.asked.clear();
             self.last.clear();
