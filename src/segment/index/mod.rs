@@ -85,8 +85,10 @@ impl Indexes {
             self.zone = world.clock.zone.clone();
         }
         self.words = words;
-        self.store
-            .begin((words * 64 * BYTES_A_USER).max(LEAST_BYTES));
+        let all = (words * 64 * BYTES_A_USER).max(LEAST_BYTES);
+        // What rows take is not there for others, but for a part.
+        let left = all.saturating_sub(self.rows.bytes()).max(all / 3);
+        self.store.begin(left);
     }
 
     /// A set.
