@@ -316,8 +316,10 @@ impl Indexes {
             let kept = Kept::Set(found.least);
             return Ok(Some(self.store.keep(key_of_set, kept, false)));
         }
+        let mut asked = kept::zeros(found.least.len())?;
+        asked.fill(u64::MAX);
         let answers = Answers {
-            asked: found.least.iter().map(|_| u64::MAX).collect(),
+            asked,
             least: found.least,
             most: found.most,
         };
