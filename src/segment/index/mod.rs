@@ -89,7 +89,7 @@ impl Indexes {
         self.words = words;
         let all = (words * 64 * BYTES_A_USER).max(LEAST_BYTES);
         // What rows take is not there for others, but for a part.
-        let left = all.saturating_sub(self.rows.bytes()).max(all / 3);
+        let left = all.saturating_sub(self.rows.bytes()).max(all / 5 * 4);
         self.store.begin(left);
     }
 
