@@ -160,16 +160,12 @@ fn condition(chance: &mut Chance) -> String {
         6 => custom(
             "spent",
             number,
-            &chance
-                .pick(&["0", "0.01", "17.5", "900", "-3", "1e9"])
-                .to_owned(),
+            chance.pick(&["0", "0.01", "17.5", "900", "-3", "1e9"]),
         ),
         7 => custom(
             "score",
             number,
-            &chance
-                .pick(&["0", "50", "3000000.14", "1e11", "0.5"])
-                .to_owned(),
+            chance.pick(&["0", "50", "3000000.14", "1e11", "0.5"]),
         ),
         8 => custom("seen", days, &chance.below(300).to_string()),
         9 => custom("used", days, &chance.below(300).to_string()),

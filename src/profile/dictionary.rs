@@ -13,7 +13,7 @@ const FEW: usize = 8;
 ///
 /// **Cost**: a text of n bytes takes n + 1 in the arena, 4 for its place, and 6 to 12 in the index.
 #[derive(Default)]
-pub(super) struct Dictionary {
+pub(crate) struct Dictionary {
     arena: Arena,
     places: Vec<u32>,
     /// In the lower bits a number plus one, in the upper ones bits of its hash; 0 is free. A power
@@ -23,18 +23,18 @@ pub(super) struct Dictionary {
 
 impl Dictionary {
     /// How many there are.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.places.len()
     }
 
     /// The text with this number; an empty one where there is none.
-    pub(super) fn get(&self, number: u32) -> &[u8] {
+    pub(crate) fn get(&self, number: u32) -> &[u8] {
         let place = self.places.get(number as usize);
         place.map_or(&[], |&place| self.arena.at(place))
     }
 
     /// The number of a text, if it is there.
-    pub(super) fn find(&self, text: &[u8], seed: &Seed) -> Option<u32> {
+    pub(crate) fn find(&self, text: &[u8], seed: &Seed) -> Option<u32> {
         if self.slots.is_empty() {
             let same = self.places.iter().position(|&at| self.arena.at(at) == text);
             return same.map(|number| number as u32);
@@ -43,7 +43,7 @@ impl Dictionary {
     }
 
     /// The number of a text, given to it here if it is new.
-    pub(super) fn number(
+    pub(crate) fn number(
         &mut self,
         text: &[u8],
         seed: &Seed,
@@ -131,7 +131,7 @@ impl Dictionary {
     }
 
     /// Bytes taken.
-    pub(super) fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         self.arena.bytes() + room::bytes_of(&self.places) + room::bytes_of(&self.slots)
     }
 }

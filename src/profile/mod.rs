@@ -11,12 +11,14 @@ mod arena;
 mod block;
 mod column;
 mod decimal;
+mod derived;
 mod dictionary;
 mod draft;
 mod ints;
 mod moment;
 mod names;
 mod packed;
+mod packed_scan;
 mod packing;
 mod rails_zones;
 mod read;
@@ -34,13 +36,16 @@ mod tree;
 mod values;
 mod varint;
 
+pub use derived::Derived;
+pub(crate) use dictionary::Dictionary;
 pub use draft::Draft;
 pub(crate) use moment::has_zone;
 pub use moment::moment;
 pub use names::Namespace;
+pub use packed_scan::{Packed, Sought};
 pub use rails_zones::iana;
 pub use reserve::{Reserved, Scope};
-pub use scan::{BLOCK_USERS, BLOCK_WORDS, InRange, Kind, Stretch};
+pub use scan::{BLOCK_USERS, BLOCK_WORDS, InRange, Kind, Stretch, Words};
 pub(crate) use staging::Staging;
 pub(crate) use text_set::TextSet;
 pub use time_text::{Time, TimeText};
@@ -263,6 +268,10 @@ impl Profiles {
     /// Bytes of memory taken.
     pub fn memory_bytes(&self) -> usize {
         self.budget.used
+    }
+
+    pub(crate) fn seed(&self) -> &Seed {
+        &self.seed
     }
 
     /// Takes no more memory than this many bytes; beyond it, [`Full`].

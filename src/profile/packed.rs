@@ -120,11 +120,65 @@ pub(super) fn walk(rest: &mut &[u8], shared: &SharedTexts, each: &mut dyn FnMut(
     }
 }
 
-/// Passes over a value.
-pub(super) fn pass(rest: &mut &[u8]) {
-    // What the texts are is of no matter.
-    walk(rest, &SharedTexts::default(), &mut |_| ());
+/// Passes over so many values.
+///
+/// Tried natively over rows of some thirty parts, in ns a part: the length of each by a table 3.1, by branches,
+/// which a processor foresees where rows are alike, 1.4 (kept).
+// INVARIANT: `at` is at most 18 bytes behind the end when it stops, so it runs over nowhere.
+#[inline]
+pub(super) fn pass(rest: &mut &[u8], count: u64) {
+    let bytes = *rest;
+    let (mut at, mut left) = (0, count);
+    while left > 0
+        && let Some(&tag) = bytes.get(at)
+    {
+        at += 1;
+        left -= 1;
+        at += match tag {
+            SHARED_1.. => continue,
+            SHARED_2.. => 1,
+            TIME.. => 8,
+            // Times of milliseconds are most.
+            ISO_TIME => 5,
+            NEAR_TIME.. => Time::near(tag & 0xF).1,
+            SMALL_INT.. => continue,
+            // A key is passed as the text that it is.
+            SMALL_OBJECT.. => {
+                left += 2 * u64::from(tag & 0xF);
+                continue;
+            }
+            SMALL_LIST.. => {
+                left += u64::from(tag & 0xF);
+                continue;
+            }
+            NULL | FALSE | TRUE => continue,
+            DOUBLE => 8,
+            _ => {
+                let mut numbers = bytes.get(at..).unwrap_or(&[]);
+                let had = numbers.len();
+                if tag == DECIMAL {
+                    numbers = numbers.get(1..).unwrap_or(&[]);
+                }
+                let number = varint::take(&mut numbers);
+                at += had - numbers.len();
+                match tag {
+                    LIST => left += number & COUNT,
+                    OBJECT => left += 2 * (number & COUNT),
+                    INT | DECIMAL | SHARED | ID => {}
+                    // A text of that length.
+                    _ => at += numbers.len().min(number as usize),
+                }
+                continue;
+            }
+        };
+    }
+    *rest = bytes.get(at..).unwrap_or(&[]);
 }
+
+/// The tag of a time as exports have it.
+const ISO_TIME: u8 = NEAR_TIME + 1;
+/// The bits of a count.
+const COUNT: u64 = u32::MAX as u64;
 
 /// The count of a list or an object.
 fn count(tag: u8, rest: &mut &[u8]) -> u32 {

@@ -29,9 +29,7 @@ pub(super) fn entries(row: &[u8]) -> impl Iterator<Item = Entry<'_>> {
         let from = rest;
         let head = varint::take(&mut rest);
         let value = rest;
-        if is_packed(head) {
-            packed::pass(&mut rest);
-        }
+        packed::pass(&mut rest, u64::from(is_packed(head)));
         let passed = |from: &[u8]| from.len() - rest.len();
         Some(Entry {
             attribute: AttributeIx((head >> 1) as u32),

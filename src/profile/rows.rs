@@ -45,6 +45,25 @@ impl Rows {
         }
     }
 
+    /// Behind the last user who may have a row.
+    pub(super) fn end(&self) -> usize {
+        self.places.len() * TOGETHER
+    }
+
+    /// The rows of so many users from this one on, whose number begins a list of places.
+    pub(super) fn from(
+        &self,
+        first: UserIx,
+        users: usize,
+    ) -> impl Iterator<Item = (&[u8], UserIx)> {
+        let places = self.places.iter().zip((0..).step_by(TOGETHER));
+        let places = places.skip(first as usize / TOGETHER);
+        places.take(users / TOGETHER).flat_map(|(places, first)| {
+            let rows = places.iter().zip(first..).filter(|(place, _)| **place != 0);
+            rows.map(|(&place, user)| (self.arena.at(place), user))
+        })
+    }
+
     /// Makes room for a row of so many bytes.
     pub(super) fn reserve(
         &mut self,

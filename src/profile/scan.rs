@@ -13,6 +13,9 @@ pub const BLOCK_USERS: usize = super::block::BLOCK;
 /// Words with a bit for each of them.
 pub const BLOCK_WORDS: usize = BLOCK_USERS / 64;
 
+/// A bit for each user of a block.
+pub type Words = [u64; BLOCK_WORDS];
+
 /// Values of one type, of users of one block.
 ///
 /// `Debug` is not offered, since values are people's.

@@ -74,6 +74,11 @@ impl SharedTexts {
         }
     }
 
+    /// The number of a text that came twice.
+    pub(super) fn find(&self, text: &[u8], seed: &Seed) -> Option<u32> {
+        self.texts.find(text, seed)
+    }
+
     pub(super) fn get(&self, number: u32) -> &[u8] {
         self.texts.get(number)
     }

@@ -73,8 +73,14 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// Takes a value off the front.
-fn next<'a>(rest: &mut &'a [u8], shared: &'a SharedTexts) -> Tree<'a> {
+/// The value that some bytes begin with.
+pub(super) fn of<'a>(bytes: &'a [u8], shared: &'a SharedTexts) -> Tree<'a> {
+    let mut rest = bytes;
+    head(&mut rest, shared).0
+}
+
+/// Takes the beginning of a value off the front, and answers how many values follow that are its own.
+fn head<'a>(rest: &mut &'a [u8], shared: &'a SharedTexts) -> (Tree<'a>, u64) {
     let (head, count) = packed::head(rest, shared);
     let parts = Parts {
         count,
@@ -82,23 +88,20 @@ fn next<'a>(rest: &mut &'a [u8], shared: &'a SharedTexts) -> Tree<'a> {
         shared,
     };
     match head {
-        Head::Null => Tree::Null,
-        Head::Scalar(scalar) => Tree::Scalar(scalar),
-        Head::Id(number) => Tree::Id(number),
-        Head::List => {
-            for _ in 0..count {
-                packed::pass(rest);
-            }
-            Tree::List(parts)
-        }
-        Head::Object => {
-            for _ in 0..count {
-                packed::key(rest, shared);
-                packed::pass(rest);
-            }
-            Tree::Object(parts)
-        }
+        Head::Null => (Tree::Null, 0),
+        Head::Scalar(scalar) => (Tree::Scalar(scalar), 0),
+        Head::Id(number) => (Tree::Id(number), 0),
+        Head::List => (Tree::List(parts), u64::from(count)),
+        // A key is passed as a text.
+        Head::Object => (Tree::Object(parts), 2 * u64::from(count)),
     }
+}
+
+/// Takes a value off the front.
+fn next<'a>(rest: &mut &'a [u8], shared: &'a SharedTexts) -> Tree<'a> {
+    let (tree, parts) = head(rest, shared);
+    packed::pass(rest, parts);
+    tree
 }
 
 impl Profiles {
@@ -112,8 +115,8 @@ impl Profiles {
         }
         let entry = entries(self.rows.get(user)).find(|entry| entry.attribute >= attribute);
         let entry = entry.filter(|entry| entry.attribute == attribute);
-        let mut packed = entry.and_then(|entry| entry.packed)?;
-        Some(next(&mut packed, &self.shared))
+        let packed = entry.and_then(|entry| entry.packed)?;
+        Some(of(packed, &self.shared))
     }
 
     /// The attribute of this name, if it is known; `None` also where memory has run out.

@@ -3,7 +3,7 @@
 use super::Area;
 
 /// The earth's radius in kilometres.
-const RADIUS: f64 = 6371.0088;
+pub(super) const RADIUS: f64 = 6371.0088;
 
 impl Area {
     /// Is a point in it? Its edge is.

@@ -35,6 +35,13 @@ impl Condition {
         let user = User { world, user };
         user.ask(&self.subject, &self.test)
     }
+
+    /// Does it hold of a custom attribute's value? It is about one.
+    pub(super) fn ask_value(&self, world: &World<'_>, value: Seen<'_>) -> bool {
+        // No id is asked about.
+        let user = User { world, user: 0 };
+        user.custom(&self.subject, &self.test, value)
+    }
 }
 
 /// A user of a world.
@@ -65,27 +72,9 @@ impl<'a> User<'_, 'a> {
             return holds(seen).into();
         }
         match subject {
-            Subject::Custom { name, path } => {
+            Subject::Custom { name, .. } | Subject::Element { name, .. } => {
                 let value = self.value(Namespace::Custom, name);
-                let place = if path.is_empty() {
-                    Place::Flat
-                } else {
-                    Place::Nested
-                };
-                self.along(value, path, test, place).into()
-            }
-            Subject::Element { name, path, all_of } => {
-                let array = lead(self.value(Namespace::Custom, name), path);
-                let Seen::List(parts) = array else {
-                    return false.into();
-                };
-                let mut elements = parts.elements();
-                let any = elements.any(|element| {
-                    all_of.iter().all(|(path, test)| {
-                        self.along(Seen::from(Some(element)), path, test, Place::Nested)
-                    })
-                });
-                any.into()
+                self.custom(subject, test, value).into()
             }
             Subject::State(field) => {
                 let state = match self.field(field) {
@@ -189,6 +178,31 @@ impl<'a> User<'_, 'a> {
             Subject::DeviceCount => Seen::Number(self.device_count() as f64),
             _ => return None,
         })
+    }
+
+    fn custom(&self, subject: &Subject, test: &Test, value: Seen<'_>) -> bool {
+        match subject {
+            Subject::Custom { path, .. } => {
+                let place = if path.is_empty() {
+                    Place::Flat
+                } else {
+                    Place::Nested
+                };
+                self.along(value, path, test, place)
+            }
+            Subject::Element { path, all_of, .. } => {
+                let Seen::List(parts) = lead(value, path) else {
+                    return false;
+                };
+                let mut elements = parts.elements();
+                elements.any(|element| {
+                    all_of.iter().all(|(path, test)| {
+                        self.along(Seen::from(Some(element)), path, test, Place::Nested)
+                    })
+                })
+            }
+            _ => false,
+        }
     }
 
     pub(super) fn holds(&self, test: &Test, seen: Seen<'_>, place: Place) -> bool {

@@ -6,6 +6,50 @@ use super::seen::{Place, Seen};
 use super::{Channel, MessageKind, MessageMetric, MessageName, Predicate, Test};
 use crate::profile::{Parts, Tree};
 
+/// Where a profile has messages of a kind.
+pub(super) struct Places {
+    /// Their list.
+    pub(super) list: &'static str,
+    /// The member of a row that is its API identifier.
+    pub(super) id: &'static str,
+    /// The member that says when it was last received.
+    pub(super) last: &'static str,
+}
+
+impl MessageKind {
+    pub(super) fn places(self) -> Places {
+        let (list, id, last) = match self {
+            MessageKind::Campaign => ("campaigns_received", "api_campaign_id", "last_received"),
+            MessageKind::Canvas => (
+                "canvases_received",
+                "api_canvas_id",
+                "last_received_message",
+            ),
+            MessageKind::CanvasStep => ("canvases_received", "api_canvas_step_id", "last_received"),
+            MessageKind::Card => ("cards_clicked", "", ""),
+        };
+        Places { list, id, last }
+    }
+}
+
+impl Test {
+    /// Does a test of a truth value hold?
+    pub(super) fn is(&self, value: bool) -> bool {
+        (value == matches!(self.predicate, Predicate::Is(true))) != self.negated
+    }
+
+    /// Does a test of who is in a control group hold, of who has a row of it, and of who has any row?
+    pub(super) fn in_control(&self, is_in: bool, has_row: bool) -> bool {
+        let is_not_in = has_row && !is_in;
+        match (&self.predicate, self.negated) {
+            (Predicate::Is(true), false) => is_in,
+            // So it is not who has no row.
+            (Predicate::Is(false), true) => !is_not_in,
+            _ => is_not_in,
+        }
+    }
+}
+
 impl<'a> User<'_, 'a> {
     /// Does the channel reach the user?
     pub(super) fn reachable(&self, channel: Channel) -> Answer {
@@ -54,13 +98,7 @@ impl<'a> User<'_, 'a> {
             MessageMetric::Converted => received.any(|(row, _)| is_true(member(row, "converted"))),
             MessageMetric::InControl => {
                 let is_in = its().any(|(_, is_control)| is_control);
-                let is_not_in = !is_in && its().next().is_some();
-                return match (&test.predicate, test.negated) {
-                    (Predicate::Is(true), false) => is_in,
-                    // So it is not who has no row.
-                    (Predicate::Is(false), true) => !is_not_in,
-                    _ => is_not_in,
-                };
+                return test.in_control(is_in, is_in || its().next().is_some());
             }
             MessageMetric::LastReceived => {
                 return self.holds(test, self.last_received(kind, message), Place::Flat);
@@ -69,18 +107,14 @@ impl<'a> User<'_, 'a> {
                 return self.any(test, || its().map(|(row, _)| member(row, "variation_name")));
             }
         };
-        (yes == matches!(test.predicate, Predicate::Is(true))) != test.negated
+        test.is(yes)
     }
 
     /// When a message was received last.
     pub(super) fn last_received(&self, kind: MessageKind, message: &MessageName) -> Seen<'a> {
-        let field = match kind {
-            MessageKind::Canvas => "last_received_message",
-            _ => "last_received",
-        };
         let received = self.message_rows(kind, message);
         let received = received.filter(|(_, in_control)| !in_control);
-        let times = received.filter_map(|(row, _)| member(row, field).time());
+        let times = received.filter_map(|(row, _)| member(row, kind.places().last).time());
         time(times.max())
     }
 
@@ -90,15 +124,10 @@ impl<'a> User<'_, 'a> {
         kind: MessageKind,
         message: &'m MessageName,
     ) -> impl Iterator<Item = (Parts<'a>, bool)> + use<'a, 'm> {
-        let (list, id_key): (&str, &str) = match kind {
-            MessageKind::Campaign => ("campaigns_received", "api_campaign_id"),
-            MessageKind::Canvas => ("canvases_received", "api_canvas_id"),
-            MessageKind::CanvasStep => ("canvases_received", "api_canvas_step_id"),
-            MessageKind::Card => ("cards_clicked", ""),
-        };
+        let Places { list, id, .. } = kind.places();
         let is_it = move |row: Parts<'_>| match message {
             MessageName::Name(name) => member(row, "name").is_text(name),
-            MessageName::Id(id) => member(row, id_key).is_text(id),
+            MessageName::Id(wanted) => member(row, id).is_text(wanted),
         };
         // A step's Canvas says whether its user is in the control group.
         let rows = self.rows(list).flat_map(move |row| {
@@ -143,7 +172,7 @@ impl Channel {
 }
 
 /// Did the user engage with a message in a way whose name begins so?
-fn engaged(row: Parts<'_>, prefix: &[u8]) -> bool {
+pub(super) fn engaged(row: Parts<'_>, prefix: &[u8]) -> bool {
     let Seen::Object(engaged) = member(row, "engaged") else {
         return false;
     };

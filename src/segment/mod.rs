@@ -13,7 +13,7 @@ mod evaluate;
 mod explain;
 mod families;
 mod family;
-mod index;
+pub mod index;
 mod meaning;
 mod messages;
 mod names;

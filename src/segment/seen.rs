@@ -143,7 +143,7 @@ impl<'a> Seen<'a> {
         Some(parts.elements().map(|element| Seen::from(Some(element))))
     }
 
-    fn is(self, value: &Value) -> bool {
+    pub(super) fn is(self, value: &Value) -> bool {
         match value {
             Value::Text(wanted) => self.is_text(wanted),
             Value::Number(wanted) => matches!(self, Seen::Number(number) if number == *wanted),
@@ -157,7 +157,7 @@ fn contains(text: &[u8], part: &[u8]) -> bool {
     part.is_empty() || text.windows(part.len()).any(|window| window == part)
 }
 
-fn contains_any(seen: Seen<'_>, parts: &[Text]) -> bool {
+pub(super) fn contains_any(seen: Seen<'_>, parts: &[Text]) -> bool {
     seen.text()
         .is_some_and(|text| parts.iter().any(|part| contains(text.bytes(), part)))
 }

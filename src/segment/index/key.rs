@@ -18,6 +18,8 @@ pub(in crate::segment) enum Of {
     Condition,
     /// The answers of a condition.
     Answers,
+    /// Those for whom a condition about lists and objects holds.
+    Rows,
     /// Those who have a session in some apps.
     Apps,
     /// Those who have a text of an attribute.

@@ -5,6 +5,7 @@
 mod cuts;
 pub(super) mod kept;
 pub(super) mod key;
+pub mod rows;
 mod scan;
 
 pub(super) use cuts::{Cuts, Numbers, Placed};
@@ -13,13 +14,14 @@ pub(super) use kept::{Answers, Place};
 use super::ask::World;
 use super::clock::Zone;
 use super::single::Between;
-use super::{Condition, Predicate, Subject};
+use super::{Apps, Condition, Predicate, Subject};
 use crate::identity::directory::Full;
-use crate::profile::{AttributeIx, BLOCK_WORDS, Profiles, moment};
+use crate::profile::{AttributeIx, BLOCK_WORDS, Profiles, Stretch, Words, moment};
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use kept::{Kept, Store};
 use key::Of;
+use rows::Rows;
 use scan::{MOST_TEXTS, Scan};
 
 /// Bytes a user that are kept at most, and what they are for however few users there are.
@@ -28,8 +30,10 @@ use scan::{MOST_TEXTS, Scan};
 const BYTES_A_USER: usize = 20;
 const LEAST_BYTES: usize = 1 << 20;
 
-/// Ranges remembered that were asked for once.
-const MOST_ASKED: usize = 256;
+/// Ranges remembered that were asked for once: those of the last rule or two.
+// WHY not more: of ranges that come again only after many others, sets would be made and go before their time;
+// with 256 a slider of 90 steps took 1 ms a step.
+const MOST_ASKED: usize = 8;
 
 /// Evaluations for which nothing goes for what only saves a part of one.
 const PLANS: u64 = 64;
@@ -44,12 +48,18 @@ pub(super) type Mark = Vec<u64>;
 /// `Debug` is not offered, since it is of people.
 #[derive(Default)]
 pub struct Indexes {
+    /// Of what stands in lists and objects.
+    pub rows: Rows,
     store: Store,
     /// The revision of the profiles that all is of.
     revision: u64,
     zone: Zone,
     /// How many words have a bit for each user.
     words: usize,
+    /// How many users there are.
+    users: usize,
+    /// How often all went.
+    changes: u64,
     /// Ranges that were asked for once, of late.
     asked: VecDeque<key::Key>,
     /// The parts of the last evaluation that are no more than sets of its own.
@@ -63,9 +73,13 @@ impl Indexes {
     }
 
     /// Begins an evaluation: what is no longer so goes.
-    pub(super) fn begin(&mut self, world: &World<'_>, words: usize) {
+    pub(super) fn begin(&mut self, world: &World<'_>, words: usize, users: usize) {
         let revision = world.profiles.revision();
-        if revision != self.revision || words != self.words || self.zone != world.clock.zone {
+        let is_same = revision == self.revision && words == self.words && users == self.users;
+        if !is_same || self.zone != world.clock.zone {
+            self.changes += 1;
+            self.rows.begin(self.changes);
+            self.users = users;
             self.store.clear();
             self.asked.clear();
             self.last.clear();
@@ -73,8 +87,10 @@ impl Indexes {
             self.zone = world.clock.zone.clone();
         }
         self.words = words;
-        self.store
-            .begin((words * 64 * BYTES_A_USER).max(LEAST_BYTES));
+        let all = (words * 64 * BYTES_A_USER).max(LEAST_BYTES);
+        // What rows take is not there for others, but for a part.
+        let left = all.saturating_sub(self.rows.bytes()).max(all / 5 * 4);
+        self.store.begin(left);
     }
 
     /// A set.
@@ -134,7 +150,7 @@ impl Indexes {
     ) -> Found {
         let scan = Scan {
             condition,
-            at,
+            at: Some(at),
             between,
             world,
         };
@@ -264,6 +280,73 @@ impl Indexes {
         Ok(self.cuts(place).map(|_| place))
     }
 
+    /// The answers of a condition about lists and objects, all of them: a set where they are sure, else kept as
+    /// answers. `None` where the index of rows knows nothing of it.
+    pub(super) fn rowed(
+        &mut self,
+        key: &key::Key,
+        condition: &Condition,
+        world: &World<'_>,
+        live: &[u64],
+    ) -> Found {
+        let mut key_of_set = key.clone();
+        if let Some(of) = key_of_set.first_mut() {
+            *of = Of::Rows as u8;
+        }
+        if let Some(place) = self.store.find(&key_of_set) {
+            return Ok(Some(place));
+        }
+        // What is kept as answers is asked for by its key.
+        if self.store.find(key).is_some() {
+            return Ok(None);
+        }
+        let select = &mut |stretch: Stretch<'_>, words: &mut Words| {
+            select(condition, world, &stretch, words);
+        };
+        let Some(found) = self.rows.answers(condition, world, live, select)? else {
+            return Ok(None);
+        };
+        let both = found.least.iter().zip(&found.most).zip(live);
+        let is_sure = both.fold(true, |is, ((least, most), live)| {
+            is & ((least ^ most) & live == 0)
+        });
+        let times = if is_sure { 1 } else { 3 };
+        if !self.store.make_room(self.words * 8 * times, 0) {
+            return Ok(None);
+        }
+        if is_sure {
+            let kept = Kept::Set(found.least);
+            return Ok(Some(self.store.keep(key_of_set, kept, false)));
+        }
+        let mut asked = kept::zeros(found.least.len())?;
+        asked.fill(u64::MAX);
+        let answers = Answers {
+            asked,
+            least: found.least,
+            most: found.most,
+        };
+        self.store.keep(key.clone(), Kept::Answers(answers), false);
+        Ok(None)
+    }
+
+    /// Those who have sessions in some apps.
+    pub(super) fn users_of_apps(&mut self, apps: &Apps, world: &World<'_>) -> Found {
+        let names = match apps {
+            Apps::AnyOf(names) => Some(&**names),
+            _ => None,
+        };
+        let mut key = key::of_apps(names);
+        key.push(0);
+        if let Some(place) = self.store.find(&key) {
+            return Ok(Some(place));
+        }
+        if !self.store.make_room(self.words * 8, 0) {
+            return Ok(None);
+        }
+        let users = self.rows.users_of_apps(apps, world, self.words)?;
+        Ok(users.map(|users| self.store.keep(key, Kept::Set(users), false)))
+    }
+
     /// The answers of a condition so far.
     pub(super) fn answers(&mut self, key: key::Key) -> Found {
         if let Some(place) = self.store.find(&key) {
@@ -275,6 +358,28 @@ impl Indexes {
         let mut answers = Answers::default();
         answers.reserve(self.words)?;
         Ok(Some(self.store.keep(key, Kept::Answers(answers), false)))
+    }
+}
+
+/// Adds the users of a stretch for whom a condition holds.
+fn select(condition: &Condition, world: &World<'_>, stretch: &Stretch<'_>, words: &mut Words) {
+    let scan = Scan {
+        condition,
+        at: None,
+        between: condition.between(world.clock),
+        world,
+    };
+    let mut positive = [0; BLOCK_WORDS];
+    scan.stretch(stretch, &mut positive, &mut None);
+    if condition.flips() {
+        let mut present = [0; BLOCK_WORDS];
+        stretch.present(&mut present);
+        for (word, present) in positive.iter_mut().zip(&present) {
+            *word = present & !*word;
+        }
+    }
+    for (word, positive) in words.iter_mut().zip(&positive) {
+        *word |= positive;
     }
 }
 

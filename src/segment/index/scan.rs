@@ -20,7 +20,8 @@ const BYTES_AT_ONCE: usize = 1 << 20;
 /// A pass over a column for a condition.
 pub(super) struct Scan<'a, 'w> {
     pub(super) condition: &'a Condition,
-    pub(super) at: AttributeIx,
+    /// `None` of stretches that are no attribute's.
+    pub(super) at: Option<AttributeIx>,
     pub(super) between: Option<Between>,
     pub(super) world: &'a World<'w>,
 }
@@ -36,7 +37,8 @@ impl Scan<'_, '_> {
                 | Predicate::IsOrAbsent(_)
                 | Predicate::Exists
         );
-        looks && self.world.profiles.text_count(self.at) > MOST_TEXTS
+        let texts = |at| self.world.profiles.text_count(at);
+        looks && self.at.map_or(0, texts) > MOST_TEXTS
     }
 
     /// Those for whom it holds.
@@ -44,7 +46,8 @@ impl Scan<'_, '_> {
         let mut out = zeros(words)?;
         let mut texts = None;
         for (block, words) in out.chunks_mut(BLOCK_WORDS).enumerate() {
-            for stretch in self.world.profiles.stretches(self.at, block as u16) {
+            let stretches = |at| self.world.profiles.stretches(at, block as u16);
+            for stretch in self.at.into_iter().flat_map(stretches) {
                 self.stretch(&stretch, words, &mut texts);
             }
         }
@@ -56,7 +59,12 @@ impl Scan<'_, '_> {
     }
 
     /// Adds those of a stretch. `texts` are the answers of the column's texts, a bit each, once one was asked.
-    fn stretch(&self, stretch: &Stretch<'_>, words: &mut [u64], texts: &mut Option<Vec<u64>>) {
+    pub(super) fn stretch(
+        &self,
+        stretch: &Stretch<'_>,
+        words: &mut [u64],
+        texts: &mut Option<Vec<u64>>,
+    ) {
         let holds = |number| self.holds(stretch.value(number));
         if let Predicate::Exists = self.condition.test.predicate
             && self.holds(Scalar::Bool(true))

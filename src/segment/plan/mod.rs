@@ -1,6 +1,12 @@
 //! How a rule is evaluated: its conditions as sets where they are sets already or can be made such, the cheap
 //! ones first, so that the dear ones are asked only of users who are still in question.
 
+mod part;
+mod question;
+
+pub(super) use part::{Part, Parts, Sense};
+pub(super) use question::{Question, Questions};
+
 use super::answer::Answer;
 use super::ask::World;
 use super::evaluate;
@@ -8,61 +14,10 @@ use super::index::{Answers, Indexes, Mark, Numbers, Place, Placed, key};
 use super::rule::Text;
 use super::single::Between;
 use super::{Apps, Condition, Node, Predicate, Rule, Subject, Value};
-use crate::identity::UserIx;
 use crate::identity::directory::Full;
 use crate::profile::AttributeIx;
-use alloc::boxed::Box;
 use alloc::vec::Vec;
-
-/// A part of a plan, by how sets are told.
-pub(super) enum Part<S> {
-    All,
-    Nobody,
-    Set(S),
-    /// The range with this number.
-    Range(usize),
-    /// The questions with this number, for whom they are true or may be.
-    Asked(usize, Sense),
-    AllOf(Parts<S>),
-    AnyOf(Parts<S>),
-    Not(Box<Part<S>>),
-}
-
-/// Parts, the cheap ones first.
-pub(super) struct Parts<S> {
-    pub(super) parts: Vec<Part<S>>,
-    /// How many are no more than sets.
-    pub(super) cheap: usize,
-}
-
-/// A set of a plan.
-#[derive(Clone, Copy)]
-enum Of<'a> {
-    /// The members of a cohort.
-    Members(&'a [u64]),
-    /// One of the indexes.
-    Kept(Place),
-}
-
-/// Of whom nobody can say, are they in?
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sense {
-    /// Only those for whom it is true.
-    Least,
-    /// All for whom it is not false.
-    Most,
-}
-
-impl core::ops::Not for Sense {
-    type Output = Sense;
-
-    fn not(self) -> Sense {
-        match self {
-            Sense::Least => Sense::Most,
-            Sense::Most => Sense::Least,
-        }
-    }
-}
+use part::{Of, mark_of, not, not_if, resolved};
 
 /// Numbers between two, by their cuts.
 pub(super) struct Range<'a> {
@@ -70,44 +25,6 @@ pub(super) struct Range<'a> {
     pub(super) numbers: Numbers<'a>,
     pub(super) cuts: Place,
     pub(super) placed: Placed,
-}
-
-/// What is asked user by user.
-pub(super) struct Questions<'a> {
-    pub(super) of: Question<'a>,
-    /// Where the answers are kept, if they are.
-    pub(super) place: Option<Place>,
-    pub(super) answers: Answers,
-}
-
-/// A question about a user.
-#[derive(Clone, Copy)]
-pub(super) enum Question<'a> {
-    Condition(&'a Condition),
-    /// About a single value of this attribute.
-    Of(&'a Condition, AttributeIx),
-    Apps(&'a Apps),
-}
-
-impl Question<'_> {
-    pub(super) fn ask(self, world: &World<'_>, user: UserIx) -> Answer {
-        match self {
-            Question::Condition(condition) => condition.ask(world, user),
-            Question::Of(condition, at) => condition.ask_of(at, world, user),
-            Question::Apps(apps) => apps.ask(world, user),
-        }
-    }
-
-    fn is(self, other: Question<'_>) -> bool {
-        match (self, other) {
-            (
-                Question::Condition(a) | Question::Of(a, _),
-                Question::Condition(b) | Question::Of(b, _),
-            ) => core::ptr::eq(a, b),
-            (Question::Apps(a), Question::Apps(b)) => core::ptr::eq(a, b),
-            _ => false,
-        }
-    }
 }
 
 /// How a rule is evaluated.
@@ -126,15 +43,17 @@ impl<'a> Plan<'a> {
         given: Option<(&'a Condition, bool)>,
         world: &'a World<'_>,
         indexes: &mut Indexes,
-        live: &[u64],
+        live: &'a [u64],
     ) -> Result<Plan<'a>, Full> {
-        indexes.begin(world, live.len());
+        let users = live.iter().map(|word| word.count_ones() as usize).sum();
+        indexes.begin(world, live.len(), users);
         let mut planner = Planner {
             world,
             given,
             indexes,
             words: live.len(),
-            users: live.iter().map(|word| word.count_ones() as usize).sum(),
+            users,
+            live,
             is_sure: true,
             ranges: Vec::new(),
             questions: Vec::new(),
@@ -191,6 +110,7 @@ struct Planner<'a, 'w, 'i> {
     world: &'a World<'w>,
     given: Option<(&'a Condition, bool)>,
     indexes: &'i mut Indexes,
+    live: &'a [u64],
     words: usize,
     users: usize,
     /// Can everything be said of everyone?
@@ -538,6 +458,16 @@ impl<'a> Planner<'a, '_, '_> {
                 key::of_condition(key::Of::Answers, condition, self.world)
             }
         };
+        let rowed = match (question, &key) {
+            (Question::Apps(apps), _) => self.indexes.users_of_apps(apps, self.world)?,
+            (Question::Condition(condition) | Question::Of(condition, _), Some(key)) => {
+                self.indexes.rowed(key, condition, self.world, self.live)?
+            }
+            _ => None,
+        };
+        if let Some(place) = rowed {
+            return Ok(Part::Set(Of::Kept(place)));
+        }
         let place = match key {
             Some(key) => self.indexes.answers(key)?,
             None => None,
@@ -565,80 +495,5 @@ fn text(value: &Value) -> Option<&Text> {
     match value {
         Value::Text(text) => Some(text),
         _ => None,
-    }
-}
-
-fn not(part: Part<Of<'_>>) -> Part<Of<'_>> {
-    match part {
-        Part::All => Part::Nobody,
-        Part::Nobody => Part::All,
-        Part::Not(part) => *part,
-        part => Part::Not(Box::new(part)),
-    }
-}
-
-fn not_if(negated: bool, part: Part<Of<'_>>) -> Part<Of<'_>> {
-    if negated { not(part) } else { part }
-}
-
-/// What tells a part from all others; `None` if it is more than sets of the indexes.
-fn mark_of(part: &Part<Of<'_>>, indexes: &Indexes, mark: &mut Mark) -> Option<()> {
-    let (tag, parts) = match part {
-        Part::Set(Of::Kept(place)) => {
-            mark.extend([0, indexes.mark(*place)]);
-            return Some(());
-        }
-        Part::Not(part) => {
-            mark.push(1);
-            return mark_of(part, indexes, mark);
-        }
-        Part::AllOf(all) => (2, &all.parts),
-        Part::AnyOf(any) => (3, &any.parts),
-        _ => return None,
-    };
-    mark.extend([tag, parts.len() as u64]);
-    parts
-        .iter()
-        .try_for_each(|part| mark_of(part, indexes, mark))
-}
-
-/// What a part costs beside others: a set is a pass over its words, a range one over four and a look at a
-/// few users, and to ask a user costs a thousand times that of a bit.
-fn cost<S>(part: &Part<S>) -> usize {
-    match part {
-        Part::All | Part::Nobody => 0,
-        Part::Set(_) => 1,
-        Part::Range(_) => DEAR,
-        Part::Asked(..) => 1000 * DEAR,
-        Part::AllOf(Parts { parts, .. }) | Part::AnyOf(Parts { parts, .. }) => {
-            let all = parts.iter().map(cost);
-            all.fold(1, usize::saturating_add)
-        }
-        Part::Not(part) => cost(part),
-    }
-}
-
-/// What a part costs that is more than sets.
-const DEAR: usize = 100_000;
-
-/// The part with the words of its sets.
-fn resolved<'s, 'a: 's>(part: &Part<Of<'a>>, indexes: &'s Indexes) -> Part<&'s [u64]> {
-    let each = |parts: &Parts<Of<'a>>| {
-        let parts = parts.parts.iter().map(|part| resolved(part, indexes));
-        let mut parts: Vec<_> = parts.collect();
-        parts.sort_by_cached_key(cost);
-        let cheap = parts.partition_point(|part| cost(part) < DEAR);
-        Parts { parts, cheap }
-    };
-    match part {
-        Part::All => Part::All,
-        Part::Nobody => Part::Nobody,
-        Part::Set(Of::Members(words)) => Part::Set(words),
-        Part::Set(Of::Kept(place)) => Part::Set(indexes.set(*place)),
-        Part::Range(number) => Part::Range(*number),
-        Part::Asked(number, sense) => Part::Asked(*number, *sense),
-        Part::AllOf(parts) => Part::AllOf(each(parts)),
-        Part::AnyOf(parts) => Part::AnyOf(each(parts)),
-        Part::Not(part) => Part::Not(Box::new(resolved(part, indexes))),
     }
 }
