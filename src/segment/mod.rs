@@ -14,6 +14,7 @@ mod explain;
 mod families;
 mod family;
 pub mod index;
+mod message;
 mod near;
 mod operand;
 mod operator;
