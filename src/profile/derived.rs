@@ -44,6 +44,11 @@ impl Derived {
         Ok(())
     }
 
+    /// The value of a user, if there is one.
+    pub fn get(&self, user: UserIx) -> Option<Scalar<'_>> {
+        self.column.get(user)
+    }
+
     /// The values of the users of a block.
     pub fn stretches(&self, block: u16) -> impl Iterator<Item = Stretch<'_>> {
         self.column.stretches(block, &self.seed)

@@ -122,8 +122,8 @@ pub(super) fn walk(rest: &mut &[u8], shared: &SharedTexts, each: &mut dyn FnMut(
 
 /// Passes over so many values.
 ///
-/// Tried natively over rows of some thirty parts, in ns a part: the length of each by a table 3.1, by branches,
-/// which a processor foresees where rows are alike, 1.4 (kept).
+/// Tried natively over rows of an app, one or two events and five tags, in ns a user for the tags: with the length
+/// of each value from a table 150, by branches, which a processor foresees where rows are alike, 113 (kept).
 // INVARIANT: `at` is at most 18 bytes behind the end when it stops, so it runs over nowhere.
 #[inline]
 pub(super) fn pass(rest: &mut &[u8], count: u64) {

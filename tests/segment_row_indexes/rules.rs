@@ -90,7 +90,7 @@ fn random_test(chance: &mut Chance) -> Test {
     }
 }
 
-fn random_subject(chance: &mut Chance) -> Subject {
+pub fn random_subject(chance: &mut Chance) -> Subject {
     let name = |chance: &mut Chance| boxed(pick(chance, &["one", "two", "10", "none"]));
     let some = |chance: &mut Chance| (!chance.one_in(3)).then(|| name(chance));
     let custom = |chance: &mut Chance| boxed(pick(chance, &["tags", "pet", "lone", "nobody's"]));
@@ -162,27 +162,41 @@ fn random_subject(chance: &mut Chance) -> Subject {
     }
 }
 
+/// What is asked of some things, and of others by chance seldom.
+fn likely_predicate(chance: &mut Chance, subject: &Subject) -> Option<Predicate> {
+    Some(match subject {
+        Subject::Message {
+            metric: MessageMetric::Variation,
+            ..
+        }
+        | Subject::AppVersion { .. } => Predicate::Matches(boxed(pick(chance, &TEXTS[1..]))),
+        Subject::Message { .. } | Subject::Reachable(_) => Predicate::Is(chance.one_in(2)),
+        Subject::Location => Predicate::Inside(Area::Circle {
+            longitude: 5.0,
+            latitude: 48.0,
+            radius: chance.below(1500) as f64,
+        }),
+        Subject::DeviceCount => Predicate::Number(Comparison::Less, 1.0 + chance.below(3) as f64),
+        // As ids of devices begin.
+        Subject::Device("idfv") => Predicate::TextContains(vec![boxed("d 1")]),
+        Subject::Device(_) => Predicate::Matches(boxed(pick(chance, &TEXTS[1..]))),
+        _ => return None,
+    })
+}
+
 pub fn random_rule(chance: &mut Chance) -> Rule {
     let mut conditions: Vec<Node> = Vec::new();
     for _ in 0..1 + chance.below(2) {
         let mut test = random_test(chance);
         let subject = random_subject(chance);
-        if let Subject::Message { .. } | Subject::Reachable(_) = subject
-            && chance.one_in(2)
-        {
-            test.predicate = Predicate::Is(chance.one_in(2));
-        }
-        if let Subject::Location = subject
-            && chance.one_in(2)
-        {
-            test.predicate = Predicate::Inside(Area::Circle {
-                longitude: 5.0,
-                latitude: 48.0,
-                radius: chance.below(1500) as f64,
-            });
+        if chance.one_in(2) {
+            let likely = likely_predicate(chance, &subject);
+            test.predicate = likely.unwrap_or(test.predicate);
         }
         conditions.push(Node::Condition(Condition {
             path: boxed(""),
+            operator: "",
+            operand: None,
             subject,
             test,
         }));

