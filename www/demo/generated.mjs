@@ -41,7 +41,7 @@ function attributesFrom(random) {
   const one = (list) => list[Math.floor(random() * list.length)];
   const ago = (days) => new Date(NOW - days * DAY).toISOString();
   return () => {
-    const lastUsed = Math.floor(random() * 40 * 24) / 24; // days, so that some are ago exactly as long as a filter says
+    const lastUsed = Math.floor(random() * 40); // whole days, so that many are ago exactly as long as a filter says
     const finished = random() < 0.4;
     const apps = [
       { name: "Planner", platform: "iOS", version: "4.2.0", sessions: 12, first_used: ago(90), last_used: ago(lastUsed) },
