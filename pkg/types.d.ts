@@ -261,9 +261,23 @@ export interface DefinitionCheck {
   readonly warnings: Problem[];
 }
 
+/** A name of the workspace's that may be meant by one that it does not know. */
+export interface DidYouMean {
+  /** The place of the one that is not known, as that of the warning or problem that tells it. */
+  readonly path: string;
+  readonly name: string;
+}
+
 export type SegmentAnswer =
-  | { readonly ok: true; readonly segment: Segment; readonly problems: Problem[]; readonly warnings: Problem[] }
-  | Refused;
+  | {
+    readonly ok: true;
+    readonly segment: Segment;
+    readonly problems: Problem[];
+    readonly warnings: Problem[];
+    /** Problems say no names, so they stand here. */
+    readonly didYouMean: DidYouMean[];
+  }
+  | Refused & { readonly didYouMean: DidYouMean[] };
 
 export interface CountAnswer {
   readonly ok: true;

@@ -84,7 +84,7 @@ export function checkSegment(
   definition: kohort.SegmentSource, options?: kohort.DefinitionOptions & Transfer,
 ): Promise<kohort.DefinitionCheck>;
 
-export type SegmentAnswer = (Omit<Extract<kohort.SegmentAnswer, { ok: true }>, "segment"> & { readonly segment: Segment }) | Refused;
+export type SegmentAnswer = (Omit<Extract<kohort.SegmentAnswer, { ok: true }>, "segment"> & { readonly segment: Segment }) | Extract<kohort.SegmentAnswer, { ok: false }>;
 
 /** A segment of a workspace, in the memory of the worker. */
 export class Segment {

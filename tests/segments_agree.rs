@@ -113,7 +113,7 @@ fn workspace_of(world: &segment::World) -> Workspace {
 fn rule(definition: &Value) -> Rule {
     let text = definition.to_string();
     let mut problems = Problems::new(10);
-    let parsed = parse(text.as_bytes(), 1 << 20, &Seed::new(2), &mut problems);
+    let parsed = parse(text.as_bytes(), 1 << 20, &Seed::new(2), None, &mut problems);
     let told: Vec<_> = problems.errors().iter().map(|one| one.code).collect();
     let Some(Definition { rule, .. }) = parsed else {
         panic!("{told:?} of {text}");

@@ -50,9 +50,10 @@ export function checkSegment(definition: SegmentSource, given?: DefinitionOption
 export function compile(place: Place, definition: SegmentSource, given: DefinitionOptions | undefined, isDefined: boolean): SegmentAnswer {
   const raw = place.raw();
   const answer = read(raw, definition, given, (length, most, max) => raw.compile_segment(length, isDefined, most, max));
-  if (!(answer instanceof Answer)) return answer;
-  const { ok, problems, warnings } = answer.listed();
-  return ok ? { ok, segment: new Segment(place, answer.number(), isDefined, KEY), problems, warnings } : { ok, problems, warnings };
+  if (!(answer instanceof Answer)) return { ...answer, didYouMean: [] };
+  const { ok, problems, warnings } = answer.listed(), number = answer.number();
+  const didYouMean = Array.from({ length: answer.number() }, () => ({ path: answer.word()!, name: answer.word()! }));
+  return ok ? { ok, segment: new Segment(place, number, isDefined, KEY), problems, warnings, didYouMean } : { ok, problems, warnings, didYouMean };
 }
 
 /** Numbers of compiled segments that nobody has any more go back. */

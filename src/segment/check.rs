@@ -3,6 +3,7 @@
 use super::asked::{Asked, CUSTOM, Object, comparison, test};
 use super::families::needs;
 use super::family::{Body, Family, Field, Form, Got, Wants, When};
+use super::names::Lookup;
 use super::near::nearest;
 use super::operand::{At, unknown_field};
 use super::operator::Types;
@@ -22,12 +23,14 @@ pub(super) struct Checked {
     pub(super) negative: Option<Vec<u8>>,
 }
 
-/// Checks the body of a filter, which stands at `path`, in the node at `node`.
+/// Checks the body of a filter, which stands at `path`, in the node at `node`. Where a workspace is asked,
+/// names are looked up, but for those of segments.
 pub(super) fn filter(
     family: &'static Family,
     tree: &Tree<'_>,
     node: &Path<'_>,
     path: &Path<'_>,
+    mut lookup: Option<&mut Lookup<'_>>,
     problems: &mut Problems,
 ) -> Option<Checked> {
     let before = problems.error_count();
@@ -38,7 +41,17 @@ pub(super) fn filter(
     };
     let mut body = Body::default();
     let form = form(family, &object, &mut body, problems);
-    members(family, form, &object, &mut body, problems);
+    members(
+        family,
+        form,
+        &object,
+        &mut body,
+        lookup.as_deref_mut(),
+        problems,
+    );
+    if let Some(lookup) = lookup.as_deref_mut() {
+        lookup.values(family.key, &object, problems);
+    }
     let test = match form {
         Some(form) if form.of == Types::NONE => Some((
             Test {
@@ -72,7 +85,7 @@ pub(super) fn filter(
             }
         }
     }
-    if let Some(needs) = needs(&subject) {
+    if let Some(needs) = needs(&subject, lookup.map(|lookup| lookup.names())) {
         let finding = Finding::warning(Code::SegmentNeeds).name(needs);
         problems.push(finding, path, tree.span);
     }
@@ -178,6 +191,7 @@ fn members(
     form: Option<&'static Form>,
     object: &Object<'_, '_>,
     body: &mut Body,
+    mut lookup: Option<&mut Lookup<'_>>,
     problems: &mut Problems,
 ) {
     let said = family.words().map(|(name, _)| name);
@@ -213,6 +227,10 @@ fn members(
             }
         }
         if let Some(got) = got(field, &member.value, path, problems) {
+            if let (Some(lookup), Got::Text(text)) = (lookup.as_deref_mut(), &got) {
+                let at = (path, member.value.span);
+                lookup.member(object, name, text, at, problems);
+            }
             body.put(field.name, got);
         }
     }

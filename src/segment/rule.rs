@@ -225,6 +225,8 @@ pub enum Needs {
     Sessions,
     /// The states of subscription groups.
     SubscriptionGroups,
+    /// The random buckets.
+    RandomBuckets,
     /// Bounces and reports of spam.
     Bounces,
     /// Messages one by one, with what became of each.

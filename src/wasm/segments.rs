@@ -39,7 +39,8 @@ impl RawDefinitions {
     /// What is wrong with the definition that was written as `len` bytes.
     pub fn check(&mut self, len: usize, max_problems: u32, max_bytes: usize) -> usize {
         let mut problems = Problems::new(max_problems as usize);
-        parse(self.input.get(len), max_bytes, &self.seed, &mut problems);
+        let definition = self.input.get(len);
+        parse(definition, max_bytes, &self.seed, None, &mut problems);
         self.answer.begin();
         self.answer.finish(&problems)
     }
@@ -65,7 +66,8 @@ impl RawWorkspace {
         self.inner.set_zone(Zone::new(changes.collect()));
     }
 
-    /// Compiles the definition that was written as `len` bytes. Number: the segment's, if nothing is wrong.
+    /// Compiles the definition that was written as `len` bytes. Numbers: the segment's, if nothing is wrong,
+    /// and how many names may be meant. Words: of each of these its path and itself.
     pub fn compile_segment(
         &mut self,
         len: usize,
@@ -79,10 +81,15 @@ impl RawWorkspace {
             max_problems: max_problems as usize,
         };
         let definition = self.input.get(len);
-        let (segment, problems) = self.inner.compile_segment(definition, reading);
+        let compiled = self.inner.compile_segment(definition, reading);
         self.answer.begin();
-        self.answer.number(segment.unwrap_or(u32::MAX));
-        self.answer.finish(&problems)
+        self.answer.number(compiled.segment.unwrap_or(u32::MAX));
+        self.answer.number(compiled.near.len() as u32);
+        for near in &compiled.near {
+            self.answer.word(Some(near.path.as_bytes()));
+            self.answer.word(Some(&near.name));
+        }
+        self.answer.finish(&compiled.problems)
     }
 
     /// Forgets a segment.

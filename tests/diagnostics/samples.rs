@@ -52,6 +52,8 @@ pub enum Input {
     Csv(Vec<u8>),
     /// A definition of a segment.
     Segment(Vec<u8>),
+    /// A definition, looked up in a workspace without users that has the segment `buyers`.
+    Named(&'static str),
     /// No text to point at: what fills its message.
     Words(Finding),
 }
@@ -455,8 +457,19 @@ impl Sample {
             }
             Input::Segment(definition) => {
                 let max = MAX_DEFINITION_BYTES;
-                kohort::segment::parse(definition, max, &SEED, &mut problems);
+                kohort::segment::parse(definition, max, &SEED, None, &mut problems);
                 definition.clone()
+            }
+            Input::Named(definition) => {
+                let max = MAX_DEFINITION_BYTES;
+                let buyers = kohort::segment::parse(b"{}", max, &SEED, None, &mut problems);
+                let rule = buyers.unwrap().rule;
+                let (workspace, segments) = (Workspace::new(SEED), [(&b"buyers"[..], &rule)]);
+                let names = workspace.segment_names(&segments);
+                let mut lookup = kohort::segment::Lookup::new(&names);
+                let text = definition.as_bytes();
+                kohort::segment::parse(text, max, &SEED, Some(&mut lookup), &mut problems);
+                text.to_vec()
             }
             Input::Words(finding) => {
                 problems.push(*finding, &Path::Root, Span::default());
