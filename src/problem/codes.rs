@@ -226,6 +226,7 @@ codes! {
     SegmentUnknownName "segment.unknown_name" None, "no `{name}` of this name is known here, so it reads as empty or absent", "check its spelling, or load users who have it";
     SegmentUnknown "segment.unknown_segment" None, "there is no segment of this name", "check its spelling, or define that segment first";
     SegmentNested "segment.nested_membership" None, "a segment that asks about segments cannot be asked about by itself or by another", "ask about segments that have no `segment_membership`, or write their filters here";
+    UserUnknown "user.unknown" None, "no user has this id, or several have this device", "load the user's profile first, and check the id's kind and spelling";
     WorkspaceBusy "workspace.busy" None, "another load is running", "wait for it to end";
 }
 

@@ -1,6 +1,6 @@
 //! One filter: the members of its body against the tables, all faults at once.
 
-use super::asked::{Asked, CUSTOM, Object, comparison, test};
+use super::asked::{Asked, CUSTOM, Object, Read, comparison, test};
 use super::families::needs;
 use super::family::{Body, Family, Field, Form, Got, Wants, When};
 use super::names::Lookup;
@@ -23,11 +23,12 @@ pub(super) struct Checked {
     pub(super) negative: Option<Vec<u8>>,
 }
 
-/// Checks the body of a filter, which stands at `path`, in the node at `node`. Where a workspace is asked,
-/// names are looked up, but for those of segments.
+/// Checks the body of a filter, which stands at `path`, in the node at `node`, of a definition of these bytes.
+/// Where a workspace is asked, names are looked up, but for those of segments.
 pub(super) fn filter(
     family: &'static Family,
     tree: &Tree<'_>,
+    bytes: &[u8],
     node: &Path<'_>,
     path: &Path<'_>,
     mut lookup: Option<&mut Lookup<'_>>,
@@ -53,14 +54,16 @@ pub(super) fn filter(
         lookup.values(family.key, &object, problems);
     }
     let test = match form {
-        Some(form) if form.of == Types::NONE => Some((
-            Test {
+        Some(form) if form.of == Types::NONE => Some(Read {
+            test: Test {
                 predicate: Predicate::Is(true),
                 negated: false,
                 absent_is_zero: false,
             },
-            false,
-        )),
+            word: "all_of",
+            operand: object.get("all_of").map(|member| member.value.span),
+            is_negative: false,
+        }),
         Some(form) => {
             let asked = Asked {
                 of: form.of,
@@ -74,7 +77,8 @@ pub(super) fn filter(
             None
         }
     };
-    let (mut test, is_negative) = test.filter(|_| problems.error_count() == before)?;
+    let read = test.filter(|_| problems.error_count() == before)?;
+    let mut test = read.test;
     let subject = (form?.subject)(&mut body);
     if let (Subject::Default("time_zone"), Predicate::TextAnyOf(zones)) =
         (&subject, &mut test.predicate)
@@ -94,10 +98,15 @@ pub(super) fn filter(
     Some(Checked {
         condition: Condition {
             path: pointer.into_bytes().into(),
+            operator: read.word,
+            operand: read
+                .operand
+                .and_then(|span| bytes.get(span.start..span.end))
+                .map(Text::from),
             subject,
             test,
         },
-        negative: is_negative.then(|| same(family, &object)).flatten(),
+        negative: read.is_negative.then(|| same(family, &object)).flatten(),
     })
 }
 
@@ -359,7 +368,7 @@ fn named_test(
     let Some(Got::Text(text)) = got else {
         return None;
     };
-    Some((text, member.value.span, test?.0))
+    Some((text, member.value.span, test?.test))
 }
 
 /// The steps of a path: keys with points between, where `[]` stands for any element of the one array that

@@ -457,7 +457,16 @@ impl Parser<'_, '_> {
         {
             lookup.memberships(&object, reader.bytes(), self.seed, self.problems);
         }
-        Ok(filter(family, &tree, node, path, lookup, self.problems))
+        let bytes = reader.bytes();
+        Ok(filter(
+            family,
+            &tree,
+            bytes,
+            node,
+            path,
+            lookup,
+            self.problems,
+        ))
     }
 }
 

@@ -9,6 +9,7 @@ use crate::hash::Seed;
 use crate::problem::{Code, Problems};
 use crate::segment::{Zone, parse};
 use crate::workspace::{Counted, Definitions};
+use alloc::vec::Vec;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Checks definitions without a workspace.
@@ -152,11 +153,37 @@ impl RawWorkspace {
         for &user in users {
             let written = self.inner.write_profile(user, &mut self.text);
             if let Err(code) = written {
-                self.text = alloc::vec::Vec::new();
+                self.text = Vec::new();
                 out_of_memory(code, &mut problems);
                 break;
             }
             self.text.push(b'\n');
+        }
+        self.answer.begin();
+        self.answer.place(&self.text);
+        self.answer.finish(&problems)
+    }
+
+    /// Why the user who has an id, told as to `profile`, is in a segment or not: JSON in bytes, empty where nobody
+    /// has the id.
+    pub fn explain_segment(
+        &mut self,
+        segment: u32,
+        now: f64,
+        kind: u32,
+        name: usize,
+        label: usize,
+    ) -> usize {
+        let user = self.user(kind, name, label);
+        let mut problems = Problems::new(1);
+        self.text.clear();
+        if let Some(user) = user
+            && let Err(code) = self
+                .inner
+                .explain_segment(segment, user, now as i64, &mut self.text)
+        {
+            self.text = Vec::new();
+            out_of_memory(code, &mut problems);
         }
         self.answer.begin();
         self.answer.place(&self.text);

@@ -1,6 +1,7 @@
 //! The one stateful noun: known users, the cohorts that partners send, and their data import keys.
 
 mod deletion;
+pub mod explanation_json;
 mod load;
 pub mod match_report;
 mod packed_rows;

@@ -1,6 +1,6 @@
 //! The segments of a workspace: each a rule, asked as things stand.
 
-use super::Workspace;
+use super::{Workspace, explanation_json};
 use crate::cohort::id_list::IdList;
 use crate::identity::directory::Full;
 use crate::identity::{ProfileIdKind, UserIx};
@@ -259,6 +259,32 @@ impl Workspace {
     pub fn is_found(&self, segment: SegmentIx) -> bool {
         let last = self.segments.last.as_ref();
         last.is_some_and(|last| (last.segment, last.revision) == (segment, self.revision))
+    }
+
+    /// Why a user is in a segment, or not, as JSON, `now` being so: see [`explanation_json::write`]. False if
+    /// there is no such segment.
+    ///
+    /// **Units**: milliseconds since 1970-01-01T00:00:00Z.
+    ///
+    /// **Errors**: `limit.memory`.
+    ///
+    /// **Cost**: some microseconds a condition, and what the user has in lists.
+    ///
+    /// [`explanation_json::write`]: super::explanation_json::write
+    pub fn explain_segment(
+        &self,
+        segment: SegmentIx,
+        user: UserIx,
+        now: i64,
+        out: &mut Vec<u8>,
+    ) -> Result<bool, Code> {
+        let Some(kept) = self.segments.get(segment) else {
+            return Ok(false);
+        };
+        self.with_world(now, |world| {
+            explanation_json::write(&kept.definition.rule.explain(world, user)?, out)
+        })?;
+        Ok(true)
     }
 
     /// All ids of a kind that the members of a segment have, and how many members have none; of aliases the

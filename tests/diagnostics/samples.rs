@@ -22,6 +22,7 @@ use kohort::workspace::Workspace;
 pub const OF_JAVASCRIPT: &[&str] = &[
     "cohort.unknown",
     "segment.changed",
+    "user.unknown",
     "request.partner_differs",
     "sync.page_conflict",
     "sync.page_out_of_range",
@@ -330,6 +331,7 @@ pub fn samples() -> Vec<Sample> {
         (Finding::error(Code::RequestPartner), 0),
         (Finding::error(Code::CohortUnknown), 0),
         (Finding::error(Code::SegmentChanged), 0),
+        (Finding::error(Code::UserUnknown), 0),
         (Finding::error(Code::SyncConflict), 0),
         (Finding::error(Code::SyncRange), 0),
         (Finding::warning(Code::SyncTotal), 0),

@@ -168,6 +168,7 @@ export const GERMAN_PROBLEMS = {
   "segment.unknown_name": ["kein `{name}` dieses Namens ist hier bekannt, also gilt es als leer oder nicht vorhanden", "prüfen Sie die Schreibweise oder laden Sie Nutzer, die es haben"],
   "segment.unknown_segment": ["es gibt kein Segment dieses Namens", "prüfen Sie die Schreibweise oder definieren Sie zuerst dieses Segment"],
   "segment.nested_membership": ["nach einem Segment, das nach Segmenten fragt, kann weder es selbst noch ein anderes fragen", "fragen Sie nach Segmenten ohne `segment_membership`, oder schreiben Sie deren Filter hierher"],
+  "user.unknown": ["niemand hat diese ID, oder mehrere haben dieses Gerät", "laden Sie zuerst das Profil, und prüfen Sie Art und Schreibweise der ID"],
   "workspace.busy": ["es wird gerade schon geladen", "warten Sie das Ende ab"],
   "ids.newline": ["eine Zeile endet mit CRLF, oder eine ID enthält einen Zeilenumbruch, den ein Text mit einer ID je Zeile nicht tragen kann", "lassen Sie jede Zeile mit LF allein enden, wie es ein Editor oder `dos2unix` kann; IDs mit Zeilenumbrüchen gehen als `{ bytes, offsets }` oder als Liste von Zeichenketten"],
   "ids.bom": ["ein Text mit IDs beginnt mit einer Byte-Reihenfolge-Marke, die zur ersten ID gehören würde", "lassen Sie seine ersten drei Bytes weg, oder speichern Sie ihn als UTF-8 ohne diese Marke"],
