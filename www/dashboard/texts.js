@@ -1,8 +1,13 @@
-// Every text of the page, in English and German; `problem_texts.js` holds those of the problems.
+// Every text of the page, in English and German: the import's here, those of segments, filters and problems in
+// files of their own.
 // `{0}`, `{1}` … stand for numbers or words that are filled in.
-import { GERMAN_PROBLEMS } from "./problem_texts.js";
+import { FILTER_TEXTS } from "./filter_texts.js";
+import { GERMAN_NEEDS, GERMAN_PROBLEMS } from "./problem_texts.js";
+import { SEGMENT_TEXTS } from "./segment_texts.js";
 
 const TEXTS = {
+  ...SEGMENT_TEXTS,
+  ...FILTER_TEXTS,
   title: ["kohort · Import preview", "kohort · Importvorschau"],
   skip: ["Skip to the results", "Zu den Ergebnissen springen"],
   subtitle: ["Preview a cohort import before Braze sees it", "Einen Kohortenimport ansehen, bevor Braze ihn sieht"],
@@ -193,14 +198,16 @@ export function problemText({ code, message, help }) {
   const german = language === "de" && GERMAN_PROBLEMS[code];
   if (!german) return { message, help };
   // What is filled into the English message is filled into the German one: the field's name, which
-  // is its last word in backticks, and its numbers in order.
-  const names = message.match(/`[^`]*`/g) ?? [];
+  // is its last word in backticks or quotes or what follows a colon at the end, and its numbers in order.
+  const names = message.match(/`[^`]*`|"[^"]*"|(?<=: )[^`":]+$/g) ?? [];
   const numbers = message.match(/\d+/g) ?? [];
   const filled = german[0].replace(/\{(\w+)\}/g, (_, key) =>
-    key === "name" ? (names.at(-1)?.slice(1, -1) ?? "") : number(Number(numbers[key] ?? 0)),
+    key === "name" ? nameIn(names.at(-1) ?? "") : number(Number(numbers[key] ?? 0)),
   );
   return { message: filled, help: german[1] };
 }
+
+const nameIn = (name) => GERMAN_NEEDS[name] ?? name.replace(/^[`"]|[`"]$/g, "");
 
 /** Puts the texts of the language into the page. */
 export function translatePage() {
