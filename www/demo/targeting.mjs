@@ -50,8 +50,11 @@ const EXCLUDED = {
   holds: (user) => user.email_subscribe !== "unsubscribed",
 };
 
-/** `members` are those of the cohort by Heap's list, as a Set of braze_id. */
-export function targeting({ workspace, users, cohort, members, check }) {
+/**
+ * `members` are those of the cohort by Heap's list, as a Set of braze_id; `rules` the package's sentences of what
+ * decides.
+ */
+export function targeting({ workspace, users, cohort, members, rules, check }) {
   const conditions = conditionsOf(cohort, members);
   const all = [...conditions, EXCLUDED];
 
@@ -105,6 +108,16 @@ export function targeting({ workspace, users, cohort, members, check }) {
   );
   line();
 
+  const out = users.find((user) => members.has(user.braze_id) && all.filter(({ holds }) => holds(user) === false).length === 3);
+  const said = segment.explain({ external_id: out.external_id });
+  line(`${bold(`Why is ${out.external_id} not in it?`)} ${dim("What would have to be otherwise:")}`);
+  const keeping = said.failing.map((path) => nodeAt(said.tree, path));
+  table(
+    ["", "condition", "seen", "because"],
+    keeping.map(({ path, observed, rule }) => [red("✗"), conditionAt(all, path).says, written(observed), dim(rules[rule].says)]),
+  );
+  line();
+
   const found = [...segment.memberIds()];
   const wanted = new Set(plain.members.map((user) => user.external_id));
   check(
@@ -115,7 +128,24 @@ export function targeting({ workspace, users, cohort, members, check }) {
     count === plain.members.length && found.length === wanted.size && found.every((id) => wanted.has(id)),
     `the segment's ${number(found.length)} ids are those that it finds, one by one`,
   );
+  const failing = all.filter(({ holds }) => holds(out) !== true);
+  check(
+    said.result === false && same(said.failing.map((path) => conditionAt(all, path)), failing),
+    `what keeps ${out.external_id} out is what plain JavaScript says of each condition`,
+  );
 }
+
+/** The condition at a place of the definition. */
+const conditionAt = (all, path) => (path.startsWith("/exclude") ? EXCLUDED : all[Number(path.split("/").at(-1))]);
+
+/** What an explanation says of a condition: the exclusion's node has the place of what it excludes. */
+function nodeAt(tree, path) {
+  if (tree.path === path && tree.rule) return tree;
+  return tree.children?.map((child) => nodeAt(child, path)).find(Boolean);
+}
+
+const same = (some, others) => some.length === others.length && some.every((each) => others.includes(each));
+const written = (seen) => (seen === null ? "nothing" : String(seen));
 
 const lead = (condition, isFirst) => (condition === EXCLUDED ? "but" : isFirst ? "   " : "and");
 

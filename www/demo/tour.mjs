@@ -24,7 +24,7 @@ const REASONS = {
 };
 
 /** Runs the tour; answers whether everything came out as it must. */
-export async function tour({ kohort, worker, braze, users, keys, log }) {
+export async function tour({ kohort, rules, worker, braze, users, keys, log }) {
   const heap = `${worker.url}/heap`;
   const checks = [];
   const check = (ok, text) => checks.push(verdict(Boolean(ok), text));
@@ -159,7 +159,7 @@ export async function tour({ kohort, worker, braze, users, keys, log }) {
   check(spoken.length > 0 && !leaks.some((text) => spoken.includes(text)), "no id and no secret stands in the worker's log");
 
   heading(`Whom would that target? A segment: Heap Cohorts includes "${trial.segment.name}" and more`);
-  targeting({ workspace, users, cohort: trial, members: knownOf(listAfter(trial.syncs), trial, users), check });
+  targeting({ workspace, users, cohort: trial, members: knownOf(listAfter(trial.syncs), trial, users), rules, check });
   workspace.free();
   const good = checks.every(Boolean);
   line();
