@@ -10,10 +10,7 @@ const kept = new Map(); // what was typed, so that it stays when something else 
 let families = [];
 let read; // the filter as it is filled in
 
-const inputs = inputsOf(kept, (id) => {
-  drawForm();
-  byId(id)?.focus();
-});
+const inputs = inputsOf(kept, (field) => drawForm(field));
 
 /** `add(filter, how)` takes a filter that is good and answers what is said of it. */
 export function startForm(schema, add) {
@@ -27,8 +24,8 @@ export function startForm(schema, add) {
   drawForm();
 }
 
-/** Draws it again, in the page's language. */
-export function drawForm() {
+/** Draws it again, in the page's language. `field` is the one in which something was chosen, if one was. */
+export function drawForm(field) {
   if (families.length === 0) return;
   const family = inputs.select("family", text("form_family"), families.map(([key]) => [key, word("family", key)]), { redraws: true });
   const name = family.read();
@@ -40,8 +37,22 @@ export function drawForm() {
   read = () => ({ [name]: { ...(chosen && { [key]: chosen }), ...body.read() } });
   const joins = ["AND", "OR", "NOT"].map((how) => [how, text(`join_${how}`)]);
   const join = inputs.select("join", text("form_join"), joins);
-  byId("filter-fields").replaceChildren(family.element, ...(choice ? [choice.element] : []), ...body.elements, join.element);
+  put([family.element, ...(choice ? [choice.element] : []), ...body.elements, join.element], field);
   byId("filter-error").textContent = "";
+}
+
+/** A field with the focus stays where it is: somebody may be typing the second letter of what they look for. */
+function put(elements, field) {
+  const place = byId("filter-fields");
+  const at = elements.findIndex((element) => element.matches("div") && element.lastChild.id === field?.id);
+  if (at < 0) {
+    place.replaceChildren(...elements);
+    return byId(field?.id)?.focus();
+  }
+  const stays = field.parentElement;
+  for (const other of [...place.children]) if (other !== stays) other.remove();
+  stays.before(...elements.slice(0, at));
+  stays.after(...elements.slice(at + 1));
 }
 
 /** Adds what was filled in, or answers what is wrong with it, and where if that is known. */

@@ -12,7 +12,7 @@ export class FieldFault extends Error {
   }
 }
 
-/** Fields under one form; `kept` is a Map of what was typed, by the fields' places, which outlives the fields. */
+/** Fields under one form; `redraw(field)` draws it again after a choice in one; `kept` is a Map of what was typed, by the fields' places, which outlives the fields. */
 export function inputsOf(kept, redraw) {
   const remember = (place, field) => {
     if (kept.has(place)) field.value = kept.get(place);
@@ -31,7 +31,7 @@ export function inputsOf(kept, redraw) {
   /** A select that draws the form again when something else is chosen. */
   function select(place, words, options, { redraws = false } = {}) {
     const field = remember(place, make("select", {}, ...options.map(([value, shown]) => make("option", { value }, shown))));
-    if (redraws) field.addEventListener("change", () => redraw(field.id));
+    if (redraws) field.addEventListener("change", () => redraw(field));
     return { element: labelled(words, field), read: () => field.value, field };
   }
 

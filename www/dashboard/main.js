@@ -8,7 +8,7 @@ import { showPlan } from "./plan_view.js";
 import { showProblems } from "./problems_view.js";
 import { showRows } from "./rows_view.js";
 import { sampleProfiles, sampleRequest, sampleWebhook } from "./samples.js";
-import { drawTargeting, startTargeting, useCohort, useWorkspace } from "./targeting.js";
+import { startTargeting, translateTargeting, useCohort, useWorkspace } from "./targeting.js";
 import { currentLanguage, problemText, setLanguage, text, translatePage } from "./texts.js";
 
 const MOST_SHOWN_BYTES = 256 << 10; // of a body, in the text field
@@ -228,7 +228,7 @@ function start() {
       markLanguage();
       translatePage();
       draw();
-      drawTargeting();
+      translateTargeting();
     });
   }
   markLanguage();

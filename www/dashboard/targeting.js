@@ -88,15 +88,19 @@ function compile() {
     }
   }
   if (JSON.stringify(asked) !== before) page = undefined;
-  drawTargeting();
+  draw();
 }
 
 // ---- what is shown of it ------------------------------------------------------------------------
 
-/** Draws all of it again, in the page's language. */
-export function drawTargeting() {
-  show("targeting", Boolean(workspace));
+/** Draws all of it again, in another language. */
+export function translateTargeting() {
   drawForm();
+  draw();
+}
+
+function draw() {
+  show("targeting", Boolean(workspace));
   if (!workspace) return;
   drawStarts();
   const entries = entriesOf({ problems: [...found.problems, ...found.warnings], source: found.source });
