@@ -49,7 +49,7 @@ onPage("an import is applied in the page, and its cohort is a segment", {}, asyn
   assert.match(await page.innerText("#apply-hint"), /Nothing is sent/);
   assert.equal(await page.innerText("#target-count"), "1,502 of 1,502 known users (100%)");
   await page.click("#apply");
-  assert.match(await page.innerText("#apply-state"), /^Applied in this page: 988 entered, 0 left\. The cohort 1338065 now has 988 members here\. Nothing was sent\.$/);
+  assert.match(await page.innerText("#apply-state"), /^Applied in this page: 988 entered, 0 left\. The cohort Trial drop-offs now has 988 members here\. Nothing was sent\.$/);
   assert.ok(await page.isDisabled("#apply"));
   assert.equal(await page.evaluate(() => document.activeElement.id), "to-segment");
   assert.deepEqual(await definition(page), { filter: isIn });

@@ -10,6 +10,7 @@ const latest = (apps) => apps?.map((app) => app.last_used).filter(Boolean).sort(
 
 /** One field under the name of its family. */
 const plain = (field) => (_, family) => ({ field, head: word("family", family) });
+const state = (field) => (_, family) => ({ field, head: word("family", family), cell: (value) => value && word("word", value) });
 /** The entry of a list that has the name that a filter asks for. */
 const named = (field, name, head) => ({
   field,
@@ -22,8 +23,8 @@ const FIELDS = {
   custom_attribute: ({ custom_attribute_name: name }) => ({ field: `custom_attributes.${name}`, head: name }),
   nested_custom_attribute: ({ custom_attribute_name: name }) => ({ field: `custom_attributes.${name}`, head: name }),
   default_attribute: ({ attribute_name: name }) => ({ field: name === "age" ? "dob" : name, head: word("word", name === "age" ? "dob" : name) }),
-  email_subscription_status: plain("email_subscribe"),
-  push_subscription_status: plain("push_subscribe"),
+  email_subscription_status: state("email_subscribe"),
+  push_subscription_status: state("push_subscribe"),
   last_used_app: (_, family) => ({ field: "apps", head: word("family", family), cell: (apps) => date(latest(apps)) }),
   custom_event: ({ event_name: name }) => named("custom_events", name, name),
   purchase: ({ product_id: name }, family) => named("purchases", name, name ?? word("family", family)),

@@ -2,18 +2,20 @@
 
 const WIDTH = 50; // characters of a line in the editor
 
-/** JSON with short parts in one line, so that a filter reads as one. */
-export function written(value, indent = "") {
+/** JSON with short parts in one line, so that a filter reads as one. `before` stands in the line already. */
+export function written(value, indent = "", before = indent) {
   const short = oneLine(value);
-  if (typeof value !== "object" || value === null || (short.length + indent.length <= WIDTH && depth(value) < 3)) return short;
+  if (typeof value !== "object" || value === null || (before.length + short.length <= WIDTH && depth(value) < 3)) return short;
+  const member = ([key, part], indent, lead) => {
+    const name = `${JSON.stringify(key)}: `;
+    return name + written(part, indent, lead + name);
+  };
   const entries = Object.entries(value);
   // A key alone takes no line of its own.
-  if (!Array.isArray(value) && entries.length === 1) return `{ ${JSON.stringify(entries[0][0])}: ${written(entries[0][1], indent)} }`;
+  if (!Array.isArray(value) && entries.length === 1) return `{ ${member(entries[0], indent, `${before}{ `)} }`;
   const inner = `${indent}  `;
+  const parts = Array.isArray(value) ? value.map((part) => written(part, inner)) : entries.map((entry) => member(entry, inner, inner));
   const [open, close] = Array.isArray(value) ? "[]" : "{}";
-  const parts = Array.isArray(value)
-    ? value.map((part) => written(part, inner))
-    : entries.map(([key, part]) => `${JSON.stringify(key)}: ${written(part, inner)}`);
   return `${open}\n${parts.map((part) => inner + part).join(",\n")}\n${indent}${close}`;
 }
 

@@ -134,8 +134,10 @@ function apply() {
   } else {
     const { cohort_id: cohortId } = JSON.parse(found.plan ? found.plan.requests[0].body : decoder.decode(body));
     const cohort = workspace.cohorts().find((each) => each.partner === partner && each.cohortId === cohortId);
-    applied = () => text("applied", answer.added, answer.removed, cohort?.name ?? cohortId, cohort?.memberCount ?? 0);
-    useCohort(cohort ?? { partner, cohortId, name: cohortId });
+    // What it is called comes to Braze by a name request, and stands in the webhook already.
+    const name = found.cohortName || cohort?.name || cohortId;
+    applied = () => text("applied", answer.added, answer.removed, name, cohort?.memberCount ?? 0);
+    useCohort({ partner, cohortId, name });
   }
   draw();
   if (answer.ok) byId("to-segment").focus();

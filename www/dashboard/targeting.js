@@ -25,7 +25,10 @@ let explained; // whose explanation is shown: { name, refs }
 const field = () => byId("definition");
 
 export function startTargeting() {
-  whenTyped(field(), compile);
+  whenTyped(field(), () => {
+    byId("added").textContent = "";
+    compile();
+  });
   byId("start-again").addEventListener("click", () => put({}));
   byId("why-form").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -33,7 +36,7 @@ export function startTargeting() {
     if (id !== "") explain({ name: id, refs: ["external_id", "braze_id", "device_id"].map((kind) => ({ [kind]: id })) });
   });
   loadSchema().then((schema) => startForm(schema, add), () => show("form-card", false));
-  loadRules();
+  loadRules().catch(() => {}); // then the rules stand there by their codes
 }
 
 /** Another workspace, or none. What a person wrote stays. */
