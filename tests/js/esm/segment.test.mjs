@@ -184,12 +184,12 @@ test("an explanation says what each condition saw", async () => {
   const workspace = await workspaceOf();
   const { segment } = workspace.compileSegment({ filter: { AND: [inCohort("7"), from("DE")] }, exclude: [inCohort(["8", "9"])] });
   const { tree, ...told } = segment.explain({ external_id: "bob" });
-  assert.deepEqual(told, { ok: true, result: false, failing: ["/filter/AND/1/default_attribute"] });
+  assert.deepEqual(told, { ok: true, result: false, failing: ["/filter/AND/1"] });
   const [filter, excluded] = tree.children;
   assert.deepEqual([filter.operator, filter.result, excluded.operator, excluded.result], ["AND", false, "NOT", true]);
   const [member, country] = filter.children;
   assert.deepEqual([member.result, member.observed, member.operand], [true, ["7"], "7"]);
-  assert.deepEqual([country.result, country.observed, country.operand, country.operator, country.path], [false, "AT", "DE", "equals", "/filter/AND/1/default_attribute"]);
+  assert.deepEqual([country.result, country.observed, country.operand, country.operator, country.path], [false, "AT", "DE", "equals", "/filter/AND/1"]);
   const ada = segment.explain({ external_id: "ada", fields: {} });
   assert.deepEqual([ada.result, ada.failing], [true, []]);
   const nobody = segment.explain({ external_id: "nobody" });
