@@ -1,6 +1,6 @@
 // Which fields of a profile a definition asks about, as columns of the table of members: { field, head, cell }.
 import { word } from "./filter_words.js";
-import { number, text } from "./texts.js";
+import { exact, number, text } from "./texts.js";
 
 const MOST_COLUMNS = 6;
 const LONGEST = 80; // characters of a cell
@@ -61,7 +61,7 @@ export function cellOf({ field, cell }, fields) {
 
 function shown(value) {
   if (value === undefined || value === null) return "";
-  if (typeof value === "number") return number(value);
+  if (typeof value === "number") return exact(value);
   if (typeof value === "boolean") return text(`word_${value}`);
   if (typeof value === "string") return value;
   // Of objects with names these say most.

@@ -4,7 +4,7 @@ import { byId, make } from "./elements.js";
 import { inWords, word } from "./filter_words.js";
 import { GERMAN_MEANINGS } from "./meaning_texts.js";
 import { coded } from "./problems_view.js";
-import { currentLanguage, number, text } from "./texts.js";
+import { currentLanguage, exact, text } from "./texts.js";
 
 const LONGEST = 300; // characters of what was seen
 const MARKS = { true: "✓", false: "✗", unknown: "?" };
@@ -66,7 +66,7 @@ function condition(node, definition, isExcluded = false) {
 function shown(value) {
   if (value === undefined) return "";
   if (value === null || (Array.isArray(value) && value.length === 0)) return text("why_absent");
-  if (typeof value === "number") return number(value);
+  if (typeof value === "number") return exact(value);
   const words = typeof value === "string" ? value : Array.isArray(value) && value.every((part) => typeof part !== "object") ? value.join(", ") : JSON.stringify(value);
   return words.length > LONGEST ? `${words.slice(0, LONGEST)}…` : words;
 }

@@ -1,7 +1,7 @@
 // A filter as people read it.
-import { number, text } from "./texts.js";
+import { exact, text } from "./texts.js";
 
-const MOST = 160; // characters
+const MOST = 300; // characters
 const WORDED = ["metric", "attribute_name", "kind", "channel", "state"]; // fields whose texts are words of the wire
 const STATES = ["email_subscription_status", "push_subscription_status", "subscription_group"]; // families whose values are
 const SELF_EVIDENT = ["custom_attribute", "nested_custom_attribute", "default_attribute"];
@@ -49,7 +49,7 @@ function shown(value, name) {
     const inside = Object.entries(rest).map(([key, part]) => `${word("field", key)} ${shown(part)}`);
     return comparison === undefined ? inside.join(", ") : `${rest.name ?? rest.path} ${compared(comparison, operand)}`;
   }
-  if (typeof value === "number") return name === "days" ? text("in_days", value) : number(value);
+  if (typeof value === "number") return name === "days" ? text("in_days", value) : exact(value);
   if (typeof value === "boolean") return word("word", String(value));
   // Only words of the wire are translated: what a person named stays.
   return WORDED.includes(name) ? word("word", value) : String(value);

@@ -70,7 +70,7 @@ export const SEGMENT_TEXTS = {
   or: ["or", "oder"],
   but_not: ["but not", "aber nicht"],
   partner_cohorts: ["{0} Cohorts", "{0} Cohorts"],
-  in_days: ["in {0} days", "in {0} Tagen"],
+  in_days: ["({0} days)", "({0} Tage)"],
   members_title: ["Members", "Mitglieder"],
   members_none: ["Nobody is in it.", "Niemand ist darin."],
   members_again: [

@@ -106,9 +106,7 @@ function draw() {
   show("targeting", Boolean(workspace));
   if (!workspace) return;
   drawStarts();
-  const entries = entriesOf({ problems: [...found.problems, ...found.warnings], source: found.source });
-  byId("definition-problems").replaceChildren(...entries);
-  byId("definition-fine").textContent = entries.length === 0 ? text("definition_fine") : "";
+  drawProblems();
   field().setAttribute("aria-invalid", String(found.problems.length > 0));
   const known = workspace.userCount;
   const counts = segment && whileMemoryLasts(() => segment.count());
@@ -120,6 +118,16 @@ function draw() {
   else showMembers({});
   show("why-card", Boolean(counts));
   if (explained && counts) showWhy();
+}
+
+/** Only news is announced: what was said already is not written again. */
+function drawProblems() {
+  const entries = entriesOf({ problems: [...found.problems, ...found.warnings], source: found.source });
+  const list = byId("definition-problems");
+  if (list.innerHTML !== entries.map((entry) => entry.outerHTML).join("")) list.replaceChildren(...entries);
+  const fine = byId("definition-fine");
+  const words = entries.length === 0 ? text("definition_fine") : "";
+  if (fine.textContent !== words) fine.textContent = words;
 }
 
 /** A count can be more than there is memory for, and throws then. */

@@ -187,6 +187,9 @@ export function setLanguage(next) {
 
 export const number = (value) => value.toLocaleString(language);
 
+/** A number that is data, such as a year: no marks between its thousands, and all its digits. */
+export const exact = (value) => value.toLocaleString(language, { useGrouping: false, maximumFractionDigits: 17 });
+
 /** A text by its key, with numbers as the language writes them. */
 export function text(key, ...fill) {
   const words = TEXTS[key]?.[LANGUAGES.indexOf(language)] ?? key;
