@@ -45,7 +45,7 @@ impl Patterns for Regexes {
 fn rule(definition: &Value) -> Rule {
     let text = definition.to_string();
     let mut problems = Problems::new(10);
-    let parsed = parse(text.as_bytes(), 1 << 20, &Seed::new(2), &mut problems);
+    let parsed = parse(text.as_bytes(), 1 << 20, &Seed::new(2), None, &mut problems);
     let told: Vec<_> = problems.errors().iter().map(|one| one.code).collect();
     parsed.unwrap_or_else(|| panic!("{told:?} of {text}")).rule
 }
@@ -468,7 +468,7 @@ fn large_values_are_cut_and_that_is_told() {
 fn an_operand_stands_as_it_was_written() {
     let text = r#"{ "filter" : { "custom_attribute" : { "comparison": "is_any_of", "value": [ "\u0061" , "b" ], "custom_attribute_name": "x" } } }"#;
     let mut problems = Problems::new(10);
-    let parsed = parse(text.as_bytes(), 1 << 20, &Seed::new(2), &mut problems).unwrap();
+    let parsed = parse(text.as_bytes(), 1 << 20, &Seed::new(2), None, &mut problems).unwrap();
     let Some(kohort::segment::Node::Condition(condition)) = parsed.rule.filter else {
         panic!("one condition");
     };

@@ -16,7 +16,7 @@ mod segment_world;
 
 use kohort::hash::Seed;
 use kohort::problem::Problems;
-use kohort::segment::{Answer, Clock, Definition, Patterns, Rule, World, Zone, parse};
+use kohort::segment::{Answer, Clock, Definition, Indexes, Patterns, Rule, World, Zone, parse};
 use kohort::workspace::Workspace;
 use segment::{
     Chance, Change, FAMILIES, Tri, holds, random_change, random_condition, random_definition,
@@ -52,7 +52,12 @@ fn rule(definition: &Value) -> Rule {
 }
 
 /// Holds definitions against the oracle; answers how many answers were compared.
-fn compare(workspace: &Workspace, world: &segment::World, definitions: &[Value]) -> usize {
+fn compare(
+    workspace: &Workspace,
+    world: &segment::World,
+    indexes: &mut Indexes,
+    definitions: &[Value],
+) -> usize {
     let others: BTreeMap<Vec<u8>, Rule> = world
         .segments
         .iter()
@@ -75,7 +80,8 @@ fn compare(workspace: &Workspace, world: &segment::World, definitions: &[Value])
     let mut compared = 0;
     for definition in definitions {
         let rule = rule(definition);
-        let found = rule.evaluate(&asked, live.words()).unwrap();
+        let found = rule.evaluate(&asked, live.words(), indexes).unwrap();
+        let counted = rule.count(&asked, live.words(), indexes).unwrap();
         let (mut count, mut unknown) = (0, 0);
         for view in world.views() {
             let user = user_of(workspace, view.profile);
@@ -105,6 +111,7 @@ fn compare(workspace: &Workspace, world: &segment::World, definitions: &[Value])
             (count, unknown),
             "{definition}"
         );
+        assert_eq!((counted.count, counted.unknown), (count, unknown));
     }
     compared
 }
@@ -119,6 +126,7 @@ fn each_family_agrees() {
     for seed in 0..worlds(6) {
         let world = random_world(seed);
         let workspace = workspace_of(&world);
+        let indexes = &mut Indexes::default();
         let chance = &mut Chance::new(seed + 7);
         for family in FAMILIES {
             if family == "segment_membership" && world.segments.is_empty() {
@@ -127,7 +135,7 @@ fn each_family_agrees() {
             let definitions: Vec<Value> = (0..12)
                 .map(|_| json!({ "filter": random_condition(chance, &world, family) }))
                 .collect();
-            compare(&workspace, &world, &definitions);
+            compare(&workspace, &world, indexes, &definitions);
         }
     }
 }
@@ -138,11 +146,12 @@ fn definitions_agree_while_the_world_changes() {
     for seed in 0..worlds(6) {
         let mut world = random_world(seed + 1000);
         let mut workspace = workspace_of(&world);
+        let indexes = &mut Indexes::default();
         let chance = &mut Chance::new(seed + 3);
         for _ in 0..8 {
             let definitions: Vec<Value> =
                 (0..6).map(|_| random_definition(chance, &world)).collect();
-            compared += compare(&workspace, &world, &definitions);
+            compared += compare(&workspace, &world, indexes, &definitions);
             let before = world.users.clone();
             match random_change(chance, &mut world) {
                 Change::Deleted { index } => {

@@ -93,6 +93,7 @@ impl Profiles {
 
     /// Takes what a user of the stage has in lists and objects, for which there is room.
     pub(crate) fn append_staged_row(&mut self, first: UserIx, row: usize) {
+        self.revision += 1;
         self.rows.put(first + row as UserIx, self.stage.row(row));
     }
 
@@ -103,6 +104,7 @@ impl Profiles {
         if rows == 0 {
             return;
         }
+        self.revision += 1;
         let Profiles { columns, stage, .. } = self;
         for &number in &stage.touched {
             if let Some(lane) = stage.lanes.get_mut(usize::from(number))

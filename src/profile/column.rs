@@ -235,16 +235,26 @@ impl Column {
     }
 
     /// The values of the users of a block.
-    pub(super) fn stretches(&self, number: u16) -> impl Iterator<Item = Stretch<'_>> {
+    pub(super) fn stretches<'a>(
+        &'a self,
+        number: u16,
+        seed: &'a Seed,
+    ) -> impl Iterator<Item = Stretch<'a>> {
         self.lanes.iter().filter_map(move |lane| {
             let block = lane.block(number).filter(|block| block.count() > 0)?;
-            Some(Stretch::new(lane.kind, block, lane.texts.as_deref()))
+            let texts = lane.texts.as_deref();
+            Some(Stretch::new(lane.kind, block, texts.map(|it| (it, seed))))
         })
     }
 
     /// Has the user a value?
     pub(super) fn has(&self, user: UserIx) -> bool {
         self.lanes.iter().any(|lane| lane.has(user))
+    }
+
+    /// The texts, by the numbers that stretches have for them.
+    pub(super) fn texts(&self) -> Option<&Dictionary> {
+        self.lanes.iter().find_map(|lane| lane.texts.as_deref())
     }
 
     /// How many users have a value.

@@ -68,6 +68,11 @@ impl Ints {
         if width >= 8 {
             let size = width / 8;
             let at = index * size;
+            // WHY eight bytes where they are: a copy of a size that is not known is a call.
+            let eight = self.bytes.get(at..).and_then(|rest| rest.first_chunk());
+            if let Some(eight) = eight {
+                return u64::from_le_bytes(*eight) & greatest(self.width);
+            }
             let mut number = [0; 8];
             let there = self.bytes.get(at..at + size);
             if let (Some(there), Some(number)) = (there, number.get_mut(..size)) {
@@ -186,6 +191,11 @@ impl Ints {
             self.bytes.copy_within(from..end, from - size);
         }
         self.resize(count.saturating_sub(1));
+    }
+
+    /// The bytes of the numbers, lowest first.
+    pub(super) fn raw(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// Bytes taken.

@@ -40,7 +40,7 @@ pub use moment::moment;
 pub use names::Namespace;
 pub use rails_zones::iana;
 pub use reserve::{Reserved, Scope};
-pub use scan::{BLOCK_USERS, BLOCK_WORDS, Stretch, Words};
+pub use scan::{BLOCK_USERS, BLOCK_WORDS, InRange, Kind, Stretch};
 pub(crate) use staging::Staging;
 pub(crate) use text_set::TextSet;
 pub use time_text::{Time, TimeText};
@@ -59,6 +59,13 @@ use shared_texts::SharedTexts;
 /// An attribute's number, from 0 in the order in which names became known.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct AttributeIx(pub(self) u32);
+
+impl AttributeIx {
+    /// The number.
+    pub fn index(self) -> u32 {
+        self.0
+    }
+}
 
 /// A single value.
 ///
@@ -137,6 +144,7 @@ pub struct Profiles {
     stage: stage::Stage,
     /// Behind the last user who has, or had, a value.
     end: UserIx,
+    revision: u64,
 }
 
 impl core::fmt::Debug for Profiles {
@@ -158,7 +166,13 @@ impl Profiles {
             scratch: reserve::Scratch::default(),
             stage: stage::Stage::default(),
             end: 0,
+            revision: 0,
         }
+    }
+
+    /// Another number whenever a value may be another: what is derived of values holds as long as this does.
+    pub fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// The attribute of this name, numbered here if it is new. It keeps its number.

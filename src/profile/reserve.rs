@@ -76,8 +76,10 @@ impl Reserved<'_> {
             budget,
             scratch,
             end,
+            revision,
             ..
         } = self.profiles;
+        *revision += 1;
         *end = (*end).max(self.user.saturating_add(1));
         if scratch.is_new {
             for (attribute, kind, number) in scratch.puts.drain(..) {

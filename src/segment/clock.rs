@@ -10,7 +10,7 @@ pub(super) const DAY: i64 = 86_400_000;
 /// first moment it is as far ahead as then.
 ///
 /// **Source**: the host, whose rules of time zones are kept up.
-#[derive(Clone, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct Zone {
     changes: Vec<(i64, i64)>,
 }

@@ -18,6 +18,7 @@ use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
+use std::sync::OnceLock;
 
 /// A definition that was read and checked.
 pub struct Definition {
@@ -68,17 +69,8 @@ pub fn parse(
         problems.locate(definition.get(..max).unwrap_or(definition));
         return None;
     }
-    let nodes = GROUPS
-        .into_iter()
-        .chain(FAMILIES.iter().map(|family| family.key));
-    let keys = FAMILIES.iter().flat_map(|family| family.keys());
-    let keys: BTreeSet<_> = keys.chain(INNER).collect();
-    let keys = Keys {
-        nodes: nodes.map(|key| Field::own(key, 0)).collect(),
-        members: keys.into_iter().map(|key| Field::own(key, 0)).collect(),
-    };
     let mut parser = Parser {
-        keys: &keys,
+        keys: KEYS.get_or_init(Keys::of_families),
         conditions: 0,
         groups: 0,
         seed,
@@ -97,6 +89,22 @@ struct Keys {
     nodes: Vec<Field>,
     /// Of bodies.
     members: Vec<Field>,
+}
+
+/// Made once: of all that a definition of a few hundred bytes costs they were a third.
+static KEYS: OnceLock<Keys> = OnceLock::new();
+
+impl Keys {
+    fn of_families() -> Keys {
+        let families = FAMILIES.iter().map(|family| family.key);
+        let members = FAMILIES.iter().flat_map(|family| family.keys());
+        let members: BTreeSet<_> = members.chain(INNER).collect();
+        let own = |key| Field::own(key, 0);
+        Keys {
+            nodes: GROUPS.into_iter().chain(families).map(own).collect(),
+            members: members.into_iter().map(own).collect(),
+        }
+    }
 }
 
 struct Parser<'p, 'n> {

@@ -247,6 +247,26 @@ pub struct Test {
     pub absent_is_zero: bool,
 }
 
+impl Test {
+    /// The same with another number in the place of its own: a number, days, or a moment in milliseconds since
+    /// 1970; `None` where it asks for none of these.
+    pub fn with(&self, number: f64) -> Option<Test> {
+        let instant = Moment::Instant(number as i64);
+        let predicate = match self.predicate {
+            Predicate::Number(comparison, _) => Predicate::Number(comparison, number),
+            Predicate::Days(days, _) => Predicate::Days(days, number),
+            Predicate::Before(_) => Predicate::Before(instant),
+            Predicate::After(_) => Predicate::After(instant),
+            _ => return None,
+        };
+        Some(Test {
+            predicate,
+            negated: self.negated,
+            absent_is_zero: self.absent_is_zero,
+        })
+    }
+}
+
 /// What is asked of a value.
 pub enum Predicate {
     /// A text that is one of these.

@@ -18,6 +18,7 @@ mod words;
 pub use blocks::{BLOCK_USERS, BLOCK_WORDS};
 pub use encoding::Encoding;
 pub use order::Iter;
+pub(crate) use words::and_count;
 
 use crate::identity::UserIx;
 use crate::identity::directory::Full;

@@ -17,7 +17,7 @@ pub(super) fn count(words: &[u64]) -> u32 {
 /// 10.2, a vector of two words 8.5, four vectors side by side 7.3 (kept), bytes that the compiler is to vectorise 111.
 /// Loads by pointers instead of two words made a vector gain nothing, so nothing here is unsafe.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-pub(super) fn and_count(a: &[u64], b: &[u64]) -> u32 {
+pub(crate) fn and_count(a: &[u64], b: &[u64]) -> u32 {
     use core::arch::wasm32::*;
     let shorter = a.len().min(b.len());
     let (a, a_end) = a.split_at(shorter).0.as_chunks::<8>();
@@ -48,7 +48,7 @@ pub(super) fn and_count(a: &[u64], b: &[u64]) -> u32 {
 
 /// How many bits are set in both; bits beyond the shorter one are in neither.
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-pub(super) fn and_count(a: &[u64], b: &[u64]) -> u32 {
+pub(crate) fn and_count(a: &[u64], b: &[u64]) -> u32 {
     one_by_one(a, b)
 }
 

@@ -7,8 +7,8 @@ use super::workspace::RawWorkspace;
 use crate::cohort::id_list::IdList;
 use crate::hash::Seed;
 use crate::problem::{Code, Problems};
-use crate::segment::{Zone, parse};
-use crate::workspace::{Counted, Definitions};
+use crate::segment::{Counted, Zone, parse};
+use crate::workspace::Definitions;
 use alloc::vec::Vec;
 use wasm_bindgen::prelude::wasm_bindgen;
 

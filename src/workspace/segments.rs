@@ -2,11 +2,15 @@
 
 use super::{Workspace, explanation_json};
 use crate::cohort::id_list::IdList;
+use crate::cohort::membership::Members;
 use crate::identity::directory::Full;
 use crate::identity::{ProfileIdKind, UserIx};
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
-use crate::segment::{Clock, Definition, Found, Lookup, Near, Patterns, Rule, World, Zone, parse};
+use crate::segment::{
+    Clock, Counted, Definition, Found, Indexes, Lookup, Near, Patterns, Rule, Sweep, World, Zone,
+    parse,
+};
 use alloc::vec::Vec;
 
 /// A segment's number in its workspace.
@@ -33,23 +37,25 @@ pub struct Compiled {
     pub near: Vec<Near>,
 }
 
-/// What a segment counts.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Counted {
-    /// Who is in it.
-    pub count: u32,
-    /// Of whom nobody can say.
-    pub unknown: u32,
-}
-
 /// The segments, and what was found last.
 #[derive(Default)]
 pub(super) struct Segments {
     /// By number; none once it was freed.
     kept: Vec<Option<Kept>>,
     zone: Zone,
-    /// Of the segment that was asked last, for its pages.
+    indexes: Indexes,
+    live: Live,
+    /// Of the segment whose members were asked for last, for its pages.
     last: Option<Last>,
+}
+
+/// The users there are.
+#[derive(Default)]
+struct Live {
+    users: Members,
+    /// How many numbers of users there were then, and how many of them were not those of deleted ones: as
+    /// neither comes back, the same two mean the same users.
+    of: (usize, usize),
 }
 
 struct Kept {
@@ -202,19 +208,53 @@ impl Workspace {
         })
     }
 
+    /// Asks a rule of all users, with what was found out of them before.
+    fn ask_segment<T>(
+        &mut self,
+        segment: SegmentIx,
+        now: i64,
+        ask: impl FnOnce(&Rule, &World<'_>, &[u64], &mut Indexes) -> Result<T, Full>,
+    ) -> Result<Option<T>, Code> {
+        let of = (self.directory.len(), self.directory.user_count());
+        if self.segments.live.of != of {
+            let users = self.live_users()?;
+            self.segments.live = Live { users, of };
+        }
+        let mut indexes = core::mem::take(&mut self.segments.indexes);
+        let asked = self.segments.get(segment).map(|kept| {
+            let live = self.segments.live.users.words();
+            let rule = &kept.definition.rule;
+            self.with_world(now, |world| ask(rule, world, live, &mut indexes))
+        });
+        self.segments.indexes = indexes;
+        asked.transpose().map_err(|Full| Code::LimitMemory)
+    }
+
     /// How many users are in a segment, now being `now`; `None` if there is no such segment.
     ///
     /// **Units**: milliseconds since 1970-01-01T00:00:00Z.
     ///
     /// **Errors**: `limit.memory`.
     ///
-    /// **Cost**: see [`Rule::evaluate`]; nothing where that was asked last, for the same moment and revision.
+    /// **Cost**: see [`Rule::count`].
     pub fn count_segment(&mut self, segment: SegmentIx, now: i64) -> Result<Option<Counted>, Code> {
-        let last = self.find(segment, Some(now))?;
-        Ok(last.map(|last| Counted {
-            count: last.found.count,
-            unknown: last.found.unknown,
-        }))
+        self.ask_segment(segment, now, Rule::count)
+    }
+
+    /// The users of a segment by the number or time that one of its conditions asks for, to count them while that
+    /// moves; `None` if there is no such segment, or no such condition at that place of its definition.
+    ///
+    /// **Units, errors**: those of `count_segment`. **Cost**: see [`Rule::sweep`].
+    pub fn sweep_segment(
+        &mut self,
+        segment: SegmentIx,
+        path: &[u8],
+        now: i64,
+    ) -> Result<Option<Sweep>, Code> {
+        let swept = self.ask_segment(segment, now, |rule, world, live, indexes| {
+            rule.sweep(path, world, live, indexes)
+        });
+        Ok(swept?.flatten())
     }
 
     /// A page of the members of a segment, rising, and how many there are; `None` if there is no such segment.
@@ -232,9 +272,6 @@ impl Workspace {
 
     /// Who is in a segment; where no moment is given, at the one at which that was asked last.
     fn find(&mut self, segment: SegmentIx, now: Option<i64>) -> Result<Option<&Last>, Code> {
-        let Some(kept) = self.segments.get(segment) else {
-            return Ok(None);
-        };
         let revision = self.revision;
         let is_there = self.segments.last.as_ref().is_some_and(|last| {
             (last.segment, last.revision) == (segment, revision)
@@ -242,14 +279,12 @@ impl Workspace {
         });
         if !is_there {
             let now = now.unwrap_or_default();
-            let live = self.live_users()?;
-            let rule = &kept.definition.rule;
-            let found = self.with_world(now, |world| rule.evaluate(world, live.words()));
-            self.segments.last = Some(Last {
+            let found = self.ask_segment(segment, now, Rule::evaluate)?;
+            self.segments.last = found.map(|found| Last {
                 segment,
                 revision,
                 now,
-                found: found.map_err(|Full| Code::LimitMemory)?,
+                found,
             });
         }
         Ok(self.segments.last.as_ref())

@@ -1,7 +1,9 @@
 //! The numbers of 65,536 users: as many as there are, or one a user.
 
+mod compare;
 mod run;
 
+pub(super) use compare::InRange;
 pub(super) use run::Run;
 
 use super::ints::{self, Ints};
@@ -160,14 +162,10 @@ impl Block {
                     }
                 }
             }
-            Positions::Dense(bits) => {
-                let len = self.len as usize;
+            Positions::Dense(_) => {
                 let mut numbers = [0; 64];
-                for (at, word) in words.iter_mut().enumerate().take(len.div_ceil(64)) {
-                    let there = match bits {
-                        Some(bits) => bits.get(at).copied().unwrap_or(0),
-                        None => u64::MAX >> (64 - (len - at * 64).min(64)),
-                    };
+                for (at, word) in words.iter_mut().enumerate().take(self.words()) {
+                    let there = self.there(at);
                     if there == 0 {
                         continue;
                     }
@@ -180,6 +178,24 @@ impl Block {
                     *word |= wanted & there;
                 }
             }
+        }
+    }
+
+    /// Words with a bit for each position.
+    fn words(&self) -> usize {
+        (self.len as usize).div_ceil(64)
+    }
+
+    /// Dense: the positions of a word that have a number.
+    #[inline]
+    fn there(&self, word: usize) -> u64 {
+        match &self.positions {
+            Positions::Dense(Some(bits)) => bits.get(word).copied().unwrap_or(0),
+            Positions::Dense(None) => {
+                let left = (self.len as usize).saturating_sub(word * 64).min(64) as u32;
+                u64::MAX.checked_shr(64 - left).unwrap_or(0)
+            }
+            Positions::Sparse(_) => 0,
         }
     }
 

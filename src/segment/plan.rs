@@ -1,0 +1,644 @@
+//! How a rule is evaluated: its conditions as sets where they are sets already or can be made such, the cheap
+//! ones first, so that the dear ones are asked only of users who are still in question.
+
+use super::answer::Answer;
+use super::ask::World;
+use super::evaluate;
+use super::index::{Answers, Indexes, Mark, Numbers, Place, Placed, key};
+use super::rule::Text;
+use super::single::Between;
+use super::{Apps, Condition, Node, Predicate, Rule, Subject, Value};
+use crate::identity::UserIx;
+use crate::identity::directory::Full;
+use crate::profile::AttributeIx;
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+/// A part of a plan, by how sets are told.
+pub(super) enum Part<S> {
+    All,
+    Nobody,
+    Set(S),
+    /// The range with this number.
+    Range(usize),
+    /// The questions with this number, for whom they are true or may be.
+    Asked(usize, Sense),
+    AllOf(Parts<S>),
+    AnyOf(Parts<S>),
+    Not(Box<Part<S>>),
+}
+
+/// Parts, the cheap ones first.
+pub(super) struct Parts<S> {
+    pub(super) parts: Vec<Part<S>>,
+    /// How many are no more than sets.
+    pub(super) cheap: usize,
+}
+
+/// A set of a plan.
+#[derive(Clone, Copy)]
+enum Of<'a> {
+    /// The members of a cohort.
+    Members(&'a [u64]),
+    /// One of the indexes.
+    Kept(Place),
+}
+
+/// Of whom nobody can say, are they in?
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sense {
+    /// Only those for whom it is true.
+    Least,
+    /// All for whom it is not false.
+    Most,
+}
+
+impl core::ops::Not for Sense {
+    type Output = Sense;
+
+    fn not(self) -> Sense {
+        match self {
+            Sense::Least => Sense::Most,
+            Sense::Most => Sense::Least,
+        }
+    }
+}
+
+/// Numbers between two, by their cuts.
+pub(super) struct Range<'a> {
+    pub(super) between: Between,
+    pub(super) numbers: Numbers<'a>,
+    pub(super) cuts: Place,
+    pub(super) placed: Placed,
+}
+
+/// What is asked user by user.
+pub(super) struct Questions<'a> {
+    pub(super) of: Question<'a>,
+    /// Where the answers are kept, if they are.
+    pub(super) place: Option<Place>,
+    pub(super) answers: Answers,
+}
+
+/// A question about a user.
+#[derive(Clone, Copy)]
+pub(super) enum Question<'a> {
+    Condition(&'a Condition),
+    /// About a single value of this attribute.
+    Of(&'a Condition, AttributeIx),
+    Apps(&'a Apps),
+}
+
+impl Question<'_> {
+    pub(super) fn ask(self, world: &World<'_>, user: UserIx) -> Answer {
+        match self {
+            Question::Condition(condition) => condition.ask(world, user),
+            Question::Of(condition, at) => condition.ask_of(at, world, user),
+            Question::Apps(apps) => apps.ask(world, user),
+        }
+    }
+
+    fn is(self, other: Question<'_>) -> bool {
+        match (self, other) {
+            (
+                Question::Condition(a) | Question::Of(a, _),
+                Question::Condition(b) | Question::Of(b, _),
+            ) => core::ptr::eq(a, b),
+            (Question::Apps(a), Question::Apps(b)) => core::ptr::eq(a, b),
+            _ => false,
+        }
+    }
+}
+
+/// How a rule is evaluated.
+pub(super) struct Plan<'a> {
+    least: Part<Of<'a>>,
+    /// For whom it may be, where that is another.
+    most: Option<Part<Of<'a>>>,
+    pub(super) ranges: Vec<Range<'a>>,
+    pub(super) questions: Vec<Questions<'a>>,
+}
+
+impl<'a> Plan<'a> {
+    /// Makes a plan, and the sets that it needs. Of a condition the answer may be given, for all alike.
+    pub(super) fn of(
+        rule: &'a Rule,
+        given: Option<(&'a Condition, bool)>,
+        world: &'a World<'_>,
+        indexes: &mut Indexes,
+        live: &[u64],
+    ) -> Result<Plan<'a>, Full> {
+        indexes.begin(world, live.len());
+        let mut planner = Planner {
+            world,
+            given,
+            indexes,
+            words: live.len(),
+            users: live.iter().map(|word| word.count_ones() as usize).sum(),
+            is_sure: true,
+            ranges: Vec::new(),
+            questions: Vec::new(),
+        };
+        let mut least = planner.rule(rule, Sense::Least)?;
+        planner.settle(&mut least)?;
+        let most = if planner.is_sure {
+            None
+        } else {
+            let mut most = planner.rule(rule, Sense::Most)?;
+            planner.settle(&mut most)?;
+            Some(most)
+        };
+        if most.is_none() {
+            planner.join(&mut least)?;
+        }
+        let Planner {
+            ranges, questions, ..
+        } = planner;
+        Ok(Plan {
+            least,
+            most,
+            ranges,
+            questions,
+        })
+    }
+
+    /// For whom the rule is true, and for whom it may be where that is another.
+    pub(super) fn parts<'s>(
+        &self,
+        indexes: &'s Indexes,
+    ) -> (Part<&'s [u64]>, Option<Part<&'s [u64]>>)
+    where
+        'a: 's,
+    {
+        let most = self.most.as_ref();
+        (
+            resolved(&self.least, indexes),
+            most.map(|most| resolved(most, indexes)),
+        )
+    }
+
+    /// Keeps the answers for the next evaluation.
+    pub(super) fn finish(self, indexes: &mut Indexes) {
+        for questions in self.questions {
+            if let Some(place) = questions.place {
+                indexes.put_back(place, questions.answers);
+            }
+        }
+    }
+}
+
+struct Planner<'a, 'w, 'i> {
+    world: &'a World<'w>,
+    given: Option<(&'a Condition, bool)>,
+    indexes: &'i mut Indexes,
+    words: usize,
+    users: usize,
+    /// Can everything be said of everyone?
+    is_sure: bool,
+    ranges: Vec<Range<'a>>,
+    questions: Vec<Questions<'a>>,
+}
+
+impl<'a> Planner<'a, '_, '_> {
+    fn rule(&mut self, rule: &'a Rule, sense: Sense) -> Result<Part<Of<'a>>, Full> {
+        let mut parts = Vec::with_capacity(2 + rule.exclude.len());
+        match &rule.apps {
+            Apps::All => {}
+            apps => parts.push(self.apps(apps, sense)?),
+        }
+        if let Some(filter) = &rule.filter {
+            parts.push(self.node(filter, sense)?);
+        }
+        for excluded in &rule.exclude {
+            parts.push(not(self.node(excluded, !sense)?));
+        }
+        Ok(self.all_of(parts))
+    }
+
+    // It calls itself as deep as a definition may be.
+    fn node(&mut self, node: &'a Node, sense: Sense) -> Result<Part<Of<'a>>, Full> {
+        let (is_and, nodes) = match node {
+            Node::And(nodes) => (true, nodes),
+            Node::Or(nodes) => (false, nodes),
+            Node::Condition(condition) => return self.condition(condition, sense),
+        };
+        let mut parts = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            parts.push(self.node(node, sense)?);
+        }
+        Ok(if is_and {
+            self.all_of(parts)
+        } else {
+            self.any_of(parts)
+        })
+    }
+
+    fn all_of(&mut self, mut parts: Vec<Part<Of<'a>>>) -> Part<Of<'a>> {
+        if parts.iter().any(|part| matches!(part, Part::Nobody)) {
+            return Part::Nobody;
+        }
+        parts.retain(|part| !matches!(part, Part::All));
+        // A group within a group of the same kind is none.
+        if parts.iter().any(|part| matches!(part, Part::AllOf(_))) {
+            let mut flat = Vec::with_capacity(parts.len());
+            for part in parts {
+                match part {
+                    Part::AllOf(inner) => flat.extend(inner.parts),
+                    part => flat.push(part),
+                }
+            }
+            parts = flat;
+        }
+        self.join_ranges(&mut parts);
+        if parts.iter().any(|part| matches!(part, Part::Nobody)) {
+            return Part::Nobody;
+        }
+        match parts.len() {
+            0 => Part::All,
+            1 => parts.pop().unwrap_or(Part::All),
+            _ => Part::AllOf(Parts { parts, cheap: 0 }),
+        }
+    }
+
+    /// Takes sets in place of ranges that were asked for before.
+    fn settle(&mut self, part: &mut Part<Of<'a>>) -> Result<(), Full> {
+        match part {
+            Part::Range(number) => {
+                if let Some(range) = self.ranges.get(*number)
+                    && let Some(set) = self.indexes.ranged(range.numbers, &range.between)?
+                {
+                    *part = Part::Set(Of::Kept(set));
+                }
+            }
+            Part::AllOf(parts) | Part::AnyOf(parts) => {
+                for part in &mut parts.parts {
+                    self.settle(part)?;
+                }
+            }
+            Part::Not(part) => self.settle(part)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Takes one set in place of the parts that the evaluation before this one had as well. So what is
+    /// counted again and again while one condition moves is that condition, the cohorts and one set.
+    ///
+    /// Cohorts are no part of it, since they change without a word.
+    fn join(&mut self, part: &mut Part<Of<'a>>) -> Result<(), Full> {
+        let Part::AllOf(all) = part else {
+            self.indexes.swap_parts(Vec::new());
+            return Ok(());
+        };
+        let marked = all.parts.iter().map(|part| {
+            let mut mark = Mark::new();
+            mark_of(part, self.indexes, &mut mark).map(|()| mark)
+        });
+        let mut marked: Vec<(Option<Mark>, Part<Of<'a>>)> = {
+            let marks: Vec<_> = marked.collect();
+            marks.into_iter().zip(all.parts.drain(..)).collect()
+        };
+        let marks = marked.iter().filter_map(|(mark, _)| mark.clone());
+        let before = self.indexes.swap_parts(marks.collect());
+        let is_again =
+            |(mark, _): &(Option<Mark>, _)| mark.as_ref().is_some_and(|it| before.contains(it));
+        if marked.iter().filter(|it| is_again(it)).count() > 1 {
+            let (mut again, rest): (Vec<_>, Vec<_>) = marked.into_iter().partition(is_again);
+            again.sort_by(|(a, _), (b, _)| a.cmp(b));
+            let (marks, parts): (Vec<_>, Vec<_>) = again.into_iter().unzip();
+            let marks: Vec<Mark> = marks.into_iter().flatten().collect();
+            let group = Part::AllOf(Parts { parts, cheap: 0 });
+            let (world, words) = (self.world, self.words);
+            let joint = self.indexes.joint(&marks, |indexes| {
+                evaluate::all_of(&resolved(&group, indexes), world, words)
+            })?;
+            marked = rest;
+            match (joint, group) {
+                (Some(place), _) => marked.push((None, Part::Set(Of::Kept(place)))),
+                (None, Part::AllOf(group)) => {
+                    marked.extend(group.parts.into_iter().map(|part| (None, part)));
+                }
+                _ => {}
+            }
+        }
+        all.parts.extend(marked.into_iter().map(|(_, part)| part));
+        Ok(())
+    }
+
+    /// Makes one range of those of the same numbers.
+    fn join_ranges(&mut self, parts: &mut Vec<Part<Of<'a>>>) {
+        let mut at = 0;
+        while at < parts.len() {
+            let (before, rest) = parts.split_at_mut(at);
+            at += 1;
+            let Some(Part::Range(second)) = rest.first() else {
+                continue;
+            };
+            let Some(Range { between, cuts, .. }) = self.ranges.get(*second) else {
+                continue;
+            };
+            let (between, cuts) = (*between, *cuts);
+            let is_same = |part: &Part<Of<'_>>| match part {
+                Part::Range(number) => {
+                    let range = self.ranges.get(*number);
+                    range.is_some_and(|range| range.cuts == cuts)
+                }
+                _ => false,
+            };
+            let first = before.iter().position(is_same);
+            let Some(part) = first.and_then(|first| before.get_mut(first)) else {
+                continue;
+            };
+            let Part::Range(number) = *part else {
+                continue;
+            };
+            let Some(range) = self.ranges.get_mut(number) else {
+                continue;
+            };
+            range.between.from = range.between.from.max(between.from);
+            range.between.to = range.between.to.min(between.to);
+            let placed = self.indexes.cuts(cuts);
+            match placed.and_then(|cuts| cuts.place(&range.between)) {
+                Some(placed) => range.placed = placed,
+                None => *part = Part::Nobody,
+            }
+            at -= 1;
+            parts.remove(at);
+        }
+    }
+
+    fn any_of(&self, mut parts: Vec<Part<Of<'a>>>) -> Part<Of<'a>> {
+        if parts.iter().any(|part| matches!(part, Part::All)) {
+            return Part::All;
+        }
+        parts.retain(|part| !matches!(part, Part::Nobody));
+        match parts.len() {
+            0 => Part::Nobody,
+            1 => parts.pop().unwrap_or(Part::Nobody),
+            _ => Part::AnyOf(Parts { parts, cheap: 0 }),
+        }
+    }
+
+    fn condition(&mut self, condition: &'a Condition, sense: Sense) -> Result<Part<Of<'a>>, Full> {
+        if let Some((given, answer)) = self.given
+            && core::ptr::eq(given, condition)
+        {
+            return Ok(self.constant(answer.into(), sense));
+        }
+        match (&condition.subject, &condition.test.predicate) {
+            (Subject::Unknown(_), _) => return Ok(self.unknown(sense)),
+            (Subject::Cohorts { partner }, Predicate::IncludesAnyOf(values)) => {
+                let part = self.cohorts(partner, values);
+                return Ok(not_if(condition.test.negated, part));
+            }
+            (Subject::Segments, Predicate::IncludesAnyOf(values)) => {
+                let negated = condition.test.negated;
+                let sense = if negated { !sense } else { sense };
+                let mut parts = Vec::with_capacity(values.len());
+                for name in values.iter().filter_map(text) {
+                    parts.push(match (self.world.rules)(name) {
+                        Some(rule) => self.rule(rule, sense)?,
+                        None => self.unknown(sense),
+                    });
+                }
+                return Ok(not_if(negated, self.any_of(parts)));
+            }
+            _ => {}
+        }
+        let Some((namespace, name)) = condition.subject.single() else {
+            return self.asked(Question::Condition(condition), sense);
+        };
+        match self.world.profiles.attribute_of(namespace, name) {
+            Some(at) => self.single(condition, at, sense),
+            None => Ok(self.constant(condition.ask_absent(self.world), sense)),
+        }
+    }
+
+    fn unknown(&mut self, sense: Sense) -> Part<Of<'a>> {
+        self.constant(Answer::Unknown, sense)
+    }
+
+    fn constant(&mut self, answer: Answer, sense: Sense) -> Part<Of<'a>> {
+        self.is_sure &= answer != Answer::Unknown;
+        match (answer, sense) {
+            (Answer::True, _) | (Answer::Unknown, Sense::Most) => Part::All,
+            _ => Part::Nobody,
+        }
+    }
+
+    /// Members of cohorts are sets already.
+    fn cohorts(&mut self, partner: &'a [u8], values: &'a [Value]) -> Part<Of<'a>> {
+        let as_text = |bytes| core::str::from_utf8(bytes).unwrap_or("");
+        let cohorts = self.world.cohorts;
+        let known = values
+            .iter()
+            .filter_map(text)
+            .filter_map(|id| cohorts.get(as_text(partner), as_text(id)));
+        let parts = known.map(|cohort| Part::Set(Of::Members(cohort.members.words())));
+        self.any_of(parts.collect())
+    }
+
+    /// A condition about a single value.
+    fn single(
+        &mut self,
+        condition: &'a Condition,
+        at: AttributeIx,
+        sense: Sense,
+    ) -> Result<Part<Of<'a>>, Full> {
+        let world = self.world;
+        let absent = condition.ask_absent(world);
+        let one_by_one = Question::Of(condition, at);
+        if world.profiles.has_trees(at) && !condition.passes_trees(absent) {
+            return self.asked(one_by_one, sense);
+        }
+        let Some(found) = self.of_values(condition, at)? else {
+            return self.asked(one_by_one, sense);
+        };
+        let found = not_if(condition.flips(), found);
+        // Nobody who is live is without one.
+        if world.profiles.scalar_count(at) >= self.users {
+            return Ok(found);
+        }
+        self.is_sure &= absent != Answer::Unknown;
+        let others_are_in = match absent {
+            Answer::True => true,
+            Answer::Unknown => sense == Sense::Most,
+            Answer::False => false,
+        };
+        // Without its negation it holds for none of the others.
+        if others_are_in == condition.flips() {
+            return Ok(found);
+        }
+        let Some(present) = self.indexes.present(at, world.profiles)? else {
+            return self.asked(one_by_one, sense);
+        };
+        Ok(if others_are_in {
+            self.any_of(Vec::from([found, not(Part::Set(Of::Kept(present)))]))
+        } else {
+            self.all_of(Vec::from([Part::Set(Of::Kept(present)), found]))
+        })
+    }
+
+    /// Those who have a value for which a condition holds without its negation; `None` where each has to be
+    /// asked.
+    fn of_values(
+        &mut self,
+        condition: &'a Condition,
+        at: AttributeIx,
+    ) -> Result<Option<Part<Of<'a>>>, Full> {
+        let world = self.world;
+        let between = condition.between(world.clock);
+        if let Some(between) = between
+            && let Some(cuts) = self.indexes.cut(at, &between, world.profiles)?
+        {
+            let placed = self.indexes.cuts(cuts).and_then(|it| it.place(&between));
+            let Some(placed) = placed else {
+                return Ok(Some(Part::Nobody));
+            };
+            self.ranges.push(Range {
+                between,
+                numbers: Numbers {
+                    profiles: world.profiles,
+                    at,
+                },
+                cuts,
+                placed,
+            });
+            return Ok(Some(Part::Range(self.ranges.len() - 1)));
+        }
+        let set = self.indexes.scanned(condition, at, between, world)?;
+        Ok(set.map(|place| Part::Set(Of::Kept(place))))
+    }
+
+    fn apps(&mut self, apps: &'a Apps, sense: Sense) -> Result<Part<Of<'a>>, Full> {
+        self.asked(Question::Apps(apps), sense)
+    }
+
+    /// What is asked user by user.
+    fn asked(&mut self, question: Question<'a>, sense: Sense) -> Result<Part<Of<'a>>, Full> {
+        let is_sure = match question {
+            Question::Apps(_) => true,
+            Question::Condition(condition) | Question::Of(condition, _) => !matches!(
+                condition.subject,
+                Subject::Group { .. }
+                    | Subject::Reachable(_)
+                    | Subject::RandomBucket
+                    | Subject::Segments
+            ),
+        };
+        self.is_sure &= is_sure;
+        let known = self.questions.iter().position(|it| it.of.is(question));
+        if let Some(known) = known {
+            return Ok(Part::Asked(known, sense));
+        }
+        let key = match question {
+            Question::Apps(Apps::AnyOf(names)) => Some(key::of_apps(Some(names))),
+            Question::Apps(_) => Some(key::of_apps(None)),
+            Question::Condition(condition) | Question::Of(condition, _) => {
+                key::of_condition(key::Of::Answers, condition, self.world)
+            }
+        };
+        let place = match key {
+            Some(key) => self.indexes.answers(key)?,
+            None => None,
+        };
+        // Two conditions that ask the same are one.
+        let same = |it: &Questions<'_>| place.is_some() && it.place == place;
+        if let Some(known) = self.questions.iter().position(same) {
+            return Ok(Part::Asked(known, sense));
+        }
+        let mut answers = Answers::default();
+        if let Some(place) = place {
+            answers = self.indexes.take(place);
+            answers.reserve(self.words)?;
+        }
+        self.questions.push(Questions {
+            of: question,
+            place,
+            answers,
+        });
+        Ok(Part::Asked(self.questions.len() - 1, sense))
+    }
+}
+
+fn text(value: &Value) -> Option<&Text> {
+    match value {
+        Value::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+fn not(part: Part<Of<'_>>) -> Part<Of<'_>> {
+    match part {
+        Part::All => Part::Nobody,
+        Part::Nobody => Part::All,
+        Part::Not(part) => *part,
+        part => Part::Not(Box::new(part)),
+    }
+}
+
+fn not_if(negated: bool, part: Part<Of<'_>>) -> Part<Of<'_>> {
+    if negated { not(part) } else { part }
+}
+
+/// What tells a part from all others; `None` if it is more than sets of the indexes.
+fn mark_of(part: &Part<Of<'_>>, indexes: &Indexes, mark: &mut Mark) -> Option<()> {
+    let (tag, parts) = match part {
+        Part::Set(Of::Kept(place)) => {
+            mark.extend([0, indexes.mark(*place)]);
+            return Some(());
+        }
+        Part::Not(part) => {
+            mark.push(1);
+            return mark_of(part, indexes, mark);
+        }
+        Part::AllOf(all) => (2, &all.parts),
+        Part::AnyOf(any) => (3, &any.parts),
+        _ => return None,
+    };
+    mark.extend([tag, parts.len() as u64]);
+    parts
+        .iter()
+        .try_for_each(|part| mark_of(part, indexes, mark))
+}
+
+/// What a part costs beside others: a set is a pass over its words, a range one over four and a look at a
+/// few users, and to ask a user costs a thousand times that of a bit.
+fn cost<S>(part: &Part<S>) -> usize {
+    match part {
+        Part::All | Part::Nobody => 0,
+        Part::Set(_) => 1,
+        Part::Range(_) => DEAR,
+        Part::Asked(..) => 1000 * DEAR,
+        Part::AllOf(Parts { parts, .. }) | Part::AnyOf(Parts { parts, .. }) => {
+            let all = parts.iter().map(cost);
+            all.fold(1, usize::saturating_add)
+        }
+        Part::Not(part) => cost(part),
+    }
+}
+
+/// What a part costs that is more than sets.
+const DEAR: usize = 100_000;
+
+/// The part with the words of its sets.
+fn resolved<'s, 'a: 's>(part: &Part<Of<'a>>, indexes: &'s Indexes) -> Part<&'s [u64]> {
+    let each = |parts: &Parts<Of<'a>>| {
+        let parts = parts.parts.iter().map(|part| resolved(part, indexes));
+        let mut parts: Vec<_> = parts.collect();
+        parts.sort_by_cached_key(cost);
+        let cheap = parts.partition_point(|part| cost(part) < DEAR);
+        Parts { parts, cheap }
+    };
+    match part {
+        Part::All => Part::All,
+        Part::Nobody => Part::Nobody,
+        Part::Set(Of::Members(words)) => Part::Set(words),
+        Part::Set(Of::Kept(place)) => Part::Set(indexes.set(*place)),
+        Part::Range(number) => Part::Range(*number),
+        Part::Asked(number, sense) => Part::Asked(*number, *sense),
+        Part::AllOf(parts) => Part::AllOf(each(parts)),
+        Part::AnyOf(parts) => Part::AnyOf(each(parts)),
+        Part::Not(part) => Part::Not(Box::new(resolved(part, indexes))),
+    }
+}
