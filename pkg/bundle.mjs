@@ -5,6 +5,7 @@
 // modules: what needs the second one is exported from a file that bundlers leave out where nobody
 // uses it.
 import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { build } from "esbuild";
 import { limits, tables } from "./tables.mjs";
 
@@ -13,7 +14,7 @@ const RUNTIMES = { node: "node", workerd: "compiled", "edge-light": "compiled", 
 const MODULES = [
   { name: "known", entry: "edge", late: true },
   { name: "edge", entry: "edge", also: "known" },
-  { name: "full", entry: "full" },
+  { name: "full", entry: "full", regex: true },
 ];
 
 const shared = {
@@ -40,6 +41,8 @@ const names = made => ({
       return external ? { path: external, external: true } : { path, namespace: "kohort" };
     });
     build.onResolve({ filter: /^\.\/(edge|full|known)[.a-z-]*\.js$/ }, ({ path }) => ({ path, external: true }));
+    // WHY: package.json calls them free of side effects, which is so of what it ships.
+    build.onResolve({ filter: /^\.\/js\/entries\/regex\// }, ({ path }) => ({ path: join(import.meta.dirname, path), sideEffects: true }));
     build.onLoad({ filter: /.*/, namespace: "kohort" }, ({ path }) => ({ ...made[path], resolveDir: import.meta.dirname }));
   },
 });
@@ -60,8 +63,9 @@ function glue(module) {
 
 const base64 = wasm => `export default "${readFileSync(new URL(`dist/${wasm}`, import.meta.url)).toString("base64")}";`;
 
+const REGEX = "./wasm/regex/kohort_regex_bg.wasm";
 const calls = {};
-for (const { name, entry, late, also } of MODULES) {
+for (const { name, entry, late, also, regex } of MODULES) {
   const wasm = `./wasm/${name}/kohort_${name}_bg.wasm`;
   const { metafile } = await build({
     ...shared,
@@ -73,6 +77,10 @@ for (const { name, entry, late, also } of MODULES) {
       "kohort:glue": { contents: glue(name), loader: "js" },
       "kohort:random": { contents: `import { host } from "./js/host.ts"; export const { random } = host;`, loader: "ts" },
       "kohort:requests": { contents: `import { host } from "./js/host.ts"; export const { request } = host;`, loader: "ts" },
+      // The bindings name a module once for each function.
+      ...Object.fromEntries(["pattern", "matches", "forget"].map(name => [`kohort:${name}`, {
+        contents: `import { patterns } from "./js/regex.ts"; export const { ${name} } = patterns;`, loader: "ts",
+      }])),
       "kohort:limits": { contents: limits(), loader: "js" },
       "kohort:tables": { external: "./tables.js" },
       "kohort:calls": { contents: `export * from "./js/${name}.ts";`, loader: "ts" },
@@ -88,14 +96,19 @@ for (const { name, entry, late, also } of MODULES) {
       entryPoints: [`js/entries/${late ? "late/" : ""}${source}.ts`],
       outfile: `dist/${name}.${runtime}.js`,
       platform: runtime === "node" ? "node" : "neutral",
-      define: { KOHORT_WASM: JSON.stringify(wasm) },
+      define: { KOHORT_WASM: JSON.stringify(wasm), KOHORT_REGEX: JSON.stringify(REGEX) },
       plugins: [names({
         "kohort:core": { contents: `export { ${inner.map(name => `${name} as ${name.slice(1)}`)} } from "./${name}.js";` },
-        "kohort:api": { contents: `export { ${calls[name]} } from "./${name}.js"; ${others}` },
+        "kohort:api": {
+          contents: `${regex ? `import "./js/entries/regex/${source}.ts";` : ""} export { ${calls[name]} } from "./${name}.js"; ${others}`,
+          loader: "ts",
+        },
         "kohort:edge-others": { contents: `export { $others as others } from "./${entry}.js";` },
         // Vercel compiles what is imported so.
         "kohort:wasm": { external: wasm + (runtime === "edge-light" ? "?module" : "") },
         "kohort:base64": { contents: runtime === "inline" && base64(wasm) },
+        "kohort:regex": { external: REGEX + (runtime === "edge-light" ? "?module" : "") },
+        "kohort:regex-base64": { contents: runtime === "inline" && base64(REGEX) },
       })],
     });
   }

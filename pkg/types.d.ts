@@ -12,6 +12,14 @@ export type {
 } from "./explain.js";
 export type { SegmentCircle, SegmentDefinition, SegmentFilter, SegmentFilters, SegmentPolygon } from "./segment.js";
 
+/**
+ * Makes the module ready that matches the regular expressions of segments, where that takes time: in a
+ * browser, once before a segment that has one is compiled. `source` as in {@link init}: a bundler's address of
+ * `kohort/regex.wasm`, for example. Where files can be read or are imported, and in `kohort/worker`, it is loaded
+ * by itself when it is first needed; checking a definition does not need it.
+ */
+export function loadRegex(source?: WebAssembly.Module | BufferSource | Response | URL | string): Promise<void>;
+
 /** A user, by the id that names them best. */
 export type UserRef =
   | { readonly external_id: string }

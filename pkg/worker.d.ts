@@ -34,6 +34,8 @@ type Asked<Methods> = {
 
 /** Starts the worker and makes its module ready; calls do it by themselves. */
 export function init(source?: Parameters<typeof kohort.init>[0]): Promise<void>;
+/** Loads what matches regular expressions from an address of your own; where that is not needed, it is loaded by itself. */
+export function loadRegex(source?: Parameters<typeof kohort.loadRegex>[0]): Promise<void>;
 export function checkCohortRequest(body: Bytes | object | null, options: CheckOptions & Transfer): Promise<CohortCheck>;
 export function createCohortChecker(options: CheckOptions): Promise<CohortChecker>;
 export function verifyHeapSignature(

@@ -1,7 +1,7 @@
 //! Heap cohorts on their way into Braze: read, checked, matched and planned.
 //!
 //! Knowledge runs one way: path, problem, limits, hash, json, identity, cohort, payload,
-//! user_set, profile, segment, ingest, workspace, wasm. Each module may use only those before it in this list, and
+//! user_set, profile, pattern, segment, ingest, workspace, wasm. Each module may use only those before it in this list, and
 //! `tests/architecture.rs` holds that.
 #![no_std]
 
@@ -10,18 +10,22 @@
     target_arch = "wasm32",
     any(
         all(feature = "edge", any(feature = "known", feature = "full")),
-        all(feature = "known", feature = "full")
+        all(feature = "known", feature = "full"),
+        all(
+            feature = "regex",
+            any(feature = "edge", feature = "known", feature = "full")
+        )
     )
 ))]
 compile_error!(
-    "`edge`, `known` and `full` each make a module of their own: choose one of these features"
+    "`edge`, `known`, `full` and `regex` each make a module of their own: choose one of these features"
 );
 #[cfg(all(
     target_arch = "wasm32",
     feature = "std",
-    any(feature = "edge", feature = "known")
+    any(feature = "edge", feature = "known", feature = "regex")
 ))]
-compile_error!("`edge` and `known` go without `std`: add `--no-default-features`");
+compile_error!("`edge`, `known` and `regex` go without `std`: add `--no-default-features`");
 
 extern crate alloc;
 #[cfg(any(feature = "std", test))]
@@ -35,6 +39,8 @@ pub mod ingest;
 pub mod json;
 pub mod limits;
 pub mod path;
+#[cfg(any(feature = "std", feature = "regex"))]
+pub mod pattern;
 pub mod payload;
 pub mod problem;
 #[cfg(feature = "std")]
@@ -48,6 +54,11 @@ pub mod workspace;
 
 #[cfg(all(
     target_arch = "wasm32",
-    any(feature = "edge", feature = "known", feature = "full")
+    any(
+        feature = "edge",
+        feature = "known",
+        feature = "full",
+        feature = "regex"
+    )
 ))]
 mod wasm;

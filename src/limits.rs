@@ -111,5 +111,10 @@ pub const MAX_FILTER_BYTES: usize = 10_000;
 /// Characters of a regular expression. **Source**: Braze, "Regular expressions".
 pub const MAX_PATTERN_CHARACTERS: usize = 32_764;
 
+/// States of a regular expression whose repetitions are written out, beyond five for each of its bytes, so that
+/// one of characters alone is never too large. A state takes some 60 bytes of memory and, at worst, a step for
+/// each byte of a text. Ours to choose.
+pub const MAX_PATTERN_STATES: u32 = 50_000;
+
 /// Values of one filter. **Source**: Braze, filtering operators.
 pub const MAX_VALUES: usize = 256;

@@ -54,6 +54,11 @@ fn track_bodies_hold_their_laws() {
 }
 
 #[test]
+fn patterns_hold_their_laws() {
+    run("pattern", targets::pattern);
+}
+
+#[test]
 fn definitions_hold_their_laws() {
     run("definition", targets::definition);
 }

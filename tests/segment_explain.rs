@@ -20,27 +20,13 @@ mod values;
 
 use kohort::hash::Seed;
 use kohort::problem::Problems;
-use kohort::segment::{Clock, MAX_OBSERVED, OPERATORS, Patterns, Rule, Takes, World, Zone, parse};
+use kohort::segment::{Automata, Clock, MAX_OBSERVED, OPERATORS, Rule, Takes, World, Zone, parse};
 use kohort::workspace::Workspace;
 use kohort::workspace::explanation_json::{MAX_OBSERVED_BYTES, write};
 use segment::{Chance, Tri, UserView, holds, random_definition, random_world};
 use segment_world::{user_of, workspace_of};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-
-/// Patterns as Braze matches them.
-struct Regexes;
-
-impl Patterns for Regexes {
-    fn matches(&self, pattern: &[u8], text: &[u8]) -> bool {
-        let pattern = std::str::from_utf8(pattern).unwrap();
-        let regex = regex::RegexBuilder::new(pattern)
-            .case_insensitive(true)
-            .build()
-            .unwrap();
-        regex.is_match(std::str::from_utf8(text).unwrap())
-    }
-}
 
 fn rule(definition: &Value) -> Rule {
     let text = definition.to_string();
@@ -80,7 +66,7 @@ impl<'a> Explainer<'a> {
             profiles: self.workspace.profiles(),
             cohorts: self.workspace.cohorts(),
             clock: &clock,
-            patterns: &Regexes,
+            patterns: &Automata::default(),
             rules: &rules,
         };
         let index = user_of(&self.workspace, user.profile);

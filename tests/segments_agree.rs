@@ -16,7 +16,7 @@ mod segment_world;
 
 use kohort::hash::Seed;
 use kohort::problem::Problems;
-use kohort::segment::{Answer, Clock, Definition, Indexes, Patterns, Rule, World, Zone, parse};
+use kohort::segment::{Answer, Automata, Clock, Definition, Indexes, Rule, World, Zone, parse};
 use kohort::workspace::Workspace;
 use segment::{
     Chance, Change, FAMILIES, Tri, holds, random_change, random_condition, random_definition,
@@ -25,20 +25,6 @@ use segment::{
 use segment_world::{change_cohort, ids, load, user_of, workspace_of};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-
-/// Patterns as Braze matches them.
-struct Regexes;
-
-impl Patterns for Regexes {
-    fn matches(&self, pattern: &[u8], text: &[u8]) -> bool {
-        let pattern = std::str::from_utf8(pattern).unwrap();
-        let regex = regex::RegexBuilder::new(pattern)
-            .case_insensitive(true)
-            .build()
-            .unwrap();
-        regex.is_match(std::str::from_utf8(text).unwrap())
-    }
-}
 
 fn rule(definition: &Value) -> Rule {
     let text = definition.to_string();
@@ -69,12 +55,13 @@ fn compare(
     };
     let live = workspace.live_users().unwrap();
     let rules = |name: &[u8]| others.get(name);
+    let patterns = Automata::default();
     let asked = World {
         directory: workspace.directory(),
         profiles: workspace.profiles(),
         cohorts: workspace.cohorts(),
         clock: &clock,
-        patterns: &Regexes,
+        patterns: &patterns,
         rules: &rules,
     };
     let mut compared = 0;

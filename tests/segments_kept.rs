@@ -206,7 +206,7 @@ fn condition(chance: &mut Chance) -> String {
 
 fn rule(text: &str) -> Rule {
     let mut problems = Problems::new(10);
-    let definition = parse(text.as_bytes(), 1 << 20, &Seed::new(2), &mut problems);
+    let definition = parse(text.as_bytes(), 1 << 20, &Seed::new(2), None, &mut problems);
     assert!(problems.ok(), "{text}");
     definition.unwrap().rule
 }

@@ -1,5 +1,6 @@
 // The calls of the full module: those of the edge entry, answered by this one, and the workspace.
 export * from "./edge";
 export * from "./known";
+export { loadRegex, setRegexLoader as $setRegexLoader, startRegex as $startRegex, startRegexLate as $startRegexLate } from "./regex";
 export { checkSegment, Segment } from "./segment";
 export { Workspace } from "./workspace";

@@ -121,6 +121,10 @@ declare module "kohort:core" {
   export const setLoader: Engine["setLoader"];
   export const startLate: Engine["startLate"];
   export const others: Engine["others"];
+  type Regex = typeof import("./regex");
+  export const setRegexLoader: (load: (source?: any) => Promise<void>) => void;
+  export const startRegex: Regex["startRegex"];
+  export const startRegexLate: Regex["startRegexLate"];
 }
 declare module "kohort:edge-others" {
   export const others: (typeof import("./engine"))["others"];
@@ -129,8 +133,17 @@ declare module "kohort:base64" {
   const text: string;
   export default text;
 }
-/** Where the file of the module is, beside the entries. */
+/** Where the files of the module and of the regex module are, beside the entries. */
 declare const KOHORT_WASM: string;
+declare const KOHORT_REGEX: string;
+declare module "kohort:regex" {
+  const module: WebAssembly.Module;
+  export default module;
+}
+declare module "kohort:regex-base64" {
+  const text: string;
+  export default text;
+}
 /** The entry that this file belongs to: `edge` or `full`. */
 declare const KOHORT_ENTRY: string;
 /** The module that this file calls: `edge`, `known` or `full`. */

@@ -9,6 +9,7 @@ import { choice, fail, limit, options, problemLimit, READING, text, time } from 
 import { bytes } from "./engine";
 import { idList } from "./ids";
 import { encode, part, put, sizeOf, type Part } from "./input";
+import { checkRegex } from "./regex";
 import { decode, found, outOfMemory, refused, tooLarge } from "./problems";
 import { ID_KINDS, idOf } from "./user_ref";
 
@@ -50,6 +51,7 @@ export function checkSegment(definition: SegmentSource, given?: DefinitionOption
 export function compile(place: Place, definition: SegmentSource, given: DefinitionOptions | undefined, isDefined: boolean): SegmentAnswer {
   const raw = place.raw();
   const answer = read(raw, definition, given, (length, most, max) => raw.compile_segment(length, isDefined, most, max));
+  checkRegex();
   if (!(answer instanceof Answer)) return { ...answer, didYouMean: [] };
   const { ok, problems, warnings } = answer.listed(), number = answer.number();
   const didYouMean = Array.from({ length: answer.number() }, () => ({ path: answer.word()!, name: answer.word()! }));

@@ -210,6 +210,9 @@ codes! {
     SegmentValues "segment.too_many_values" None, "{0} values in one filter, and at most {1} are allowed", "split the filter, and join the parts by `OR`, those of a negation by `AND`";
     SegmentBytes "segment.filter_too_long" None, "a filter is longer than {0} bytes", "split it, and join the parts by `OR`, those of a negation by `AND`";
     SegmentPattern "segment.pattern_too_long" None, "a regular expression is longer than {0} characters", "split it, and join the filters by `OR`";
+    SegmentPatternUnsupported "segment.pattern_unsupported" None, "a regular expression has what is not supported: {name}", "write it without; taken is what can be matched in linear time and means the same in all versions of PCRE2";
+    SegmentPatternSyntax "segment.pattern_syntax" None, "a regular expression is wrong here: {name}", "correct it; a backslash before a sign takes the sign as it is";
+    SegmentPatternSize "segment.pattern_too_large" None, "a regular expression has more than {0} states when its repetitions are written out", "use `*` or `+`, or repeat less often";
     SegmentDepth "segment.too_deep" None, "more than {0} levels of `AND` and `OR`", "flatten the filter";
     SegmentConditions "segment.too_many_conditions" None, "more than {0} conditions, or as many `AND` and `OR`", "make several segments, or use operators that take lists";
     SegmentNegatives "segment.negatives" None, "negations of the same are joined by `OR`, which holds for nearly everybody", "use `AND`, or one operator such as `is_none_of` with a list";

@@ -348,7 +348,7 @@ impl Problems {
     }
 
     /// All paths, one after another.
-    #[cfg(target_arch = "wasm32")]
+    #[cfg(all(target_arch = "wasm32", not(feature = "regex")))]
     pub(crate) fn paths(&self) -> &[u8] {
         self.paths.as_bytes()
     }

@@ -1,9 +1,10 @@
 //! What is known of one user, asked condition by condition: the plain way, which every quicker one has to
 //! agree with.
 
+use super::Patterns;
 use super::answer::Answer;
 use super::clock::Clock;
-use super::seen::{Patterns, Place, Seen};
+use super::seen::{Place, Seen};
 use super::{Condition, Metric, Predicate, Rule, Step, Subject, Test, Value};
 use crate::cohort::membership::Cohorts;
 use crate::identity::{Directory, ProfileIdKind, UserIx};

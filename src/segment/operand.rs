@@ -3,7 +3,7 @@
 use super::operator::{Makes, Operator, Takes};
 use super::rule::{Area, Moment, Predicate, Text, Value};
 use super::tree::{Json, Tree};
-use crate::limits::{MAX_PATTERN_CHARACTERS, MAX_VALUES};
+use crate::limits::MAX_VALUES;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
 use crate::profile::{has_zone, moment};
@@ -74,7 +74,7 @@ pub(super) struct At<'p, 'q> {
 }
 
 impl At<'_, '_> {
-    fn note<T>(&mut self, finding: Finding, span: Span) -> Option<T> {
+    pub(super) fn note<T>(&mut self, finding: Finding, span: Span) -> Option<T> {
         self.problems.push(finding, self.path, span);
         None
     }
@@ -112,6 +112,7 @@ impl At<'_, '_> {
             (Json::Bool(value), Takes::Bool) => Some(Given::Bool(*value)),
             (Json::Bool(value), _) => Some(Given::Values(Vec::from([Value::Bool(*value)]))),
             (Json::List(list), _) => self.list(operator.takes, word, list, span),
+            (Json::Text(text), Takes::Pattern) => self.pattern(text, tree),
             (Json::Text(text), takes) => self.text(takes, text, span),
             _ => None,
         }
@@ -138,14 +139,6 @@ impl At<'_, '_> {
                     return self.unknown_word(text, words, span);
                 };
                 Some(Given::Texts(Vec::from([word.as_bytes().into()])))
-            }
-            Takes::Pattern => {
-                let starts = text.iter().filter(|&byte| byte & 0xC0 != 0x80);
-                if starts.count() > MAX_PATTERN_CHARACTERS {
-                    let finding = Finding::error(Code::SegmentPattern);
-                    return self.note(finding.numbers(MAX_PATTERN_CHARACTERS as u32, 0), span);
-                }
-                Some(Given::Texts(Vec::from([text.into()])))
             }
             Takes::Value | Takes::Values => {
                 Some(Given::Values(Vec::from([Value::Text(text.into())])))

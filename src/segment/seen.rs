@@ -1,7 +1,7 @@
 //! What a subject has for a user, and whether a test of it holds.
 
 use super::clock::{Clock, DAY};
-use super::{Comparison, Days, Predicate, Test, Text, Value};
+use super::{Comparison, Days, Patterns, Predicate, Test, Text, Value};
 use crate::profile::{Parts, Scalar, Time, TimeText, Tree, moment};
 
 /// What there is of a user.
@@ -220,12 +220,6 @@ fn compare_versions(text: &[u8], wanted: &[u64]) -> Option<core::cmp::Ordering> 
     } else {
         core::cmp::Ordering::Equal
     })
-}
-
-/// How patterns are matched.
-pub trait Patterns {
-    /// Does a text match the pattern with this text?
-    fn matches(&self, pattern: &[u8], text: &[u8]) -> bool;
 }
 
 impl Test {

@@ -10,6 +10,8 @@ use alloc::vec::Vec;
 /// A value and where it stands.
 pub(super) struct Tree<'a> {
     pub(super) span: Span,
+    /// As it is written.
+    pub(super) written: &'a [u8],
     pub(super) json: Json<'a>,
 }
 
@@ -94,6 +96,7 @@ impl TreeReader<'_> {
         };
         Ok(Tree {
             span: Span::new(start, reader.offset()),
+            written: bytes.get(start..reader.offset()).unwrap_or(&[]),
             json,
         })
     }

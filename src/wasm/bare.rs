@@ -1,4 +1,4 @@
-//! What the edge module and the known module bring along because they go without the standard
+//! What the edge, known and regex modules bring along because they go without the standard
 //! library: an allocator each, and what a panic does.
 
 use core::panic::PanicInfo;
@@ -7,7 +7,7 @@ use core::panic::PanicInfo;
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
-#[cfg(feature = "known")]
+#[cfg(any(feature = "known", feature = "regex"))]
 #[global_allocator]
 static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 

@@ -26,6 +26,13 @@ impl Input {
     }
 
     /// The first `len` bytes that were written.
+    #[cfg(feature = "regex")]
+    pub(super) fn get_mut(&mut self, len: usize) -> &mut [u8] {
+        let len = len.min(self.bytes.len());
+        self.bytes.get_mut(..len).unwrap_or(&mut [])
+    }
+
+    /// The first `len` bytes that were written.
     pub(super) fn get(&self, len: usize) -> &[u8] {
         self.bytes.get(..len).unwrap_or(&self.bytes)
     }

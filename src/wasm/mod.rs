@@ -5,6 +5,7 @@
 //! making JavaScript values on this side is what costs most at the boundary. The full module alone
 //! makes some: what is few and asked for seldom, and files.
 
+#[cfg(not(feature = "regex"))]
 mod answer;
 #[cfg(not(feature = "std"))]
 mod bare;
@@ -18,15 +19,21 @@ mod diff;
 mod directory;
 #[cfg(any(feature = "edge", feature = "full"))]
 mod exports;
+#[cfg(not(feature = "regex"))]
 mod host;
 mod input;
 #[cfg(feature = "full")]
 mod partner_keys;
 #[cfg(any(feature = "edge", feature = "full"))]
 mod parts;
+#[cfg(feature = "full")]
+mod patterns;
 #[cfg(any(feature = "edge", feature = "full"))]
 mod planner;
+#[cfg(not(feature = "regex"))]
 mod random;
+#[cfg(feature = "regex")]
+mod regex;
 #[cfg(feature = "full")]
 mod report;
 #[cfg(feature = "full")]

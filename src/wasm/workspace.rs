@@ -2,6 +2,7 @@
 
 use super::answer::{ABSENT, Answer, out_of_memory};
 use super::input::Input;
+use super::patterns::HostPatterns;
 use super::random;
 use super::report::{self, CohortOut};
 use crate::cohort::id_list::IdList;
@@ -14,6 +15,7 @@ use crate::path::Path;
 use crate::payload::braze::profiles::Loaded;
 use crate::problem::{Finding, Problems, Span};
 use crate::workspace::{Reading, RowFormat, Workspace};
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::{Serializer, from_value};
@@ -86,6 +88,7 @@ impl RawWorkspace {
             inner.set_max_memory_bytes(max as usize);
         }
         inner.set_identified_aliases_only(options.identified_aliases_only.unwrap_or(false));
+        inner.set_patterns(Box::new(HostPatterns::default()));
         Ok(RawWorkspace {
             inner,
             input: Input::default(),

@@ -11,6 +11,7 @@ use crate::segment::{
     Clock, Counted, Definition, Found, Indexes, Lookup, Near, Patterns, Rule, Sweep, World, Zone,
     parse,
 };
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 /// A segment's number in its workspace.
@@ -38,8 +39,9 @@ pub struct Compiled {
 }
 
 /// The segments, and what was found last.
-#[derive(Default)]
 pub(super) struct Segments {
+    /// What matches their patterns.
+    patterns: Box<dyn Patterns + Send>,
     /// By number; none once it was freed.
     kept: Vec<Option<Kept>>,
     zone: Zone,
@@ -83,12 +85,34 @@ impl Segments {
     }
 }
 
-/// No pattern is in a rule, as long as there is nothing to match them with.
+/// Where there is nothing that matches patterns, no segment with one is kept.
+#[cfg(not(feature = "regex"))]
 struct NoPatterns;
 
+#[cfg(not(feature = "regex"))]
 impl Patterns for NoPatterns {
+    fn prepare(&self, _pattern: &[u8]) -> bool {
+        false
+    }
+
     fn matches(&self, _pattern: &[u8], _text: &[u8]) -> bool {
         false
+    }
+}
+
+impl Default for Segments {
+    fn default() -> Segments {
+        Segments {
+            #[cfg(feature = "regex")]
+            patterns: Box::new(crate::segment::Automata::default()),
+            #[cfg(not(feature = "regex"))]
+            patterns: Box::new(NoPatterns),
+            kept: Vec::new(),
+            zone: Zone::default(),
+            indexes: Indexes::default(),
+            live: Live::default(),
+            last: None,
+        }
     }
 }
 
@@ -129,7 +153,15 @@ impl Workspace {
         reading: Definitions,
         problems: &mut Problems,
     ) -> Option<SegmentIx> {
-        let kept = &mut self.segments.kept;
+        let Segments { patterns, kept, .. } = &mut self.segments;
+        let is_ready = definition
+            .rule
+            .patterns_are(&mut |pattern| patterns.prepare(pattern));
+        if !is_ready {
+            let finding = Finding::error(Code::LimitMemory);
+            problems.push(finding, &Path::Root, Span::default());
+            return None;
+        }
         let name = definition.name.as_deref();
         if reading.is_defined && name.is_none() {
             let finding = Finding::error(Code::SegmentMissing).name("name");
@@ -180,6 +212,11 @@ impl Workspace {
         }
     }
 
+    /// Says who matches patterns from now on.
+    pub fn set_patterns(&mut self, patterns: Box<dyn Patterns + Send>) {
+        self.segments.patterns = patterns;
+    }
+
     /// Says which clock hangs on the company's wall.
     pub fn set_zone(&mut self, zone: Zone) {
         self.segments.zone = zone;
@@ -203,7 +240,7 @@ impl Workspace {
             profiles: &self.profiles,
             cohorts: &self.cohorts,
             clock: &clock,
-            patterns: &NoPatterns,
+            patterns: &*self.segments.patterns,
             rules: &rules,
         })
     }
@@ -226,6 +263,10 @@ impl Workspace {
             let rule = &kept.definition.rule;
             self.with_world(now, |world| ask(rule, world, live, &mut indexes))
         });
+        if self.segments.patterns.take_failed() {
+            // What was found out since may be wrong.
+            return Err(Code::LimitMemory);
+        }
         self.segments.indexes = indexes;
         asked.transpose().map_err(|Full| Code::LimitMemory)
     }
@@ -319,6 +360,9 @@ impl Workspace {
         self.with_world(now, |world| {
             explanation_json::write(&kept.definition.rule.explain(world, user)?, out)
         })?;
+        if self.segments.patterns.take_failed() {
+            return Err(Code::LimitMemory);
+        }
         Ok(true)
     }
 

@@ -99,6 +99,14 @@ pub fn samples(add: &mut dyn FnMut(&'static str, Input)) {
             "\"comparison\":\"matches_regex\",\"value\":\"{pattern}\""
         )),
     );
+    let matches = |pattern: &str| {
+        plan(&format!(
+            "\"comparison\":\"matches_regex\",\"value\":\"{pattern}\""
+        ))
+    };
+    filter("segment.pattern_unsupported", &matches(r"\\bpro(?=\\d)"));
+    filter("segment.pattern_syntax", &matches(r"^(pro|team$"));
+    filter("segment.pattern_too_large", &matches(r"(\\w{500}){500}"));
     filter(
         "segment.too_deep",
         &format!("{}{}{}", "{\"AND\":[".repeat(65), is("1"), "]}".repeat(65)),

@@ -11,8 +11,9 @@ use kohort::cohort::Direction;
 use kohort::hash::Seed;
 use kohort::ingest::Format;
 use kohort::json::{Kind, Reader, Step};
-use kohort::limits::{BodyLimits, MAX_DEFINITION_BYTES};
+use kohort::limits::{BodyLimits, MAX_DEFINITION_BYTES, MAX_FILTER_BYTES, MAX_PATTERN_STATES};
 use kohort::path::Path;
+use kohort::pattern::{Automaton, Pattern};
 use kohort::payload::braze::Options;
 use kohort::payload::braze::name_request::NameRequest;
 use kohort::payload::braze::profiles::Loaded;
@@ -73,6 +74,37 @@ pub fn reader(data: &[u8]) {
         Err(error) if error.to_string().contains("out of range") => {}
         Err(error) => assert!(!problems.ok(), "{error}"),
     }
+}
+
+/// Patterns: an automaton within its limit, or a place within the text that is at fault; and a definition
+/// that says the same.
+pub fn pattern(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
+    let read = Pattern::parse(text);
+    match &read {
+        Ok(pattern) => {
+            let mut automaton = Automaton::new(pattern).unwrap();
+            assert!(automaton.states() <= MAX_PATTERN_STATES as usize + 5 * text.len() + 20);
+            automaton.matches(data);
+            automaton.matches(b"");
+        }
+        Err(fault) => assert!(text.get(fault.at.clone()).is_some_and(|at| !at.is_empty())),
+    }
+    let body = serde_json::json!({"custom_attribute_name": "a", "comparison": "matches_regex", "value": text});
+    let definition = serde_json::json!({"filter": {"custom_attribute": body}}).to_string();
+    let mut problems = Problems::new(usize::MAX);
+    kohort::segment::parse(
+        definition.as_bytes(),
+        MAX_DEFINITION_BYTES,
+        &SEED,
+        None,
+        &mut problems,
+    );
+    placed(&problems, definition.as_bytes());
+    let is_taken = definition.len() > MAX_FILTER_BYTES || problems.ok() == read.is_ok();
+    assert!(is_taken, "{:?}", problems.errors());
 }
 
 /// Definitions of segments: a rule or errors, and each problem within the text.

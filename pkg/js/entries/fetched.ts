@@ -12,6 +12,12 @@ export function fetched(own: () => URL): (source?: ModuleSource) => Promise<void
 async function load(source: ModuleSource): Promise<void> {
   if (started()) return;
   checked(0);
+  const module = await compiled(source);
+  start(await WebAssembly.instantiate(module, imports()), module);
+}
+
+/** A module of the package, from wherever it is. */
+export async function compiled(source: ModuleSource): Promise<WebAssembly.Module> {
   if (typeof source === "string" || source instanceof URL) {
     source = await fetch(source).catch(cause => {
       throw new Error("kohort could not fetch its module: may the page ask for it (content security policy's connect-src, CORS), and is it there?", { cause });
@@ -26,8 +32,7 @@ async function load(source: ModuleSource): Promise<void> {
       throw new Error("what was fetched for kohort's module is no WebAssembly: does the server answer with a page where a file is missing? (Vite before 8 needs `optimizeDeps: { exclude: [\"kohort\"] }`)");
     }
   }
-  const module = source instanceof WebAssembly.Module ? source : await WebAssembly.compile(source).catch(refused);
-  start(await WebAssembly.instantiate(module, imports()), module);
+  return source instanceof WebAssembly.Module ? source : WebAssembly.compile(source).catch(refused);
 }
 
 // A module without anything.

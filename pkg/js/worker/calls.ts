@@ -32,6 +32,7 @@ export type Call = {
 /** Functions, and what is called on a class. */
 export const CALLS: Readonly<Record<string, Call>> = {
   init: { before: "module" },
+  loadRegex: { before: "module" },
   checkCohortRequest: { options: 1, before: "body" },
   createCohortChecker: { answer: "CohortChecker" },
   verifyHeapSignature: { options: 2 },

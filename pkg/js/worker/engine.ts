@@ -80,7 +80,17 @@ export function serve({ port, lock }: Hello): void {
         forget(on!);
         return say({ is: "answer", id, value: undefined });
       }
-      answered(id, call, target, await run(target?.value, name, call, given));
+      const run = () => made(target?.value, name, call, given);
+      let answer;
+      try {
+        answer = await run();
+      } catch (error) {
+        // What a pattern needs is loaded where there is one, and not before.
+        if (!(error instanceof Error) || error.name !== "RegexNeeded") throw error;
+        await kohort.loadRegex();
+        answer = await run();
+      }
+      answered(id, call, target, answer);
     } catch (error) {
       say({ is: "error", id, error: error instanceof Own ? error.fault : toFault(error) });
     } finally {
@@ -123,7 +133,7 @@ export function serve({ port, lock }: Hello): void {
   if (lock) navigator.locks?.request(lock, () => (say({ is: "locked" }), new Promise(() => {}))).catch(() => {});
 }
 
-function run(value: any, name: string, { property }: Call, given: unknown[]): unknown {
+function made(value: any, name: string, { property }: Call, given: unknown[]): unknown {
   if (name === "SyncGuard.create") return new kohort.SyncGuard(...given as []);
   const steps = name.split(".");
   const last = steps.pop()!;

@@ -10,5 +10,5 @@ const api = calls(() => {
 // WHY: by name, since a module's exports are; a test holds the names against the `kohort` entry.
 export const {
   Directory, SyncGuard, Workspace, checkCohortRequest, classifyResponse, createCohortChecker, diffCohort, diffCohortStream, init,
-  planCohortImport, readHeapWebhook, terminate, verifyHeapSignature, withKeys,
+  loadRegex, planCohortImport, readHeapWebhook, terminate, verifyHeapSignature, withKeys,
 } = api;

@@ -5,6 +5,7 @@ use super::kept::{Bits, zeros};
 use crate::identity::directory::Full;
 use crate::profile::{AttributeIx, BLOCK_USERS, BLOCK_WORDS, Kind, Scalar, Stretch};
 use crate::segment::ask::World;
+use crate::segment::patterns::Answered;
 use crate::segment::single::Between;
 use crate::segment::{Condition, Predicate};
 use alloc::vec;
@@ -12,6 +13,9 @@ use alloc::vec::Vec;
 
 /// Texts of a column up to which each is asked about once, and not only those of users in question.
 pub(super) const MOST_TEXTS: usize = 1 << 16;
+
+/// Bytes of texts that are handed to another module at once.
+const BYTES_AT_ONCE: usize = 1 << 20;
 
 /// A pass over a column for a condition.
 pub(super) struct Scan<'a, 'w> {
@@ -81,7 +85,7 @@ impl Scan<'_, '_> {
                 if matches!(predicate, Predicate::Number(..) | Predicate::Is(_)) {
                     return;
                 }
-                let table = texts.get_or_insert_with(|| table(0, stretch.reach().1, &holds));
+                let table = texts.get_or_insert_with(|| self.of_texts(stretch));
                 stretch.select(words, |number| has(table, number as usize));
             }
             _ => {
@@ -97,6 +101,40 @@ impl Scan<'_, '_> {
                 });
             }
         }
+    }
+}
+
+impl Scan<'_, '_> {
+    /// The answers of a column's texts, a bit each.
+    fn of_texts(&self, stretch: &Stretch<'_>) -> Vec<u64> {
+        let last = stretch.reach().1;
+        let Predicate::Matches(pattern) = &self.condition.test.predicate else {
+            return table(0, last, &|number| self.holds(stretch.value(number)));
+        };
+        // All at once, since each question to another module costs.
+        let (mut texts, mut ends, mut matched) = (Vec::new(), Vec::new(), Vec::new());
+        for number in 0..=last {
+            if let Scalar::Text(text) = stretch.value(number) {
+                texts.extend_from_slice(text);
+            }
+            ends.push(texts.len() as u32);
+            if texts.len() >= BYTES_AT_ONCE || number == last {
+                let patterns = self.world.patterns;
+                patterns.match_each(pattern, &texts, &ends, &mut matched);
+                texts.clear();
+                ends.clear();
+            }
+        }
+        table(0, last, &|number| {
+            let world = World {
+                patterns: match matched.get(number as usize) {
+                    Some(true) => &Answered(true),
+                    _ => &Answered(false),
+                },
+                ..*self.world
+            };
+            self.condition.holds_of(stretch.value(number), &world) != self.condition.flips()
+        })
     }
 }
 

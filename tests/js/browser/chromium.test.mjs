@@ -74,6 +74,13 @@ test("init can be called again after a failure, with a module of one's own", asy
   assert.match(page, /no WebAssembly: does the server answer with a page/);
 });
 
+test("what matches patterns is loaded when it is asked for, and not before", async () => {
+  const { error, before, missing, count } = await run("pattern");
+  assert.match(error, /await loadRegex\(\)/);
+  assert.match(missing, /404/);
+  assert.deepEqual([before, count], [0, 1]);
+});
+
 test("the inline entry needs no other file", async () => {
   assert.equal(await run("inline"), 4);
 });

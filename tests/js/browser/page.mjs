@@ -48,6 +48,20 @@ export async function again() {
   return { failure, page };
 }
 
+/** A segment with a pattern, without and with what matches it; and how many files of that were loaded until then. */
+export async function pattern() {
+  const full = await entry("full.browser.js");
+  const workspace = await full.Workspace.create();
+  await workspace.loadProfiles('{"external_id":"ann","custom_attributes":{"plan":"pro"}}');
+  const filter = { custom_attribute: { custom_attribute_name: "plan", comparison: "matches_regex", value: "^P" } };
+  let error;
+  try { workspace.compileSegment({ filter }); } catch ({ message }) { error = message; }
+  const before = performance.getEntriesByType("resource").filter(({ name }) => name.includes("regex")).length;
+  const missing = await full.loadRegex("/nothing.wasm").then(() => "", (error) => error.message);
+  await Promise.all([full.loadRegex(), full.loadRegex()]);
+  return { error, before, missing, count: workspace.compileSegment({ filter }).segment.count().count };
+}
+
 export async function inline() {
   const { checkCohortRequest } = await entry("edge.inline.js");
   return checkCohortRequest("{}", { endpoint: "users" }).problems.length;
