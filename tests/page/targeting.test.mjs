@@ -106,6 +106,29 @@ onPage("what is wrong with a definition is underlined as it is typed", {}, async
   await page.locator("#target-count", { hasText: "1,502 of 1,502" }).waitFor();
 });
 
+onPage("a pattern is matched, once what does so is loaded", {}, async (page) => {
+  await applied(page);
+  await define(page, { filter: { default_attribute: { attribute_name: "first_name", comparison: "matches_regex", value: "^[af]" } } });
+  const count = people.filter((user) => /^[af]/i.test(user.first_name)).length;
+  await page.locator("#target-count", { hasText: new RegExp(`^${count} of `) }).waitFor();
+  await define(page, { filter: { custom_attribute: { custom_attribute_name: "plan", comparison: "matches_regex", value: "(trial" } } });
+  await page.locator('#definition-problems [data-code="segment.pattern_syntax"]').waitFor();
+  await page.click("#lang-de");
+  assert.match(await page.innerText("#definition-problems .what"), /ist hier falsch: .*closed/s);
+});
+
+test("what matches patterns may be missing, and the page says so", async () => {
+  const { page, close } = await browser.open();
+  await page.route(/kohort_regex/, (route) => route.abort());
+  await applied(page);
+  const pattern = { default_attribute: { attribute_name: "first_name", comparison: "matches_regex", value: "a" } };
+  await define(page, { filter: pattern });
+  await page.locator("#target-count", { hasText: "could not be loaded" }).waitFor();
+  await define(page, { filter: isIn });
+  await page.locator("#target-count", { hasText: "988 of 1,502" }).waitFor();
+  await close();
+});
+
 onPage("a filter is added without writing JSON, and what was written stays", {}, async (page) => {
   await applied(page);
   await define(page, { name: "Mine", filter: { OR: [isIn, less(10)] } });

@@ -51,6 +51,11 @@ export const SEGMENT_TEXTS = {
   count_title: ["How many", "Wie viele"],
   count_of: ["{0} of {1} known users ({2})", "{0} von {1} bekannten Nutzern ({2})"],
   count_wrong: ["Not counted: the definition has problems", "Nicht gezählt: Die Definition hat Probleme"],
+  count_pattern: ["What matches regular expressions is being loaded", "Was reguläre Ausdrücke prüft, wird geladen"],
+  count_no_pattern: [
+    "Not counted: what matches regular expressions could not be loaded",
+    "Nicht gezählt: Was reguläre Ausdrücke prüft, ließ sich nicht laden",
+  ],
   count_too_much: ["Not counted: there is too little memory", "Nicht gezählt: Der Speicher reicht nicht"],
   part_members: ["in it", "darin"],
   part_unknown: ["unknown", "unbekannt"],

@@ -1,4 +1,5 @@
 // Who would be targeted: the segment that a person writes, asked of the page's workspace as they write it.
+import { loadRegex } from "kohort";
 import { columnsOf } from "./asked_fields.js";
 import { parsed, steps, withCondition, written } from "./definition.js";
 import { byId, make, show } from "./elements.js";
@@ -19,6 +20,7 @@ let cohort; // the one that was applied last
 let segment; // what the definition compiled to
 let asked; // its text, as an object
 let found = { problems: [], warnings: [] }; // what was said of it
+let patterns; // what is said while that which matches regular expressions is missing
 let page; // of the members
 let explained; // whose explanation is shown: { name, refs }
 
@@ -83,15 +85,30 @@ function compile() {
   asked = undefined;
   if (workspace) {
     const source = field().value.trim() === "" ? "{}" : field().value;
-    const answer = workspace.compileSegment(encoder.encode(source));
-    found = { ...answer, source: encoder.encode(source) };
-    if (answer.ok) {
-      segment = answer.segment;
-      asked = parsed(source);
-    }
+    const bytes = encoder.encode(source);
+    found = { ...compiled(bytes), source: bytes };
+    segment = found.segment;
+    if (segment) asked = parsed(source);
   }
   if (JSON.stringify(asked) !== before) page = undefined;
   draw();
+}
+
+/** What the workspace says of a definition. What matches patterns is loaded when one is first written. */
+function compiled(source) {
+  try {
+    return workspace.compileSegment(source);
+  } catch (fault) {
+    if (fault?.name !== "RegexNeeded") throw fault;
+    if (patterns === undefined) {
+      patterns = "count_pattern";
+      loadRegex().then(compile, () => {
+        patterns = "count_no_pattern";
+        compile();
+      });
+    }
+    return { problems: [], warnings: [], missing: patterns };
+  }
 }
 
 // ---- what is shown of it ------------------------------------------------------------------------
@@ -111,7 +128,7 @@ function draw() {
   const known = workspace.userCount;
   const counts = segment && whileMemoryLasts(() => segment.count());
   const rows = counts && whileMemoryLasts(() => steps(asked).map(counted));
-  showCount({ counts, known, warnings: found.warnings, words: text(segment ? "count_too_much" : "count_wrong") });
+  showCount({ counts, known, warnings: found.warnings, words: text(segment ? "count_too_much" : (found.missing ?? "count_wrong")) });
   show("funnel-part", Boolean(rows));
   if (rows) showFunnel(rows, known);
   if (counts) turn(page?.offset ?? 0);

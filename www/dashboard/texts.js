@@ -200,17 +200,18 @@ export function text(key, ...fill) {
 export function problemText({ code, message, help }) {
   const german = language === "de" && GERMAN_PROBLEMS[code];
   if (!german) return { message, help };
-  // What is filled into the English message is filled into the German one: the field's name, which
-  // is its last word in backticks or quotes or what follows a colon at the end, and its numbers in order.
-  const names = message.match(/`[^`]*`|"[^"]*"|(?<=: )[^`":]+$/g) ?? [];
+  // What is filled into the English message is filled into the German one: a name, and its numbers in order.
   const numbers = message.match(/\d+/g) ?? [];
-  const filled = german[0].replace(/\{(\w+)\}/g, (_, key) =>
-    key === "name" ? nameIn(names.at(-1) ?? "") : number(Number(numbers[key] ?? 0)),
-  );
+  const filled = german[0].replace(/\{(\w+)\}/g, (_, key) => (key === "name" ? nameIn(german[0], message) : number(Number(numbers[key] ?? 0))));
   return { message: filled, help: german[1] };
 }
 
-const nameIn = (name) => GERMAN_NEEDS[name] ?? name.replace(/^[`"]|[`"]$/g, "");
+/** A name stands in backticks, of which it is the last, or in quotes, or as words behind a colon. */
+function nameIn(german, message) {
+  if (german.includes("`{name}`")) return message.match(/`([^`]*)`(?!.*`)/)?.[1] ?? "";
+  const words = message.match(/"([^"]*)"/)?.[1] ?? message.slice(message.indexOf(": ") + 2);
+  return GERMAN_NEEDS[words] ?? words;
+}
 
 /** Puts the texts of the language into the page. */
 export function translatePage() {
