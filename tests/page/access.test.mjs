@@ -9,9 +9,32 @@ after(() => browser?.close());
 
 const onPage = (options, act) => browser.onPage(options, act);
 
+/** Everything that the page can show at once: a preview, a segment with a fault of each sort, an explanation. */
+async function everything(page, id = "sample-request") {
+  await page.click(`#${id}`);
+  await page.locator("#rows tr").first().waitFor();
+  await page.click("#apply");
+  await page.fill(
+    "#definition",
+    JSON.stringify({
+      filter: {
+        AND: [
+          { partner_cohort: { partner: "heap", comparison: "includes_value", value: "1338065" } },
+          { OR: [{ random_bucket: { comparison: "less_than", value: 9_999 } }, { session: { metric: "count_in_days", days: 3, comparison: "exactly", value: 0 } }] },
+        ],
+      },
+      exclude: [{ default_attribute: { attribute_name: "country", comparison: "equals", value: "US" } }],
+    }),
+  );
+  await page.locator('#definition-problems [data-code="segment.needs"]').waitFor();
+  await page.fill("#why-id", "user-0006");
+  await page.click("#why-ask");
+  await page.locator("#why-tree li").first().waitFor();
+}
+
 /** Presses Tab until the element has the focus. */
 async function tabTo(page, id) {
-  for (let presses = 0; presses < 60; presses++) {
+  for (let presses = 0; presses < 90; presses++) {
     if ((await page.evaluate(() => document.activeElement?.id || document.activeElement?.dataset.outcome)) === id) return;
     await page.keyboard.press("Tab");
   }
@@ -38,6 +61,39 @@ test("everything can be done with the keyboard", () =>
     assert.equal(await page.getAttribute("html", "lang"), "de");
   }));
 
+test("a segment is written and explained with the keyboard", () =>
+  onPage({}, async (page) => {
+    await tabTo(page, "sample");
+    await page.keyboard.press("Enter");
+    await tabTo(page, "apply");
+    await page.keyboard.press("Enter");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "to-segment", "the way to the segment has the focus");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.dataset.start), "start_country");
+    await page.keyboard.press("Enter");
+    assert.equal(await page.evaluate(() => document.activeElement.dataset.start), "start_country", "the focus stays");
+    await tabTo(page, "filter-family");
+    await page.keyboard.type("Rand");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("less");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "filter-random_bucket-comparison");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("5000");
+    await page.keyboard.press("Enter");
+    assert.match(await page.inputValue("#definition"), /"random_bucket".*5000/s);
+    assert.equal(await page.innerText("#added"), "Added.");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "filter-random_bucket-value", "the focus stays");
+    await tabTo(page, "members-next");
+    await page.keyboard.press("Space");
+    assert.match(await page.innerText("#members-of"), /^16–30 of /);
+    await tabTo(page, "why-id");
+    await page.keyboard.type("user-0001");
+    await page.keyboard.press("Enter");
+    assert.match(await page.innerText("#why-result"), /^user-0001 is/);
+  }));
+
 test("what has the focus shows it", () =>
   onPage({}, async (page) => {
     for (const id of ["lang-en", "request-text", "partner", "sample"]) {
@@ -52,8 +108,7 @@ test("what has the focus shows it", () =>
 
 test("names, labels, headings and live regions are there", () =>
   onPage({}, async (page) => {
-    await page.click("#sample-request");
-    await page.locator("#rows tr").first().waitFor();
+    await everything(page);
     const faults = await page.evaluate(() => {
       const found = [];
       const named = (element) =>
@@ -70,10 +125,12 @@ test("names, labels, headings and live regions are there", () =>
         }
       }
       for (const cell of document.querySelectorAll("th")) if (cell.scope !== "col") found.push("a head without scope");
-      const levels = [...document.querySelectorAll("h1, h2, h3")].map((element) => Number(element.tagName[1]));
+      const levels = [...document.querySelectorAll("h1, h2, h3, h4")].map((element) => Number(element.tagName[1]));
       levels.forEach((level, at) => level > (levels[at - 1] ?? 0) + 1 && found.push(`a heading leaps to ${level}`));
       if (document.querySelectorAll("h1").length !== 1 || document.querySelectorAll("main").length !== 1) found.push("not one h1 and one main");
-      if (document.getElementById("headline").getAttribute("aria-live") !== "polite") found.push("the headline is not announced");
+      for (const id of ["headline", "target-count"]) {
+        if (document.getElementById(id).getAttribute("aria-live") !== "polite") found.push(`${id} is not announced`);
+      }
       return found;
     });
     assert.deepEqual(faults, []);
@@ -82,8 +139,7 @@ test("names, labels, headings and live regions are there", () =>
 for (const colorScheme of ["light", "dark"]) {
   test(`every text can be read, ${colorScheme}`, () =>
     onPage({ colorScheme }, async (page) => {
-      await page.click("#sample-request");
-      await page.locator("#rows tr").first().waitFor();
+      await everything(page);
       const weak = await page.evaluate(() => {
         const channels = (colour) => colour.match(/[\d.]+/g).map(Number);
         const linear = (value) => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4);
@@ -114,8 +170,7 @@ for (const width of [320, 768, 1920]) {
   test(`nothing sticks out at ${width} pixels`, () =>
     onPage({ viewport: { width, height: 800 }, locale: "de-DE" }, async (page) => {
       for (const id of ["sample", "sample-request"]) {
-        await page.click(`#${id}`);
-        await page.locator("#rows tr").first().waitFor();
+        await everything(page, id);
         assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0, id);
       }
     }));

@@ -169,6 +169,10 @@ onPage("a large file shows its progress and can be cancelled", {}, async (page) 
 
 onPage("German is complete, and stays chosen", {}, async (page) => {
   await sample(page, "sample-request");
+  await page.click("#apply");
+  await page.click("[data-start=start_used]");
+  await page.fill("#why-id", "user-0005");
+  await page.click("#why-ask");
   const english = await page.locator("body").innerText();
   await page.click("#lang-de");
   assert.equal(await page.getAttribute("html", "lang"), "de");

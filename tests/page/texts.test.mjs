@@ -1,9 +1,11 @@
 // The page's two languages say the same things.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { GERMAN_MEANINGS } from "../../www/dashboard/meaning_texts.js";
-import { GERMAN_PROBLEMS } from "../../www/dashboard/problem_texts.js";
+import { FILTER_TEXTS } from "../../www/dashboard/filter_texts.js";
+import { GERMAN_NEEDS, GERMAN_PROBLEMS } from "../../www/dashboard/problem_texts.js";
 import { problemText, setLanguage, text } from "../../www/dashboard/texts.js";
 
 const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
@@ -51,7 +53,8 @@ test("names and numbers find their places in German", () => {
 
 test("every text that the page asks for exists in both languages", () => {
   const asked = new Set();
-  for (const file of ["index.html", "dashboard/main.js", "dashboard/outcomes_view.js", "dashboard/rows_view.js", "dashboard/plan_view.js", "dashboard/problems_view.js"]) {
+  const modules = readdirSync(new URL("../../www/dashboard/", import.meta.url)).filter((name) => name.endsWith(".js"));
+  for (const file of ["index.html", ...modules.map((name) => `dashboard/${name}`)]) {
     for (const [, key] of read(`www/${file}`).matchAll(/(?:data-text=|data-label=|\btext\()"(\w+)"/g)) asked.add(key);
   }
   assert.ok(asked.size > 50, "the page's texts were not found");
@@ -67,4 +70,38 @@ test("the texts in the page's markup are the English ones", () => {
   for (const [, key, words] of markup.matchAll(/data-text="(\w+)"[^>]*>([^<]*)</g)) {
     assert.equal(words.trim().replaceAll(/\s+/g, " "), text(key), key);
   }
+});
+
+test("every filter, field, word and operator of the package's schema has its texts, and no other has", () => {
+  const schema = JSON.parse(readFileSync(join(process.env.KOHORT_PACKAGE_DIR, "node_modules/kohort/dist/segment.schema.json"), "utf8"));
+  const { filter, ...families } = schema.definitions;
+  const wanted = new Set(Object.keys(filter.properties).filter((key) => key !== "AND" && key !== "OR").map((key) => `family_${key}`));
+  const look = (node, key) => {
+    if (Array.isArray(node)) return node.forEach((part) => look(part, key));
+    if (typeof node !== "object") return;
+    for (const word of node.enum ?? []) wanted.add(`${key === "comparison" ? "comparison" : "word"}_${word}`);
+    for (const [name, part] of Object.entries(node)) {
+      if (name !== "properties") look(part, key);
+      else for (const [field, inner] of Object.entries(part)) {
+        if (field !== "value") wanted.add(`field_${field}`);
+        look(inner, field);
+      }
+    }
+  };
+  look(families);
+  for (const value of [true, false]) wanted.add(`word_${value}`);
+  assert.ok(wanted.size > 100, "the schema was not found");
+  assert.deepEqual(Object.keys(FILTER_TEXTS).sort(), [...wanted].sort());
+});
+
+test("what data is missing is told in German too", () => {
+  const table = [...read("src/segment/families.rs").matchAll(/Needs::\w+ => "([^"]+)"/g)].map(([, words]) => words);
+  assert.ok(table.length > 3);
+  assert.deepEqual(Object.keys(GERMAN_NEEDS).sort(), table.sort());
+  setLanguage("de");
+  for (const needs of table) {
+    const { message } = problemText({ code: "segment.needs", message: `this is unknown of users as long as it is not loaded: ${needs}`, help: "" });
+    assert.ok(message.endsWith(`: ${GERMAN_NEEDS[needs]}`), message);
+  }
+  setLanguage("en");
 });

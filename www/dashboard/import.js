@@ -64,6 +64,7 @@ function examineWebhook(body, { partner, mapping, aliasLabel, conflict, members 
   return {
     kind: "webhook",
     drain,
+    cohortName: webhook.ok ? webhook.segment.name : undefined,
     ok: plan.ok,
     problems,
     warnings: plan.warnings,

@@ -8,7 +8,8 @@ import { showPlan } from "./plan_view.js";
 import { showProblems } from "./problems_view.js";
 import { showRows } from "./rows_view.js";
 import { sampleProfiles, sampleRequest, sampleWebhook } from "./samples.js";
-import { currentLanguage, setLanguage, text, translatePage } from "./texts.js";
+import { startTargeting, translateTargeting, useCohort, useWorkspace } from "./targeting.js";
+import { currentLanguage, problemText, setLanguage, text, translatePage } from "./texts.js";
 
 const MOST_SHOWN_BYTES = 256 << 10; // of a body, in the text field
 const PARTNER = /^[a-z0-9_-]{1,64}$/;
@@ -21,6 +22,7 @@ let loading; // what cancels the load under way
 let profiles = { state: undefined, problems: [] }; // how the last load went
 let body; // the request's bytes
 let found; // what was found out about it
+let applied; // what applying it did: a function of words
 let filter = "";
 let offset = 0;
 
@@ -67,6 +69,7 @@ async function loadProfiles(source) {
   }
   workspace?.free();
   workspace = fresh;
+  useWorkspace(known > 0 ? workspace : undefined);
   finishLoading(own);
 }
 
@@ -87,6 +90,7 @@ const say = (words) => (byId("profiles-state").textContent = words);
 
 /** Looks at everything again. */
 function refresh() {
+  applied = undefined;
   filter = "";
   offset = 0;
   const partner = byId("partner").value;
@@ -120,6 +124,25 @@ function preview(partner) {
   found.idOf = idReader(found);
 }
 
+/** Does in the page's own workspace what the request would do at Braze. */
+function apply() {
+  const partner = byId("partner").value;
+  const answer = workspace.applyCohortRequest(found.source, { partner });
+  if (!answer.ok) {
+    const [{ message }] = answer.problems.map(problemText);
+    applied = () => text("apply_failed", message);
+  } else {
+    const { cohort_id: cohortId } = JSON.parse(found.plan ? found.plan.requests[0].body : decoder.decode(body));
+    const cohort = workspace.cohorts().find((each) => each.partner === partner && each.cohortId === cohortId);
+    // What it is called comes to Braze by a name request, and stands in the webhook already.
+    const name = found.cohortName || cohort?.name || cohortId;
+    applied = () => text("applied", answer.added, answer.removed, name, cohort?.memberCount ?? 0);
+    useCohort({ partner, cohortId, name });
+  }
+  draw();
+  if (answer.ok) byId("to-segment").focus();
+}
+
 const rows = (from, limit, outcome) => workspace.matchReportRows(found.report, { offset: from, limit, outcome });
 
 function draw() {
@@ -140,6 +163,9 @@ function draw() {
   showOutcomes({ report: found?.report, plan: found?.plan, filter, ...change });
   showRows({ report: found?.report, rows, idOf: found?.idOf, filter, offset, ...change });
   showPlan(found?.plan);
+  byId("apply-state").textContent = applied?.() ?? "";
+  byId("apply").disabled = Boolean(applied) || found?.report?.totals.rows === 0;
+  show("to-segment", Boolean(applied));
   showProblems([
     { problems: [...(found?.problems ?? []), ...(found?.warnings ?? [])], source: found?.about },
     { problems: profiles.problems, note: text("profile_problems") },
@@ -197,12 +223,14 @@ function start() {
   byId("sample").addEventListener("click", () => sample(sampleWebhook()));
   byId("sample-request").addEventListener("click", () => sample(sampleRequest()));
   byId("reset").addEventListener("click", reset);
+  byId("apply").addEventListener("click", apply);
   for (const language of ["en", "de"]) {
     byId(`lang-${language}`).addEventListener("click", () => {
       setLanguage(language);
       markLanguage();
       translatePage();
       draw();
+      translateTargeting();
     });
   }
   markLanguage();
@@ -229,6 +257,7 @@ function reset() {
   show("loading", false);
   workspace?.free();
   workspace = undefined;
+  useWorkspace(undefined);
   known = 0;
   profiles = { state: undefined, problems: [] };
   byId("request-text").value = "";
@@ -240,7 +269,7 @@ function reset() {
 }
 
 start();
-init().catch(() => {
+init().then(startTargeting, () => {
   const headline = byId("headline");
   headline.textContent = text("engine_failed");
   headline.classList.add("bad");

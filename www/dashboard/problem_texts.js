@@ -180,3 +180,13 @@ export const GERMAN_PROBLEMS = {
   "zip.unsupported": ["eine Datei im zip ist so gepackt, dass sie nicht gelesen wird", "packen Sie sie mit deflate und ohne Passwort"],
   "ids.offsets": ["die Stellen dieser Liste steigen nicht innerhalb ihrer Bytes", "übergeben Sie n + 1 Stellen von 0 bis zur Zahl der Bytes"],
 };
+
+/** What can be missing where nobody can say, by its English words in `segment.needs`. */
+export const GERMAN_NEEDS = {
+  "events and purchases": "Ereignisse und Käufe",
+  "sessions": "Sitzungen",
+  "subscription groups": "Abonnementgruppen",
+  "random buckets": "Zufallswerte (Random Buckets)",
+  "bounces and reports of spam": "Rückläufer und Spam-Meldungen",
+  "opens and clicks": "Öffnungen und Klicks",
+};

@@ -8,10 +8,13 @@ const MARKED = 80; // characters of the place itself
 
 /** `groups` are lists of problems with the bytes that they are about: { problems, source?, note? }. */
 export function showProblems(groups) {
-  const entries = groups.flatMap(({ problems, source, note }) => problems.map((problem) => entry(problem, source, note)));
+  const entries = groups.flatMap(entriesOf);
   show("problems-card", entries.length > 0);
   byId("problems").replaceChildren(...entries);
 }
+
+/** The entries of one of these, for a list of its own. */
+export const entriesOf = ({ problems, source, note }) => problems.map((problem) => entry(problem, source, note));
 
 function entry(problem, source, note) {
   const { message, help } = problemText(problem);
@@ -31,7 +34,7 @@ function entry(problem, source, note) {
 }
 
 /** Words with what stands in backticks as code. */
-const coded = (words) => words.split(/`([^`]*)`/).map((part, at) => (at % 2 === 1 ? make("code", {}, part) : part));
+export const coded = (words) => words.split(/`([^`]*)`/).map((part, at) => (at % 2 === 1 ? make("code", {}, part) : part));
 
 /** The line with the place, cut where it is long. Places are bytes, so bytes are cut. */
 function excerptOf(source, offset, endOffset) {

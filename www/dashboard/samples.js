@@ -1,5 +1,28 @@
 // Sample data: made-up users, a webhook of Heap and a request in Braze's form.
+const DAY = 24 * 3_600_000;
 const digits = (n) => String(n).padStart(4, "0");
+
+/**
+ * What a profile says besides its ids: the same for a number each time, but for days, which are counted back
+ * from now. Some people lack some of it.
+ */
+function attributes(n) {
+  const one = (list, step) => list[Math.floor(n / step) % list.length];
+  const ago = (days) => new Date(Date.now() - days * DAY).toISOString();
+  const used = (n * 7) % 45 + 0.5; // days since the app was used
+  return {
+    first_name: one(["Ada", "Ben", "Cem", "Dana", "Eva", "Finn", "Greta", "Hugo", "Ines", "Jan", "Kim"], 1),
+    country: one(["DE", "DE", "AT", "CH", "FR", "US", undefined], 1),
+    language: one(["de", "de", "de", "fr", "en"], 3),
+    email_subscribe: one(["opted_in", "subscribed", undefined, "unsubscribed", "subscribed"], 2),
+    random_bucket: n % 40 === 11 ? undefined : (n * 6_151) % 10_000,
+    total_revenue: n % 3 === 0 ? (n % 50) * 4.5 : undefined,
+    custom_attributes: { plan: one(["trial", "trial", "free", "team"], 1), seats: n % 9, interests: one([["charts"], ["charts", "exports"], []], 1) },
+    custom_events: n % 5 < 2 ? [{ name: "finished_setup", first: ago(used + 20), last: ago(used + 3), count: 1 + (n % 4) }] : [],
+    apps: n % 16 === 5 ? [] : [{ name: "Planner", platform: "Web", version: "4.2.0", sessions: 1 + (n % 30), first_used: ago(used + 60), last_used: ago(used) }],
+    last_coordinates: n % 4 === 0 ? [8 + (n % 80) / 10, 47 + (n % 60) / 10] : undefined,
+  };
+}
 
 /** Profiles as Braze exports them, a line each. */
 export function sampleProfiles() {
@@ -17,7 +40,7 @@ export function sampleProfiles() {
   }
   // Two anonymous users of one device.
   for (const n of [9_001, 9_002]) users.push({ braze_id: n.toString(16).padStart(24, "0"), devices: [{ device_id: "device-shared" }] });
-  return users.map((user) => `${JSON.stringify(user)}\n`).join("");
+  return users.map((user, at) => `${JSON.stringify({ ...user, ...attributes(at + 1) })}\n`).join("");
 }
 
 /** A page of 1,260 ids: known and unknown ones, some twice, some in both lists. */

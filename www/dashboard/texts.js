@@ -1,8 +1,13 @@
-// Every text of the page, in English and German; `problem_texts.js` holds those of the problems.
+// Every text of the page, in English and German: the import's here, those of segments, filters and problems in
+// files of their own.
 // `{0}`, `{1}` … stand for numbers or words that are filled in.
-import { GERMAN_PROBLEMS } from "./problem_texts.js";
+import { FILTER_TEXTS } from "./filter_texts.js";
+import { GERMAN_NEEDS, GERMAN_PROBLEMS } from "./problem_texts.js";
+import { SEGMENT_TEXTS } from "./segment_texts.js";
 
 const TEXTS = {
+  ...SEGMENT_TEXTS,
+  ...FILTER_TEXTS,
   title: ["kohort · Import preview", "kohort · Importvorschau"],
   skip: ["Skip to the results", "Zu den Ergebnissen springen"],
   subtitle: ["Preview a cohort import before Braze sees it", "Einen Kohortenimport ansehen, bevor Braze ihn sieht"],
@@ -182,6 +187,9 @@ export function setLanguage(next) {
 
 export const number = (value) => value.toLocaleString(language);
 
+/** A number that is data, such as a year: no marks between its thousands, and all its digits. */
+export const exact = (value) => value.toLocaleString(language, { useGrouping: false, maximumFractionDigits: 17 });
+
 /** A text by its key, with numbers as the language writes them. */
 export function text(key, ...fill) {
   const words = TEXTS[key]?.[LANGUAGES.indexOf(language)] ?? key;
@@ -192,14 +200,17 @@ export function text(key, ...fill) {
 export function problemText({ code, message, help }) {
   const german = language === "de" && GERMAN_PROBLEMS[code];
   if (!german) return { message, help };
-  // What is filled into the English message is filled into the German one: the field's name, which
-  // is its last word in backticks, and its numbers in order.
-  const names = message.match(/`[^`]*`/g) ?? [];
+  // What is filled into the English message is filled into the German one: a name, and its numbers in order.
   const numbers = message.match(/\d+/g) ?? [];
-  const filled = german[0].replace(/\{(\w+)\}/g, (_, key) =>
-    key === "name" ? (names.at(-1)?.slice(1, -1) ?? "") : number(Number(numbers[key] ?? 0)),
-  );
+  const filled = german[0].replace(/\{(\w+)\}/g, (_, key) => (key === "name" ? nameIn(german[0], message) : number(Number(numbers[key] ?? 0))));
   return { message: filled, help: german[1] };
+}
+
+/** A name stands in backticks, of which it is the last, or in quotes, or as words behind a colon. */
+function nameIn(german, message) {
+  if (german.includes("`{name}`")) return message.match(/`([^`]*)`(?!.*`)/)?.[1] ?? "";
+  const words = message.match(/"([^"]*)"/)?.[1] ?? message.slice(message.indexOf(": ") + 2);
+  return GERMAN_NEEDS[words] ?? words;
 }
 
 /** Puts the texts of the language into the page. */

@@ -32,9 +32,36 @@ export const IDENTIFIED = 3_000;
 const ANONYMOUS = 600;
 const ALIAS_ONLY = 300;
 
+/** The moment for which the demo asks: its people did everything before it. */
+export const NOW = Date.UTC(2026, 10, 30, 12);
+const DAY = 24 * 3_600_000;
+
+/** What a profile says besides its ids. Some people lack each of these, as some do in every export. */
+function attributesFrom(random) {
+  const one = (list) => list[Math.floor(random() * list.length)];
+  const ago = (days) => new Date(NOW - days * DAY).toISOString();
+  return () => {
+    const lastUsed = Math.floor(random() * 40); // whole days, so that many are ago exactly as long as a filter says
+    const finished = random() < 0.4;
+    const apps = [
+      { name: "Planner", platform: "iOS", version: "4.2.0", sessions: 12, first_used: ago(90), last_used: ago(lastUsed) },
+      { name: "Planner Web", platform: "Web", version: "4.1", sessions: 3, first_used: ago(80), last_used: ago(lastUsed + random() * 30) },
+    ];
+    return {
+      country: one(["DE", "DE", "DE", "AT", "CH", "FR", "US", undefined]),
+      email_subscribe: one(["opted_in", "subscribed", "subscribed", "unsubscribed", undefined]),
+      random_bucket: random() < 0.05 ? undefined : Math.floor(random() * 10_000),
+      custom_attributes: { plan: one(["trial", "trial", "trial", "team", null]) },
+      custom_events: finished ? [{ name: "finished_setup", first: ago(60), last: ago(50), count: 1 }] : [],
+      apps: random() < 0.05 ? [] : apps.slice(0, random() < 0.5 ? 1 : 2),
+    };
+  };
+}
+
 /** The users that Braze knows, as profiles of its export. */
 export function knownUsers() {
   const users = [];
+  const attributes = attributesFrom(randomFrom(20_261_130));
   for (let n = 1; n <= IDENTIFIED; n++) {
     users.push({
       braze_id: brazeId(n),
@@ -54,7 +81,7 @@ export function knownUsers() {
   // Three of the four people in Heap's sample.
   for (const n of [1, 2, 3])
     users.push({ braze_id: brazeId(10_000 + n), external_id: `user${n}@email.com` });
-  return users;
+  return users.map((user) => ({ ...user, ...attributes() }));
 }
 
 /** How the demo's customers tell Heap what their ids are; www/worker reads it. */

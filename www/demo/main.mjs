@@ -3,6 +3,7 @@
 // The example worker of www/worker runs in workerd, a small stand-in plays Braze, and the dashboard
 // of www/ is served beside them. On a terminal everything stays up after the tour, to be tried by
 // hand; with --once, or without a terminal, the program ends.
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -23,7 +24,9 @@ const stays = process.stdin.isTTY && process.stdout.isTTY && !process.argv.inclu
 
 const keys = { partnerApiKey: "demo-partner-key", clientSecret: "demo-data-import-key" };
 const users = knownUsers();
-const kohort = await import(pathToFileURL(createRequire(join(packageDir, "package.json")).resolve("kohort")));
+const { resolve } = createRequire(join(packageDir, "package.json"));
+const kohort = await import(pathToFileURL(resolve("kohort")));
+const rules = JSON.parse(readFileSync(resolve("kohort/segment.rules.json"), "utf8"));
 
 const running = [];
 let good = false;
@@ -47,7 +50,7 @@ try {
   const page = await servePage({ packageDir });
   running.push(page);
 
-  good = await tour({ kohort, worker, braze, users, keys, log });
+  good = await tour({ kohort, rules, worker, braze, users, keys, log });
   if (stays) {
     invite(worker.url, page.url);
     await new Promise(() => {}); // until Ctrl-C

@@ -1,7 +1,8 @@
 // The tour: what is sent, what the worker says, and whether the cohort came out right.
 import { readFileSync } from "node:fs";
-import { appVisitors, knownOf, listAfter, newsletterReaders, trialUsers, webhooksOf } from "./generated.mjs";
+import { appVisitors, knownOf, listAfter, newsletterReaders, NOW, trialUsers, webhooksOf } from "./generated.mjs";
 import { DEMO_SECRET, send, sign, webhook } from "./heap_sender.mjs";
+import { targeting } from "./targeting.mjs";
 import { bar, bold, dim, fact, green, heading, line, number, plural, red, short, table, verdict, yellow } from "./print.mjs";
 
 const PARTNER = "heap";
@@ -23,11 +24,11 @@ const REASONS = {
 };
 
 /** Runs the tour; answers whether everything came out as it must. */
-export async function tour({ kohort, worker, braze, users, keys, log }) {
+export async function tour({ kohort, rules, worker, braze, users, keys, log }) {
   const heap = `${worker.url}/heap`;
   const checks = [];
   const check = (ok, text) => checks.push(verdict(Boolean(ok), text));
-  const workspace = await kohort.Workspace.create();
+  const workspace = await kohort.Workspace.create({ now: NOW });
   const loaded = await workspace.loadProfiles(Buffer.from(users.map((user) => `${JSON.stringify(user)}\n`).join("")));
 
   console.log(bold("A Heap cohort on its way into Braze"));
@@ -156,6 +157,9 @@ export async function tour({ kohort, worker, braze, users, keys, log }) {
   const spoken = log.join("");
   const leaks = [keys.partnerApiKey, keys.clientSecret, DEMO_SECRET, "u-0", "@example.com", "@email.com", "d-0"];
   check(spoken.length > 0 && !leaks.some((text) => spoken.includes(text)), "no id and no secret stands in the worker's log");
+
+  heading(`Whom would that target? A segment: Heap Cohorts includes "${trial.segment.name}" and more`);
+  targeting({ workspace, users, cohort: trial, members: knownOf(listAfter(trial.syncs), trial, users), rules, check });
   workspace.free();
   const good = checks.every(Boolean);
   line();
