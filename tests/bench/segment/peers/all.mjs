@@ -6,6 +6,7 @@ import { countInTable, tableOf } from "./arquero.mjs";
 import { Bitmaps } from "./bitmaps.mjs";
 import { countByMingo, countBySift, countObjects } from "./objects.mjs";
 import { scan } from "./scan.mjs";
+import { countByFastBitSets, countByRoaring, fastBitSets, roaringSets } from "./set_libraries.mjs";
 
 /** Of so many users those count that would need seconds for all. */
 const SHARE = 1 / 20;
@@ -15,8 +16,8 @@ const NO_TABLES = { engines: [], missing: ["--quick: without duckdb-wasm"], clos
 
 /**
  * Peers have `name` and `count(question, now)`, some `measure`, `users` where they count over the first of them
- * alone, and `isForMany`, where they are asked for fifty segments too. `quick` and `slow` are all of them but `best`'s repeats;
- * `built` says what they took to be ready, `missing` who is not here.
+ * alone, and `isForMany`, where they are asked for fifty segments too. `best` is one of the `quick` ones, which are
+ * all with the `slow` ones; `built` says what they took to be ready, `missing` who is not here.
  */
 export async function openPeers({ columns, objects }, { quick: isQuick }) {
   const built = [];
@@ -27,6 +28,8 @@ export async function openPeers({ columns, objects }, { quick: isQuick }) {
     return made;
   };
   const bitmaps = await ready("bitsets from typed columns", () => new Bitmaps(columns));
+  const fast = await ready("typedfastbitset's sets from bitsets", () => fastBitSets(bitmaps));
+  const compressed = await ready("roaring-wasm's sets from bitsets", () => roaringSets(bitmaps));
   const table = await ready("arquero's table from objects", () => tableOf(objects));
   const tables = isQuick
     ? NO_TABLES
@@ -49,6 +52,16 @@ export async function openPeers({ columns, objects }, { quick: isQuick }) {
     { name: "JavaScript, objects", measure: "W3.objects", count: (question, now) => countObjects(objects, question, now) },
   ];
   const slow = [
+    {
+      name: `typedfastbitset ${versionOf("typedfastbitset")}, then typed columns`,
+      measure: "W3.typedfastbitset",
+      count: (question, now) => countByFastBitSets(columns, fast, question, now),
+    },
+    {
+      name: `roaring-wasm ${versionOf("roaring-wasm")}, then typed columns`,
+      measure: "W3.roaring",
+      count: (question, now) => countByRoaring(columns, compressed, question, now),
+    },
     ...tables.engines,
     {
       name: `arquero ${versionOf("arquero")}`,
