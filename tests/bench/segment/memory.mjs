@@ -31,10 +31,10 @@ async function counted() {
     count(segment, tick());
     return segment;
   });
-  const counts = repeated(40, () => count(segment, tick()));
+  const counts = repeated(20, () => count(segment, tick()));
   const many = segments(50).map((question) => compile(workspace, question));
-  const manyMs = repeated(10, () => many.forEach((segment) => count(segment, tick())));
-  const moved = recounts(4)(0);
+  const manyMs = repeated(3, () => many.forEach((segment) => count(segment, tick())));
+  const moved = recounts(2)(0);
   let at = 0;
   const recountMs = repeated(moved.length, () => recount(workspace, moved[at++], tick()));
   return { loadedBytes, firstMs, countMs: counts, manyMs, recountMs };
