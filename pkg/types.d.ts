@@ -2,7 +2,8 @@
 /**
  * Types of `kohort`, written by hand. All of `kohort/edge` is here too, answered by this module.
  */
-import type { Alias, Bytes, DiffSource, MatchOutcome, Plan, Problem, ReadOptions, Refused, TextLimits } from "./edge.js";
+import type { Alias, Bytes, DiffSource, IdList, MatchOutcome, Plan, Problem, ReadOptions, Refused, TextLimits } from "./edge.js";
+import type { SegmentDefinition } from "./segment.js";
 
 export * from "./edge.js";
 export type { SegmentCircle, SegmentDefinition, SegmentFilter, SegmentFilters, SegmentPolygon } from "./segment.js";
@@ -30,6 +31,13 @@ export interface WorkspaceOptions {
   } | undefined;
   /** Lets an alias match only a user with an external id. Braze does not say which it does. */
   readonly identifiedAliasesOnly?: boolean | undefined;
+  /** The moment for which segments are asked, where a call names no other; the host's clock unless said. */
+  readonly now?: number | Date | undefined;
+  /**
+   * The company's time zone by its IANA name, UTC unless said: dates in definitions are days there. Its rules
+   * are the host's, from 1880 to 2150; finding them takes some 30 ms, once.
+   */
+  readonly timeZone?: string | undefined;
 }
 
 /** How many profiles became what: they add up to the profiles met. */
@@ -234,6 +242,104 @@ export interface Partners {
   verify(partner: string, key: Bytes, options?: Now): PartnerKey | undefined;
 }
 
+/** A definition: an object, or JSON. An object is written as JSON first, so its places are in that text. */
+export type SegmentSource = SegmentDefinition | Bytes;
+
+export interface DefinitionOptions {
+  /** Problems that are listed one by one, 100 unless said; `limit.too_many_problems` counts the others. */
+  readonly maxProblems?: number | undefined;
+  readonly limits?: {
+    /** Bytes of a definition, 8 MiB unless said. */
+    readonly maxBytes?: number | undefined;
+  } | undefined;
+}
+
+/** What is wrong with a definition, all at once. */
+export interface DefinitionCheck {
+  readonly ok: boolean;
+  readonly problems: Problem[];
+  readonly warnings: Problem[];
+}
+
+export type SegmentAnswer =
+  | { readonly ok: true; readonly segment: Segment; readonly problems: Problem[]; readonly warnings: Problem[] }
+  | Refused;
+
+export interface CountAnswer {
+  readonly ok: true;
+  /** Users for whom the segment is true: exactly. */
+  readonly count: number;
+  /** Users of whom nobody can say, since what the segment asks about is not loaded. */
+  readonly unknown: number;
+  readonly revision: number;
+}
+
+/** A member: an id, and where they were asked for, fields of the profile. */
+export type Member = UserRef & { readonly fields?: { readonly [name: string]: Json } };
+
+export type MemberPage =
+  | {
+    readonly ok: true;
+    /** All members, not only those of this page. */
+    readonly count: number;
+    readonly unknown: number;
+    readonly members: Member[];
+    readonly revision: number;
+    readonly problems: Problem[];
+    readonly warnings: Problem[];
+  }
+  | Refused;
+
+/** The members' ids, one after another, and how many members have none of this kind. */
+export type IdsAnswer =
+  | IdList & {
+    readonly ok: true;
+    readonly withoutId: number;
+    readonly revision: number;
+    readonly problems: Problem[];
+    readonly warnings: Problem[];
+  }
+  | Refused;
+
+/**
+ * A segment of a workspace. It is live: each answer is of the users, cohorts and segments that there are
+ * then, and says their `revision`. Times are asked for `now`, which is the workspace's, or else the
+ * host's clock at each call.
+ */
+export class Segment {
+  private constructor();
+  /** How many users are in it. Throws where there is too little memory for a bit a user. */
+  count(options?: Now): CountAnswer;
+  /**
+   * A page of its members, 100 unless said, always in the same order. `fields` are those of `profile()`, and
+   * `custom_attributes.NAME`; who has none of a name has no such key. With the `revision` of the first
+   * page, further ones are of the same moment, or refused by `segment.changed` if something has changed.
+   */
+  members(options?: Now & {
+    readonly offset?: number | undefined;
+    readonly limit?: number | undefined;
+    readonly fields?: readonly string[] | undefined;
+    readonly revision?: number | undefined;
+  }): MemberPage;
+  /**
+   * All ids of one kind that the members have, external ids unless said; of aliases the names of those
+   * with `aliasLabel`. A user may have several devices and aliases.
+   */
+  memberIds(options?: Now & (
+    | { readonly kind?: "external_id" | "device_id" | "braze_id" | undefined; readonly aliasLabel?: undefined }
+    | { readonly kind: "alias"; readonly aliasLabel: string }
+  )): IdsAnswer;
+  /** Gives its memory back; other segments that name it cannot any more. Freeing the workspace does it too. */
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+/**
+ * Tells all that is wrong with a definition, each fault with its place, without a workspace: what only one can
+ * know, such as whether an attribute is known, `compileSegment` tells.
+ */
+export function checkSegment(definition: SegmentSource, options?: DefinitionOptions): DefinitionCheck;
+
 /** Known users, the cohorts that partners send, and their keys. */
 export class Workspace {
   private constructor();
@@ -305,6 +411,17 @@ export class Workspace {
    * above also the ids as received: `id` in NDJSON, `received_id` and `received_alias_label` in CSV.
    */
   matchReportBlob(report: MatchReport, options: { readonly format: "csv" | "ndjson"; readonly source?: RequestSource | undefined }): Blob;
+  /**
+   * A segment of this workspace, if nothing is wrong with its definition. What it says is told by problems
+   * and warnings, as by `checkSegment`; a filter on what this workspace does not hold is a warning, and
+   * unknown of users.
+   */
+  compileSegment(definition: SegmentSource, options?: DefinitionOptions): SegmentAnswer;
+  /**
+   * The same, and from now on other segments can name it, in place of one that had its name. One that asks
+   * about other segments cannot be asked about.
+   */
+  defineSegment(definition: SegmentSource, options?: DefinitionOptions): SegmentAnswer;
   /** Gives its memory back. */
   free(): void;
   [Symbol.dispose](): void;

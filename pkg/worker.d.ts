@@ -80,6 +80,18 @@ export class Directory {
 }
 export interface Directory extends Held, Omit<kohort.Directory, "directory" | "toBytes" | "lookup" | "free" | typeof Symbol.dispose> {}
 
+export function checkSegment(
+  definition: kohort.SegmentSource, options?: kohort.DefinitionOptions & Transfer,
+): Promise<kohort.DefinitionCheck>;
+
+export type SegmentAnswer = (Omit<Extract<kohort.SegmentAnswer, { ok: true }>, "segment"> & { readonly segment: Segment }) | Refused;
+
+/** A segment of a workspace, in the memory of the worker. */
+export class Segment {
+  private constructor();
+}
+export interface Segment extends Held, Asked<Pick<kohort.Segment, "count" | "members" | "memberIds">> {}
+
 /** Data import keys, from the worker's secure random source. */
 export type Partners = Asked<kohort.Partners>;
 
@@ -91,6 +103,8 @@ export class Workspace {
   loadProfiles(source: DiffSource, options?: LoadOptions & Transfer): Promise<LoadAnswer>;
   previewCohortRequest(source: RequestSource, options: MatchOptions & Transfer): Promise<MatchAnswer>;
   applyCohortRequest(source: RequestSource, options: MatchOptions & Transfer): Promise<ApplyAnswer>;
+  compileSegment(definition: kohort.SegmentSource, options?: kohort.DefinitionOptions & Transfer): Promise<SegmentAnswer>;
+  defineSegment(definition: kohort.SegmentSource, options?: kohort.DefinitionOptions & Transfer): Promise<SegmentAnswer>;
 }
 export interface Workspace extends Held, Asked<Pick<kohort.Workspace,
   "revision" | "userCount" | "profile" | "deleteUser" | "cohorts" | "cohortMembers" | "matchReportRows" | "matchReportBlob">> {}

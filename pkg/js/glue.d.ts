@@ -39,11 +39,24 @@ declare module "kohort:glue" {
     members(partner: string, cohortId: string, offset: number, limit: number): unknown;
     users(users: Uint32Array): unknown;
     rows_blob(rows: Uint32Array, count: number, csv: boolean): Blob;
+    set_zone(changes: Float64Array): void;
+    compile_segment(length: number, isDefined: boolean, maxProblems: number, maxBytes: number): number;
+    free_segment(segment: number): void;
+    count_segment(segment: number, now: number): number;
+    segment_members(segment: number, now: number, offset: number, limit: number): number;
+    is_found(segment: number): boolean;
+    profiles(users: Uint32Array): number;
+    segment_ids(segment: number, now: number, kind: number, label: number): number;
     issue_key(partner: string, now: number): unknown;
     rotate_key(partner: string, now: number, until: number): unknown;
     revoke_key(partner: string, id: string): boolean;
     list_keys(partner?: string): unknown;
     verify_key(partner: string, length: number, now: number): unknown;
+    free(): void;
+  }
+  export class RawDefinitions implements Raw {
+    reserve(length: number): number;
+    check(length: number, maxProblems: number, maxBytes: number): number;
     free(): void;
   }
   export class RawDirectory implements Raw {

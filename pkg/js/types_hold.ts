@@ -6,5 +6,6 @@ import type * as Edge from "../edge";
 import type * as Full from "../types";
 
 ({ ...edge, ...known }) satisfies Omit<typeof Edge, "init">;
-full satisfies Omit<typeof Full, "init" | "Workspace">;
+full satisfies Omit<typeof Full, "init" | "Workspace" | "Segment">;
 full.Workspace.create satisfies (options?: Full.WorkspaceOptions) => Promise<Full.Workspace>;
+full.Segment.prototype satisfies Full.Segment;

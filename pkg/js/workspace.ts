@@ -1,8 +1,8 @@
 // The workspace: known users, cohorts and partners' keys in one module's memory.
 import { RawWorkspace } from "kohort:glue";
 import type {
-  ApplyAnswer, CohortInfo, CohortRef, DeleteAnswer, DiffSource, LoadAnswer, LoadOptions, MatchAnswer, MatchOptions, MatchOutcome, MatchReport,
-  MembersAnswer, PartnerKey, Partners, Plan, Problem, Profile, RequestSource, UserRef, WorkspaceOptions,
+  ApplyAnswer, CohortInfo, CohortRef, DefinitionOptions, DeleteAnswer, DiffSource, LoadAnswer, LoadOptions, MatchAnswer, MatchOptions, MatchOutcome, MatchReport,
+  MembersAnswer, PartnerKey, Partners, Plan, Problem, Profile, RequestSource, SegmentAnswer, SegmentSource, UserRef, WorkspaceOptions,
 } from "../types";
 import { Answer } from "./answer";
 import { amount, choice, fail, limit, options, partnerOf, problemLimit, READING, readLimits, record, text, time, watched, type ReadLimits } from "./arguments";
@@ -11,7 +11,10 @@ import { ABSENT, encode, isHalved, part, put, sizeOf, type Part } from "./input"
 import { listedWith, pushPieces } from "./load";
 import { readReport, readRows, rowsBlob } from "./match_report";
 import { decode, found, outOfMemory, refused, tooLarge } from "./problems";
+import { compile, type Place } from "./segment";
 import { pieces } from "./stream";
+import { idOf } from "./user_ref";
+import { changesOf } from "./zone";
 
 export class Workspace {
   // So that it is called so when somebody prints one: bundlers shorten names.
@@ -21,21 +24,27 @@ export class Workspace {
   /** The partners' data import keys. */
   readonly partners: Partners;
 
+  readonly #now: number | undefined;
+
   /** Only `Workspace.create` calls this. */
-  constructor(raw: RawWorkspace) {
+  constructor(raw: RawWorkspace, now?: number) {
     if (!(raw instanceof RawWorkspace)) fail("a Workspace is made by `await Workspace.create()`, not by `new`");
     this.#raw = raw;
+    this.#now = now;
     this.partners = partnersOf(() => this.#get());
   }
 
   static async create(given: WorkspaceOptions = {}): Promise<Workspace> {
     await ready();
-    const { limits, identifiedAliasesOnly = false } = options(given, "limits identifiedAliasesOnly");
+    const { limits, identifiedAliasesOnly = false, now, timeZone } = options(given, "limits identifiedAliasesOnly now timeZone");
     const { maxMemoryBytes } = options(limits, "maxMemoryBytes", "limits");
     if (typeof identifiedAliasesOnly !== "boolean") fail("identifiedAliasesOnly must be true or false");
     amount(maxMemoryBytes, "limits.maxMemoryBytes", 0);
+    const pinned = now === undefined ? undefined : time(now), changes = changesOf(timeZone);
     bytes(); // Throws before the module is ready.
-    return new Workspace(new RawWorkspace({ identifiedAliasesOnly, limits: { maxMemoryBytes } }));
+    const raw = new RawWorkspace({ identifiedAliasesOnly, limits: { maxMemoryBytes } });
+    if (changes.length) raw.set_zone(changes);
+    return new Workspace(raw, pinned);
   }
 
   #get(): RawWorkspace {
@@ -203,6 +212,20 @@ export class Workspace {
     return rowsBlob(this.#get(), this, report, given);
   }
 
+  compileSegment(definition: SegmentSource, given?: DefinitionOptions): SegmentAnswer {
+    return compile(this.#place(), definition, given, false);
+  }
+
+  defineSegment(definition: SegmentSource, given?: DefinitionOptions): SegmentAnswer {
+    return compile(this.#place(), definition, given, true);
+  }
+
+  /** What segments know of this workspace. */
+  #place(): Place {
+    this.#get();
+    return { raw: () => this.#get(), isFreed: () => !this.#raw, now: this.#now };
+  }
+
   free(): void {
     this.#raw?.free();
     this.#raw = undefined;
@@ -222,22 +245,6 @@ function momentOf(raw: RawWorkspace, asOf: unknown): number {
   const lengths = put(raw, text(asOf, "asOf")!);
   const ms = lengths ? raw.moment(lengths[0]!) : NaN;
   return Number.isNaN(ms) ? fail("asOf must be a time in milliseconds, a Date, or a text as ISO 8601 writes it") : ms;
-}
-
-const USER = "user must be one of { external_id }, { alias }, { device_id } and { braze_id }";
-
-/** The number that the module has for a kind of id, and the id; of an alias name and label. */
-function idOf(user: UserRef): [kind: number, name: string, label?: string] {
-  if (typeof user !== "object") fail(USER);
-  const given = options(user, "external_id alias device_id braze_id", "user") as
-    { external_id?: unknown; alias?: unknown; device_id?: unknown; braze_id?: unknown };
-  const names = Object.keys(given) as (keyof typeof given)[];
-  if (names.length !== 1) fail(USER);
-  const key = names[0]!, kind = ["external_id", "alias", "device_id", "braze_id"].indexOf(key);
-  const id = (value: unknown, name: string) => text(value, name) ?? fail(`${name} must be a string`);
-  if (key !== "alias") return [kind, id(given[key], `user.${key}`)];
-  const { alias_name, alias_label } = options(given.alias as object, "alias_name alias_label", "user.alias") as Record<string, unknown>;
-  return [kind, id(alias_name, "user.alias.alias_name"), id(alias_label, "user.alias.alias_label")];
 }
 
 function partnersOf(raw: () => RawWorkspace): Partners {

@@ -222,6 +222,7 @@ codes! {
     SegmentCorners "segment.corners" None, "a polygon needs three corners, each a longitude and a latitude", "write a list of pairs of numbers";
     SegmentAntimeridian "segment.antimeridian" None, "an edge of the polygon crosses the antimeridian", "split the polygon there, and join the filters by `OR`";
     SegmentNeeds "segment.needs" None, "this is unknown of users as long as it is not loaded: {name}", "load it, or expect counts that tell unknown users apart";
+    SegmentChanged "segment.changed" None, "the workspace has changed since this page's revision", "ask for the first page again, which tells the new revision";
     WorkspaceBusy "workspace.busy" None, "another load is running", "wait for it to end";
 }
 

@@ -30,4 +30,6 @@ mod random;
 #[cfg(feature = "full")]
 mod report;
 #[cfg(feature = "full")]
+mod segments;
+#[cfg(feature = "full")]
 mod workspace;

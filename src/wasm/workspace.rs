@@ -4,6 +4,7 @@ use super::answer::{ABSENT, Answer, out_of_memory};
 use super::input::Input;
 use super::random;
 use super::report::{self, CohortOut};
+use crate::cohort::id_list::IdList;
 use crate::cohort::partner::Partner;
 use crate::identity::directory::UserId;
 use crate::identity::{ProfileIdKind, UserIx};
@@ -38,17 +39,28 @@ struct Limits {
 pub struct RawWorkspace {
     pub(super) inner: Workspace,
     pub(super) input: Input,
-    answer: Answer,
+    pub(super) answer: Answer,
     bodies: Vec<Vec<u8>>,
     problems: Vec<Problems>,
-    rows: Vec<u32>,
-    text: Vec<u8>,
+    pub(super) rows: Vec<u32>,
+    pub(super) text: Vec<u8>,
+    pub(super) ids: IdList,
 }
 
 /// A value for JavaScript: maps as plain objects, what is absent as `undefined`.
 pub(super) fn give(value: &impl Serialize) -> Result<JsValue, JsError> {
     let value = value.serialize(&Serializer::new().serialize_maps_as_objects(true));
     value.map_err(|_| JsError::new("an answer could not be made into a JavaScript value"))
+}
+
+/// A kind of id, by the number that JavaScript has for it.
+pub(super) fn kind_of(number: u32) -> ProfileIdKind {
+    match number {
+        0 => ProfileIdKind::External,
+        1 => ProfileIdKind::Alias,
+        2 => ProfileIdKind::Device,
+        _ => ProfileIdKind::Braze,
+    }
 }
 
 fn write_counts(loaded: Loaded, answer: &mut Answer) {
@@ -82,6 +94,7 @@ impl RawWorkspace {
             problems: Vec::new(),
             rows: Vec::new(),
             text: Vec::new(),
+            ids: IdList::new(),
         })
     }
 
@@ -350,15 +363,10 @@ impl RawWorkspace {
 
 impl RawWorkspace {
     /// The user who has an id that was written.
-    fn user(&mut self, kind: u32, name: usize, label: usize) -> Option<UserIx> {
+    pub(super) fn user(&mut self, kind: u32, name: usize, label: usize) -> Option<UserIx> {
         let input = self.input.get(name + label);
         let (name, label) = input.split_at_checked(name).unwrap_or_default();
-        let kind = match kind {
-            0 => ProfileIdKind::External,
-            1 => ProfileIdKind::Alias,
-            2 => ProfileIdKind::Device,
-            _ => ProfileIdKind::Braze,
-        };
+        let kind = kind_of(kind);
         self.inner.directory().user(&UserId { kind, name, label })
     }
 }

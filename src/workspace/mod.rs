@@ -7,11 +7,13 @@ mod packed_rows;
 pub mod partner_keys;
 mod profile_json;
 mod rows_file;
+mod segments;
 mod transaction;
 
 pub use match_report::{List, MatchReport, Row, Rows, Totals};
 pub use partner_keys::PartnerKeys;
 pub use rows_file::RowFormat;
+pub use segments::{Counted, Definitions, SegmentIx, SegmentMembers};
 pub use transaction::{Reading, Refused};
 
 use crate::cohort::membership::{Cohorts, Members};
@@ -20,6 +22,7 @@ use crate::identity::Directory;
 use crate::ingest::{AsOf, Coordinates, Format, Quick};
 use crate::profile::{Draft, Profiles};
 use load::Load;
+use segments::Segments;
 
 /// Known users and cohorts.
 ///
@@ -62,6 +65,7 @@ pub struct Workspace {
     max_memory_bytes: usize,
     load: Option<Load>,
     scratch: transaction::Scratch,
+    segments: Segments,
     revision: u64,
 }
 
@@ -89,6 +93,7 @@ impl Workspace {
             max_memory_bytes: usize::MAX,
             load: None,
             scratch: transaction::Scratch::default(),
+            segments: Segments::default(),
             revision: 0,
         }
     }

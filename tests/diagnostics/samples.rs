@@ -21,6 +21,7 @@ use kohort::workspace::Workspace;
 /// each of them.
 pub const OF_JAVASCRIPT: &[&str] = &[
     "cohort.unknown",
+    "segment.changed",
     "request.partner_differs",
     "sync.page_conflict",
     "sync.page_out_of_range",
@@ -326,6 +327,7 @@ pub fn samples() -> Vec<Sample> {
         (Finding::error(Code::LimitMemory), 0),
         (Finding::error(Code::RequestPartner), 0),
         (Finding::error(Code::CohortUnknown), 0),
+        (Finding::error(Code::SegmentChanged), 0),
         (Finding::error(Code::SyncConflict), 0),
         (Finding::error(Code::SyncRange), 0),
         (Finding::warning(Code::SyncTotal), 0),

@@ -17,8 +17,11 @@ expectTypeOf<Exclude<keyof full.SyncGuard, keyof worker.SyncGuard>>().toEqualTyp
 
 type Same = "checkCohortRequest" | "verifyHeapSignature" | "readHeapWebhook" | "planCohortImport" | "withKeys" | "classifyResponse" | "diffCohort" | "diffCohortStream";
 expectTypeOf<{ [Name in Same]: Answer<(typeof worker)[Name]> }>().toEqualTypeOf<{ [Name in Same]: Answer<(typeof full)[Name]> }>();
-type Members = Exclude<keyof full.Workspace, "partners" | "revision" | "userCount" | typeof Symbol.dispose>;
+type Members = Exclude<keyof full.Workspace, "partners" | "revision" | "userCount" | "compileSegment" | "defineSegment" | typeof Symbol.dispose>;
 expectTypeOf<{ [Name in Members]: Answer<worker.Workspace[Name]> }>().toEqualTypeOf<{ [Name in Members]: Answer<full.Workspace[Name]> }>();
+expectTypeOf<Exclude<keyof full.Segment, keyof worker.Segment>>().toEqualTypeOf<never>();
+type Asked = Exclude<keyof full.Segment, "free" | typeof Symbol.dispose>;
+expectTypeOf<{ [Name in Asked]: Answer<worker.Segment[Name]> }>().toEqualTypeOf<{ [Name in Asked]: Answer<full.Segment[Name]> }>();
 
 export async function asked() {
   const workspace = await worker.Workspace.create();
@@ -32,6 +35,8 @@ export async function asked() {
   await worker.planCohortImport("{}", { partner: "heap", directory: full.Directory.fromBytes(new Uint8Array()) });
   // @ts-expect-error a workspace is made by `create`
   new worker.Workspace();
+  const compiled = await workspace.compileSegment({ filter: { random_bucket: { comparison: "less_than", value: 500 } } });
+  if (compiled.ok) expectTypeOf(compiled.segment).toEqualTypeOf<worker.Segment>();
   const other = worker.connect(new Worker("x"));
   expectTypeOf(other.checkCohortRequest).toEqualTypeOf(worker.checkCohortRequest);
   await workspace.free();

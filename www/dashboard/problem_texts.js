@@ -164,6 +164,7 @@ export const GERMAN_PROBLEMS = {
   "segment.corners": ["ein Polygon braucht drei Ecken, jede aus Länge und Breite", "schreiben Sie eine Liste von Zahlenpaaren"],
   "segment.antimeridian": ["eine Kante des Polygons quert den Antimeridian", "teilen Sie es dort, und verknüpfen Sie die Filter mit `OR`"],
   "segment.needs": ["das ist für Nutzer unbekannt, solange nicht geladen ist: {name}", "laden Sie es, oder rechnen Sie damit, dass Zählungen unbekannte Nutzer getrennt angeben"],
+  "segment.changed": ["der Arbeitsbereich hat sich seit der Revision dieser Seite geändert", "beginnen Sie wieder mit der ersten Seite, die die neue Revision nennt"],
   "workspace.busy": ["es wird gerade schon geladen", "warten Sie das Ende ab"],
   "ids.newline": ["eine Zeile endet mit CRLF, oder eine ID enthält einen Zeilenumbruch, den ein Text mit einer ID je Zeile nicht tragen kann", "lassen Sie jede Zeile mit LF allein enden, wie es ein Editor oder `dos2unix` kann; IDs mit Zeilenumbrüchen gehen als `{ bytes, offsets }` oder als Liste von Zeichenketten"],
   "ids.bom": ["ein Text mit IDs beginnt mit einer Byte-Reihenfolge-Marke, die zur ersten ID gehören würde", "lassen Sie seine ersten drei Bytes weg, oder speichern Sie ihn als UTF-8 ohne diese Marke"],

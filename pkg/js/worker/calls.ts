@@ -5,15 +5,17 @@
 export type Kind =
   /** `add` and `remove` are lists of ids. */
   | "lists"
+  /** A list of ids itself. */
+  | "ids"
   /** Bytes of its own. */
   | "bytes"
   /** An answer that reads its parts when asked. */
   | "lazy"
   /** A match report, or an answer that holds one as `report`: its rows stay with the engine. */
   | "report"
-  /** An object that stays with the engine. */
+  /** An object that stays with the engine: a segment within its answer, as `segment`. */
   | Held;
-export type Held = "Workspace" | "Directory" | "CohortChecker" | "SyncGuard";
+export type Held = "Workspace" | "Segment" | "Directory" | "CohortChecker" | "SyncGuard";
 
 export type Call = {
   /** The place of the options among the arguments, where `transfer` is looked for. */
@@ -42,6 +44,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
   "Directory.build": { options: 1, watched: true, answer: "Directory" },
   "Directory.fromBytes": { options: 1, answer: "Directory" },
   "SyncGuard.create": { answer: "SyncGuard" },
+  checkSegment: { options: 1 },
   "Workspace.create": { answer: "Workspace" },
 };
 
@@ -62,6 +65,8 @@ export const MEMBERS: Readonly<Record<Held, Readonly<Record<string, Call>>>> = {
     cohortMembers: {},
     matchReportRows: {},
     matchReportBlob: {},
+    compileSegment: { options: 1, answer: "Segment" },
+    defineSegment: { options: 1, answer: "Segment" },
     "partners.issue": {},
     "partners.rotate": {},
     "partners.revoke": {},
@@ -69,6 +74,7 @@ export const MEMBERS: Readonly<Record<Held, Readonly<Record<string, Call>>>> = {
     "partners.verify": {},
     free: {},
   },
+  Segment: { count: {}, members: {}, memberIds: { answer: "ids" }, free: {} },
 };
 
 /** What a directory tells of itself without being asked again: it never changes. */

@@ -243,11 +243,16 @@ export class Link {
     if (answer === "lists" && value.ok) {
       for (const side of ["add", "remove"]) value[side] = idList(value[side].bytes, value[side].offsets);
     }
+    if (answer === "ids" && value.ok) {
+      const { bytes, offsets, ...told } = value;
+      value = Object.assign(idList(bytes, offsets), told);
+    }
     if (held === undefined) return value;
     const kind = answer as Held | "report";
     const place: At = { link: this, id: held, kind };
     // The rows of a report are found by the very object, as where the page calls by itself.
     if (kind === "report") settle(value.report ?? value, place);
+    else if (kind === "Segment") value.segment = settle(this.classes[kind].made(undefined), place);
     else value = settle(this.classes[kind].made(value), place);
     return value;
   }

@@ -22,7 +22,7 @@ export function serve({ port, lock }: Hello): void {
     const gone = kept.get(id);
     kept.delete(id);
     gone?.value.free?.();
-    for (const [other, { of }] of kept) if (of && of === gone) kept.delete(other);
+    for (const [other, { kind, of }] of kept) if (kind === "report" && of === gone) kept.delete(other);
   };
 
   /** A stream whose pieces stay with the page until they are asked for. */
@@ -94,6 +94,11 @@ export function serve({ port, lock }: Hello): void {
     if (answer === "lazy") value = value.toJSON();
     if (answer === "bytes") transfer.push(value.buffer);
     if (answer === "lists" && value.ok) for (const list of [value.add, value.remove]) transfer.push(list.bytes.buffer, list.offsets.buffer);
+    if (answer === "ids" && value.ok) transfer.push(value.bytes.buffer, value.offsets.buffer);
+    if (answer === "Segment" && value.ok) {
+      held = keep({ kind: answer, value: value.segment, of: target! });
+      value = { ...value, segment: undefined };
+    }
     if (answer === "report" && value.ok) held = keep({ kind: "report", value: value.report ?? value, of: target! });
     if (answer === "Directory" && value.directory) {
       held = keep({ kind: answer, value });

@@ -29,7 +29,8 @@ export type Classes = Record<Held, Class & Record<string, unknown>>;
 
 const KEY = {};
 const MAKERS: Record<Held, string> = {
-  CohortChecker: "createCohortChecker", Directory: "Directory.build", SyncGuard: "SyncGuard.create", Workspace: "Workspace.create",
+  CohortChecker: "createCohortChecker", Directory: "Directory.build", SyncGuard: "SyncGuard.create",
+  Segment: "workspace.compileSegment", Workspace: "Workspace.create",
 };
 /** Of a directory what cannot be asked after `free()`. */
 const ASKED = ["mode", "count", "falsePositiveRate"];

@@ -12,7 +12,7 @@ const EDGE = [
 
 test("the entries export their calls and nothing else", () => {
   assert.deepEqual(Object.keys(edge).sort(), EDGE);
-  assert.deepEqual(Object.keys(full).sort(), [...EDGE, "Workspace"].sort());
+  assert.deepEqual(Object.keys(full).sort(), [...EDGE, "Segment", "Workspace", "checkSegment"].sort());
 });
 
 test("in Node all is ready at import, and init can be called", async () => {

@@ -1,0 +1,158 @@
+// Segments: definitions that are checked, and rules of a workspace that are counted, listed and explained.
+import { RawDefinitions, type RawWorkspace } from "kohort:glue";
+import { MAX_BODY_BYTES } from "kohort:limits";
+import type {
+  CountAnswer, DefinitionCheck, DefinitionOptions, IdsAnswer, Json, MemberPage, Profile, SegmentAnswer, SegmentSource, UserRef,
+} from "../types";
+import { Answer } from "./answer";
+import { choice, fail, limit, options, problemLimit, READING, text, time } from "./arguments";
+import { bytes } from "./engine";
+import { idList } from "./ids";
+import { encode, part, put, sizeOf, type Part } from "./input";
+import { decode, found, outOfMemory, refused, tooLarge } from "./problems";
+import { ID_KINDS, idOf } from "./user_ref";
+
+/** The workspace of a segment, and the moment that it pins. */
+export type Place = { raw(): RawWorkspace; isFreed(): boolean; now: number | undefined };
+
+/** A definition that is an object already is written first. */
+function written(source: SegmentSource): Part {
+  const isObject = typeof source === "object" && source && !ArrayBuffer.isView(source) && !(source instanceof ArrayBuffer);
+  if (!isObject) return part(source, "definition", "an object, ");
+  let json: string | undefined;
+  try {
+    json = JSON.stringify(source);
+  } catch {}
+  return json ?? fail("definition must be an object that JSON can hold");
+}
+
+/** Writes a definition for `raw` and calls with its length, or answers why not. */
+function read(raw: { reserve(length: number): number }, source: SegmentSource, given: DefinitionOptions | undefined,
+  call: (length: number, most: number, max: number) => number): Answer | ReturnType<typeof outOfMemory> {
+  const { maxProblems, limits } = options(given, READING);
+  const [most, max] = [problemLimit(maxProblems), limit(options(limits, "maxBytes", "limits").maxBytes, "limits.maxBytes", MAX_BODY_BYTES)];
+  const definition = written(source);
+  const lengths = sizeOf(definition) > max ? undefined : put(raw, definition);
+  if (lengths && lengths[0]! <= max) return new Answer(call(lengths[0]!, most, max));
+  const data = encode(definition);
+  return data.length > max ? tooLarge(data, max, most, "") : outOfMemory();
+}
+
+let definitions: RawDefinitions | undefined;
+
+export function checkSegment(definition: SegmentSource, given?: DefinitionOptions): DefinitionCheck {
+  bytes(); // Throws before the module is ready.
+  const raw = definitions ??= new RawDefinitions();
+  const answer = read(raw, definition, given, (length, most, max) => raw.check(length, most, max));
+  return answer instanceof Answer ? answer.listed() : answer;
+}
+
+export function compile(place: Place, definition: SegmentSource, given: DefinitionOptions | undefined, isDefined: boolean): SegmentAnswer {
+  const raw = place.raw();
+  const answer = read(raw, definition, given, (length, most, max) => raw.compile_segment(length, isDefined, most, max));
+  if (!(answer instanceof Answer)) return answer;
+  const { ok, problems, warnings } = answer.listed();
+  return ok ? { ok, segment: new Segment(place, answer.number(), isDefined, KEY), problems, warnings } : { ok, problems, warnings };
+}
+
+/** Numbers of compiled segments that nobody has any more go back. */
+const gone = typeof FinalizationRegistry === "function"
+  ? new FinalizationRegistry<[Place, number]>(([place, number]) => { if (!place.isFreed()) place.raw().free_segment(number); })
+  : undefined;
+
+const KEY = {};
+
+export class Segment {
+  // So that it is called so when somebody prints one: bundlers shorten names.
+  static readonly name = "Segment";
+  declare [Symbol.dispose]: () => void;
+  #place: Place | undefined;
+  readonly #number: number;
+
+  /** Only the calls of a workspace call this. */
+  constructor(place: Place, number: number, isDefined: boolean, key: object) {
+    if (key !== KEY) fail("a Segment is made by `compileSegment` or `defineSegment` of a workspace, not by `new`");
+    this.#place = place;
+    this.#number = number;
+    // One that others can name stays until it is freed.
+    if (!isDefined) gone?.register(this, [place, number], this);
+  }
+
+  #get(): RawWorkspace {
+    if (!this.#place) throw new Error("this Segment was freed");
+    if (this.#place.isFreed()) throw new Error("this Segment was freed, since its Workspace was");
+    return this.#place.raw();
+  }
+
+  /** The moment that a call is asked for. */
+  #now(given: unknown): number {
+    return given === undefined ? this.#place?.now ?? Date.now() : time(given);
+  }
+
+  count(given?: { now?: number | Date | undefined }): CountAnswer {
+    const { now } = options(given, "now");
+    const raw = this.#get();
+    const answer = new Answer(raw.count_segment(this.#number, this.#now(now)));
+    if (!answer.ok) throw new Error("there is too little memory to count this segment");
+    return { ok: true, count: answer.number(), unknown: answer.number(), revision: raw.revision() };
+  }
+
+  members(given?: { offset?: number; limit?: number; fields?: readonly string[]; now?: number | Date; revision?: number }): MemberPage {
+    const { offset, limit: most, fields, now, revision } = options(given, "offset limit fields now revision");
+    const [from, to] = [limit(offset, "offset", 0), limit(most, "limit", 100)];
+    const names = fields === undefined ? undefined : Array.isArray(fields) ? [...fields as unknown[]] : fail("fields must be a list of names");
+    names?.forEach(name => text(name ?? fail("fields must be a list of names"), "fields"));
+    if (revision !== undefined && typeof revision !== "number") fail("revision must be a number");
+    const raw = this.#get();
+    if (revision !== undefined && revision !== raw.revision()) return refused(found("segment.changed", "/revision"));
+    // Further pages are of the moment of the first.
+    const goesOn = revision !== undefined && now === undefined && raw.is_found(this.#number);
+    const answer = new Answer(raw.segment_members(this.#number, goesOn ? NaN : this.#now(now), from, to));
+    if (!answer.ok) return answer.listed<false>();
+    const [count, unknown] = [answer.number(), answer.number()], users = answer.numbers();
+    const members = raw.users(users) as MemberOut[];
+    if (names) {
+      const profiles = new Answer(raw.profiles(users));
+      if (!profiles.ok) return profiles.listed<false>();
+      const lines = decode(profiles.bytes()).split("\n");
+      members.forEach((member, index) => { member.fields = picked(JSON.parse(lines[index]!) as Profile, names as string[]); });
+    }
+    return { ok: true, count, unknown, members: members as UserRef[], revision: raw.revision(), problems: [], warnings: [] };
+  }
+
+  memberIds(given?: { kind?: "external_id" | "alias" | "device_id" | "braze_id"; aliasLabel?: string; now?: number | Date }): IdsAnswer {
+    const { kind = "external_id", aliasLabel, now } = options(given, "kind aliasLabel now");
+    const number = choice(kind, "kind", ID_KINDS);
+    const label = text(aliasLabel, "aliasLabel");
+    if ((kind === "alias") !== (label !== undefined)) fail("aliasLabel goes with the kind \"alias\", and that with it");
+    const raw = this.#get();
+    const at = this.#now(now);
+    const lengths = put(raw, label ?? "");
+    if (!lengths) return outOfMemory();
+    const answer = new Answer(raw.segment_ids(this.#number, at, number, lengths[0]!));
+    if (!answer.ok) return answer.listed<false>();
+    const ids = idList(answer.bytes(), answer.numbers());
+    const withoutId = answer.number();
+    return Object.assign(ids, { ok: true as const, withoutId, revision: raw.revision(), problems: [], warnings: [] });
+  }
+
+  free(): void {
+    if (!this.#place) return;
+    gone?.unregister(this);
+    if (!this.#place.isFreed()) this.#place.raw().free_segment(this.#number);
+    this.#place = undefined;
+  }
+}
+if (Symbol.dispose) Segment.prototype[Symbol.dispose] = Segment.prototype.free;
+
+type MemberOut = Record<string, unknown> & { fields?: Record<string, Json> };
+
+/** The fields of a profile that are asked for: `custom_attributes.NAME` for one of these. */
+function picked(profile: Profile, names: readonly string[]): Record<string, Json> {
+  const entries = names.map(name => {
+    const own = name.startsWith("custom_attributes.");
+    const owner: object = own ? profile.custom_attributes ?? {} : profile, key = own ? name.slice("custom_attributes.".length) : name;
+    return [name, Object.hasOwn(owner, key) ? (owner as Record<string, Json>)[key]! : undefined] as const;
+  });
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Record<string, Json>;
+}

@@ -1,0 +1,185 @@
+//! Segments of a workspace, and definitions that are checked without one.
+
+use super::answer::{Answer, out_of_memory};
+use super::input::Input;
+use super::random;
+use super::workspace::RawWorkspace;
+use crate::cohort::id_list::IdList;
+use crate::hash::Seed;
+use crate::problem::{Code, Problems};
+use crate::segment::{Zone, parse};
+use crate::workspace::{Counted, Definitions};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Checks definitions without a workspace.
+#[wasm_bindgen]
+pub struct RawDefinitions {
+    input: Input,
+    answer: Answer,
+    seed: Seed,
+}
+
+#[wasm_bindgen]
+impl RawDefinitions {
+    /// What checks definitions.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> RawDefinitions {
+        RawDefinitions {
+            input: Input::default(),
+            answer: Answer::default(),
+            seed: random::seed(),
+        }
+    }
+
+    /// Where `len` bytes can be written; 0 where memory ran out.
+    pub fn reserve(&mut self, len: usize) -> usize {
+        self.input.reserve(len)
+    }
+
+    /// What is wrong with the definition that was written as `len` bytes.
+    pub fn check(&mut self, len: usize, max_problems: u32, max_bytes: usize) -> usize {
+        let mut problems = Problems::new(max_problems as usize);
+        parse(self.input.get(len), max_bytes, &self.seed, &mut problems);
+        self.answer.begin();
+        self.answer.finish(&problems)
+    }
+}
+
+/// A moment, unless it is not a number.
+fn moment(now: f64) -> Option<i64> {
+    now.is_finite().then_some(now as i64)
+}
+
+fn write_counts(counted: Counted, answer: &mut Answer) {
+    answer.numbers(&[counted.count, counted.unknown]);
+}
+
+#[wasm_bindgen]
+impl RawWorkspace {
+    /// Says how far the company's clock is ahead of UTC: from the first of each two numbers on, in
+    /// milliseconds since 1970, by the second, in milliseconds.
+    pub fn set_zone(&mut self, changes: &[f64]) {
+        let (changes, _) = changes.as_chunks::<2>();
+        let changes = changes.iter();
+        let changes = changes.map(|&[from, ahead]| (from as i64, ahead as i64));
+        self.inner.set_zone(Zone::new(changes.collect()));
+    }
+
+    /// Compiles the definition that was written as `len` bytes. Number: the segment's, if nothing is wrong.
+    pub fn compile_segment(
+        &mut self,
+        len: usize,
+        is_defined: bool,
+        max_problems: u32,
+        max_bytes: usize,
+    ) -> usize {
+        let reading = Definitions {
+            is_defined,
+            max_bytes,
+            max_problems: max_problems as usize,
+        };
+        let definition = self.input.get(len);
+        let (segment, problems) = self.inner.compile_segment(definition, reading);
+        self.answer.begin();
+        self.answer.number(segment.unwrap_or(u32::MAX));
+        self.answer.finish(&problems)
+    }
+
+    /// Forgets a segment.
+    pub fn free_segment(&mut self, segment: u32) {
+        self.inner.free_segment(segment);
+    }
+
+    /// Numbers: members of a segment, and users of whom nobody can say.
+    pub fn count_segment(&mut self, segment: u32, now: f64) -> usize {
+        let counted = self.inner.count_segment(segment, now as i64);
+        let mut problems = Problems::new(1);
+        self.answer.begin();
+        match counted {
+            Ok(counted) => write_counts(counted.unwrap_or(NOBODY), &mut self.answer),
+            Err(code) => out_of_memory(code, &mut problems),
+        }
+        self.answer.finish(&problems)
+    }
+
+    /// A page of the members of a segment. `now` is not a number for the one of the page before. Numbers:
+    /// those of `count_segment`, and the place of the users' own.
+    pub fn segment_members(
+        &mut self,
+        segment: u32,
+        now: f64,
+        offset: usize,
+        limit: usize,
+    ) -> usize {
+        let mut problems = Problems::new(1);
+        self.answer.begin();
+        self.rows.clear();
+        match self.inner.segment_members(segment, moment(now)) {
+            Ok(members) => {
+                let counted = members.as_ref().map_or(NOBODY, |members| members.counted());
+                write_counts(counted, &mut self.answer);
+                let page = (counted.count as usize).saturating_sub(offset).min(limit);
+                match self.rows.try_reserve(page) {
+                    Ok(()) => {
+                        let page = members.iter().flat_map(|members| members.from(offset));
+                        self.rows.extend(page.take(limit));
+                    }
+                    Err(_) => out_of_memory(Code::LimitMemory, &mut problems),
+                }
+                self.answer.place(&self.rows);
+            }
+            Err(code) => out_of_memory(code, &mut problems),
+        }
+        self.answer.finish(&problems)
+    }
+
+    /// Was this segment the last that was asked about, and has nothing changed since?
+    pub fn is_found(&self, segment: u32) -> bool {
+        self.inner.is_found(segment)
+    }
+
+    /// The profiles of users, as JSON in bytes, one in each line.
+    pub fn profiles(&mut self, users: &[u32]) -> usize {
+        let mut problems = Problems::new(1);
+        self.text.clear();
+        for &user in users {
+            let written = self.inner.write_profile(user, &mut self.text);
+            if let Err(code) = written {
+                self.text = alloc::vec::Vec::new();
+                out_of_memory(code, &mut problems);
+                break;
+            }
+            self.text.push(b'\n');
+        }
+        self.answer.begin();
+        self.answer.place(&self.text);
+        self.answer.finish(&problems)
+    }
+
+    /// The ids of a kind of the members of a segment, of aliases the names of those with the label that was
+    /// written as `label` bytes. Numbers: the places of the ids' bytes and offsets, and how many members
+    /// have none.
+    pub fn segment_ids(&mut self, segment: u32, now: f64, kind: u32, label: usize) -> usize {
+        let mut problems = Problems::new(1);
+        let kind = super::workspace::kind_of(kind);
+        let label = self.input.get(label);
+        self.answer.begin();
+        self.ids = IdList::new();
+        match self.inner.segment_ids(segment, now as i64, kind, label) {
+            Ok(found) => {
+                let (ids, without) = found.unwrap_or_default();
+                self.ids = ids;
+                self.answer.place(self.ids.bytes());
+                self.answer.place(self.ids.offsets());
+                self.answer.number(without);
+            }
+            Err(code) => out_of_memory(code, &mut problems),
+        }
+        self.answer.finish(&problems)
+    }
+}
+
+const NOBODY: Counted = Counted {
+    count: 0,
+    unknown: 0,
+};

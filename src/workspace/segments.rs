@@ -1,0 +1,337 @@
+//! The segments of a workspace: each a rule, asked as things stand.
+
+use super::Workspace;
+use crate::cohort::id_list::IdList;
+use crate::identity::directory::Full;
+use crate::identity::{ProfileIdKind, UserIx};
+use crate::path::Path;
+use crate::problem::{Code, Finding, Problems, Span};
+use crate::segment::{Clock, Definition, Found, Node, Patterns, Rule, Subject, World, Zone, parse};
+use alloc::vec::Vec;
+
+/// A segment's number in its workspace.
+pub type SegmentIx = u32;
+
+/// How a definition is read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Definitions {
+    /// Can other segments name it?
+    pub is_defined: bool,
+    /// Bytes it may have.
+    pub max_bytes: usize,
+    /// Problems that are listed.
+    pub max_problems: usize,
+}
+
+/// What a segment counts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Counted {
+    /// Who is in it.
+    pub count: u32,
+    /// Of whom nobody can say.
+    pub unknown: u32,
+}
+
+/// The segments, and what was found last.
+#[derive(Default)]
+pub(super) struct Segments {
+    /// By number; none once it was freed.
+    kept: Vec<Option<Kept>>,
+    zone: Zone,
+    /// Of the segment that was asked last, for its pages.
+    last: Option<Last>,
+}
+
+struct Kept {
+    definition: Definition,
+    is_defined: bool,
+}
+
+/// Who was in a segment.
+struct Last {
+    segment: SegmentIx,
+    revision: u64,
+    now: i64,
+    found: Found,
+}
+
+impl Segments {
+    fn get(&self, segment: SegmentIx) -> Option<&Kept> {
+        self.kept.get(segment as usize)?.as_ref()
+    }
+
+    /// The rule of the segment that has this name.
+    fn named(&self, name: &[u8]) -> Option<&Rule> {
+        let mut defined = self.kept.iter().flatten().filter(|kept| kept.is_defined);
+        let kept = defined.find(|kept| kept.definition.name.as_deref() == Some(name));
+        kept.map(|kept| &kept.definition.rule)
+    }
+}
+
+/// No pattern is in a rule, as long as there is nothing to match them with.
+struct NoPatterns;
+
+impl Patterns for NoPatterns {
+    fn matches(&self, _pattern: &[u8], _text: &[u8]) -> bool {
+        false
+    }
+}
+
+impl Workspace {
+    /// Reads a definition and keeps the segment, whose number is answered if nothing is wrong. One that is
+    /// defined can be named by others, and takes the place of the one that had its name.
+    ///
+    /// **Errors**: those of [`parse`]; `segment.missing` where one that is to be named has no name;
+    /// `limit.memory`.
+    ///
+    /// **Cost**: see [`parse`].
+    pub fn compile_segment(
+        &mut self,
+        definition: &[u8],
+        reading: Definitions,
+    ) -> (Option<SegmentIx>, Problems) {
+        let mut problems = Problems::new(reading.max_problems);
+        let seed = self.directory.seed().clone();
+        let parsed = parse(definition, reading.max_bytes, &seed, &mut problems);
+        let segment = parsed.and_then(|parsed| self.keep_segment(parsed, reading, &mut problems));
+        problems.locate(definition);
+        (segment, problems)
+    }
+
+    fn keep_segment(
+        &mut self,
+        definition: Definition,
+        reading: Definitions,
+        problems: &mut Problems,
+    ) -> Option<SegmentIx> {
+        let kept = &mut self.segments.kept;
+        let name = definition.name.as_deref();
+        if reading.is_defined && name.is_none() {
+            let finding = Finding::error(Code::SegmentMissing).name("name");
+            problems.push(finding, &Path::Root, Span::default());
+            return None;
+        }
+        let number = kept.iter().position(Option::is_none);
+        let number = number.unwrap_or(kept.len());
+        if number == kept.len() {
+            if kept.try_reserve(1).is_err() {
+                let finding = Finding::error(Code::LimitMemory);
+                problems.push(finding, &Path::Root, Span::default());
+                return None;
+            }
+            kept.push(None);
+        }
+        if reading.is_defined {
+            let mut defined = kept.iter_mut().flatten().filter(|kept| kept.is_defined);
+            if let Some(before) = defined.find(|kept| kept.definition.name.as_deref() == name) {
+                before.is_defined = false;
+            }
+            // Those that name it hold for others now.
+            self.revision += 1;
+        }
+        *kept.get_mut(number)? = Some(Kept {
+            definition,
+            is_defined: reading.is_defined,
+        });
+        Some(number as SegmentIx)
+    }
+
+    /// Forgets a segment.
+    pub fn free_segment(&mut self, segment: SegmentIx) {
+        let segments = &mut self.segments;
+        if segments
+            .last
+            .as_ref()
+            .is_some_and(|last| last.segment == segment)
+        {
+            segments.last = None;
+        }
+        let kept = segments.kept.get_mut(segment as usize);
+        if kept
+            .and_then(Option::take)
+            .is_some_and(|kept| kept.is_defined)
+        {
+            self.revision += 1;
+        }
+    }
+
+    /// The names of the segments that others can name, in no order.
+    pub fn defined_segments(&self) -> impl Iterator<Item = &[u8]> {
+        let kept = self.segments.kept.iter().flatten();
+        let defined = kept.filter(|kept| kept.is_defined);
+        defined.filter_map(|kept| kept.definition.name.as_deref())
+    }
+
+    /// Says which clock hangs on the company's wall.
+    pub fn set_zone(&mut self, zone: Zone) {
+        self.segments.zone = zone;
+        self.revision += 1;
+    }
+
+    fn with_world<T>(&self, now: i64, ask: impl FnOnce(&World<'_>) -> T) -> T {
+        let clock = Clock {
+            now,
+            zone: self.segments.zone.clone(),
+        };
+        let rules = |name: &[u8]| {
+            let rule = self.segments.named(name)?;
+            // One level: a segment that asks about others cannot be asked about.
+            (!names_segments(rule)).then_some(rule)
+        };
+        ask(&World {
+            directory: &self.directory,
+            profiles: &self.profiles,
+            cohorts: &self.cohorts,
+            clock: &clock,
+            patterns: &NoPatterns,
+            rules: &rules,
+        })
+    }
+
+    /// How many users are in a segment, now being `now`; `None` if there is no such segment.
+    ///
+    /// **Units**: milliseconds since 1970-01-01T00:00:00Z.
+    ///
+    /// **Errors**: `limit.memory`.
+    ///
+    /// **Cost**: see [`Rule::evaluate`]; nothing where that was asked last, for the same moment and revision.
+    pub fn count_segment(&mut self, segment: SegmentIx, now: i64) -> Result<Option<Counted>, Code> {
+        let last = self.find(segment, Some(now))?;
+        Ok(last.map(|last| Counted {
+            count: last.found.count,
+            unknown: last.found.unknown,
+        }))
+    }
+
+    /// A page of the members of a segment, rising, and how many there are; `None` if there is no such segment.
+    /// Where no moment is given and nothing has changed, it is one of the pages of who was found last.
+    ///
+    /// **Units, errors, cost**: those of `count_segment`.
+    pub fn segment_members(
+        &mut self,
+        segment: SegmentIx,
+        now: Option<i64>,
+    ) -> Result<Option<SegmentMembers<'_>>, Code> {
+        let last = self.find(segment, now)?;
+        Ok(last.map(|last| SegmentMembers { found: &last.found }))
+    }
+
+    /// Who is in a segment; where no moment is given, at the one at which that was asked last.
+    fn find(&mut self, segment: SegmentIx, now: Option<i64>) -> Result<Option<&Last>, Code> {
+        let Some(kept) = self.segments.get(segment) else {
+            return Ok(None);
+        };
+        let revision = self.revision;
+        let is_there = self.segments.last.as_ref().is_some_and(|last| {
+            (last.segment, last.revision) == (segment, revision)
+                && now.is_none_or(|now| now == last.now)
+        });
+        if !is_there {
+            let now = now.unwrap_or_default();
+            let live = self.live_users()?;
+            let rule = &kept.definition.rule;
+            let found = self.with_world(now, |world| rule.evaluate(world, live.words()));
+            self.segments.last = Some(Last {
+                segment,
+                revision,
+                now,
+                found: found.map_err(|Full| Code::LimitMemory)?,
+            });
+        }
+        Ok(self.segments.last.as_ref())
+    }
+
+    /// Was this segment the last that was asked about, and has nothing changed since?
+    pub fn is_found(&self, segment: SegmentIx) -> bool {
+        let last = self.segments.last.as_ref();
+        last.is_some_and(|last| (last.segment, last.revision) == (segment, self.revision))
+    }
+
+    /// All ids of a kind that the members of a segment have, and how many members have none; of aliases the
+    /// names of those with this label. `None` if there is no such segment.
+    ///
+    /// **Units, errors, cost**: those of `count_segment`, and a look at each member's ids.
+    pub fn segment_ids(
+        &mut self,
+        segment: SegmentIx,
+        now: i64,
+        kind: ProfileIdKind,
+        label: &[u8],
+    ) -> Result<Option<(IdList, u32)>, Code> {
+        if self.find(segment, Some(now))?.is_none() {
+            return Ok(None);
+        }
+        let (mut ids, mut without) = (IdList::new(), 0);
+        let last = self.segments.last.as_ref();
+        let members = last.into_iter().flat_map(|last| bits(&last.found.members));
+        for user in members {
+            let mut has_any = false;
+            for id in self.directory.ids(user) {
+                if id.kind == kind && id.label == label {
+                    ids.push_utf8(id.name)?;
+                    has_any = true;
+                }
+            }
+            without += u32::from(!has_any);
+        }
+        Ok(Some((ids, without)))
+    }
+}
+
+/// Who was found to be in a segment.
+pub struct SegmentMembers<'a> {
+    found: &'a Found,
+}
+
+impl SegmentMembers<'_> {
+    /// How many there are.
+    pub fn counted(&self) -> Counted {
+        Counted {
+            count: self.found.count,
+            unknown: self.found.unknown,
+        }
+    }
+
+    /// The members, rising, from the one with this index on.
+    ///
+    /// **Cost**: a look at 64 users at a time up to there.
+    pub fn from(&self, offset: usize) -> impl Iterator<Item = UserIx> {
+        let members = &self.found.members;
+        let (mut left, mut first) = (offset, 0);
+        for word in members {
+            let ones = word.count_ones() as usize;
+            if ones > left {
+                break;
+            }
+            left -= ones;
+            first += 1;
+        }
+        let base = first as UserIx * 64;
+        bits(members.get(first..).unwrap_or(&[]))
+            .map(move |user| base + user)
+            .skip(left)
+    }
+}
+
+/// The places of the bits that are set.
+fn bits(words: &[u64]) -> impl Iterator<Item = UserIx> {
+    words.iter().zip(0..).flat_map(|(&word, at): (_, UserIx)| {
+        let mut rest = word;
+        core::iter::from_fn(move || {
+            let bit = (rest != 0).then(|| rest.trailing_zeros())?;
+            rest &= rest - 1;
+            Some(at * 64 + bit)
+        })
+    })
+}
+
+/// Does a rule ask about other segments?
+fn names_segments(rule: &Rule) -> bool {
+    fn any(node: &Node) -> bool {
+        match node {
+            Node::And(nodes) | Node::Or(nodes) => nodes.iter().any(any),
+            Node::Condition(condition) => matches!(condition.subject, Subject::Segments),
+        }
+    }
+    rule.filter.iter().chain(&rule.exclude).any(any)
+}
