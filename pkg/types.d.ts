@@ -3,9 +3,13 @@
  * Types of `kohort`, written by hand. All of `kohort/edge` is here too, answered by this module.
  */
 import type { Alias, Bytes, DiffSource, IdList, MatchOutcome, Plan, Problem, ReadOptions, Refused, TextLimits } from "./edge.js";
+import type { SegmentExplanation } from "./explain.js";
 import type { SegmentDefinition } from "./segment.js";
 
 export * from "./edge.js";
+export type {
+  Observed, SegmentApps, SegmentCondition, SegmentExplanation, SegmentGroup, SegmentNode, SegmentRoot, SegmentRule, SegmentRules,
+} from "./explain.js";
 export type { SegmentCircle, SegmentDefinition, SegmentFilter, SegmentFilters, SegmentPolygon } from "./segment.js";
 
 /** A user, by the id that names them best. */
@@ -261,9 +265,23 @@ export interface DefinitionCheck {
   readonly warnings: Problem[];
 }
 
+/** A name of the workspace's that may be meant by one that it does not know. */
+export interface DidYouMean {
+  /** The place of the one that is not known, as that of the warning or problem that tells it. */
+  readonly path: string;
+  readonly name: string;
+}
+
 export type SegmentAnswer =
-  | { readonly ok: true; readonly segment: Segment; readonly problems: Problem[]; readonly warnings: Problem[] }
-  | Refused;
+  | {
+    readonly ok: true;
+    readonly segment: Segment;
+    readonly problems: Problem[];
+    readonly warnings: Problem[];
+    /** Problems say no names, so they stand here. */
+    readonly didYouMean: DidYouMean[];
+  }
+  | Refused & { readonly didYouMean: DidYouMean[] };
 
 export interface CountAnswer {
   readonly ok: true;
@@ -301,6 +319,8 @@ export type IdsAnswer =
   }
   | Refused;
 
+export type ExplainAnswer = SegmentExplanation | Refused;
+
 /**
  * A segment of a workspace. It is live: each answer is of the users, cohorts and segments that there are
  * then, and says their `revision`. Times are asked for `now`, which is the workspace's, or else the
@@ -329,6 +349,11 @@ export class Segment {
     | { readonly kind?: "external_id" | "device_id" | "braze_id" | undefined; readonly aliasLabel?: undefined }
     | { readonly kind: "alias"; readonly aliasLabel: string }
   )): IdsAnswer;
+  /**
+   * Why a user is in it, or not: each condition with what it saw, what it was given, and which meaning decided;
+   * the sentences of the meanings are in `kohort/segment.rules.json`. `user.unknown` where nobody has the id.
+   */
+  explain(user: UserRef, options?: Now): ExplainAnswer;
   /** Gives its memory back; other segments that name it cannot any more. Freeing the workspace does it too. */
   free(): void;
   [Symbol.dispose](): void;

@@ -84,13 +84,13 @@ export function checkSegment(
   definition: kohort.SegmentSource, options?: kohort.DefinitionOptions & Transfer,
 ): Promise<kohort.DefinitionCheck>;
 
-export type SegmentAnswer = (Omit<Extract<kohort.SegmentAnswer, { ok: true }>, "segment"> & { readonly segment: Segment }) | Refused;
+export type SegmentAnswer = (Omit<Extract<kohort.SegmentAnswer, { ok: true }>, "segment"> & { readonly segment: Segment }) | Extract<kohort.SegmentAnswer, { ok: false }>;
 
 /** A segment of a workspace, in the memory of the worker. */
 export class Segment {
   private constructor();
 }
-export interface Segment extends Held, Asked<Pick<kohort.Segment, "count" | "members" | "memberIds">> {}
+export interface Segment extends Held, Asked<Pick<kohort.Segment, "count" | "members" | "memberIds" | "explain">> {}
 
 /** Data import keys, from the worker's secure random source. */
 export type Partners = Asked<kohort.Partners>;

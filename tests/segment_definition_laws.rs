@@ -13,7 +13,7 @@ use support::{SEED, found, rules};
 /// Reads a text and holds what is true of every answer. What a good definition says.
 fn read(text: &[u8]) -> Option<String> {
     let mut problems = Problems::new(100);
-    let definition = parse(text, MAX_DEFINITION_BYTES, &SEED, &mut problems);
+    let definition = parse(text, MAX_DEFINITION_BYTES, &SEED, None, &mut problems);
     assert_eq!(definition.is_some(), problems.ok());
     for problem in problems.errors().iter().chain(problems.warnings()) {
         assert!(problem.offset <= problem.end_offset);
@@ -129,7 +129,7 @@ proptest! {
         replace(&mut value, &word);
         let text = value.to_string();
         let mut problems = Problems::new(1000);
-        parse(text.as_bytes(), MAX_DEFINITION_BYTES, &SEED, &mut problems);
+        parse(text.as_bytes(), MAX_DEFINITION_BYTES, &SEED, None, &mut problems);
         prop_assert!(!problems.ok());
         let all = [found(&problems, problems.errors()), found(&problems, problems.warnings())].concat();
         for found in all {

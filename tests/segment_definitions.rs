@@ -25,7 +25,7 @@ struct Read {
 
 fn read(text: &[u8]) -> Read {
     let mut problems = Problems::new(100);
-    let definition = parse(text, MAX_DEFINITION_BYTES, &SEED, &mut problems);
+    let definition = parse(text, MAX_DEFINITION_BYTES, &SEED, None, &mut problems);
     assert_eq!(definition.is_some(), problems.ok());
     Read {
         definition,
@@ -334,7 +334,7 @@ fn limits_are_held_to_the_last_one() {
     assert_eq!(codes(&pattern(32_765)), ["segment.pattern_too_long"]);
     let text = equals(json!(1)).to_string();
     let mut problems = Problems::new(100);
-    assert!(parse(text.as_bytes(), text.len() - 1, &SEED, &mut problems).is_none());
+    assert!(parse(text.as_bytes(), text.len() - 1, &SEED, None, &mut problems).is_none());
     assert_eq!(found(&problems, problems.errors())[0].code, "limit.bytes");
 }
 

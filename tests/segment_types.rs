@@ -1,9 +1,13 @@
-//! The TypeScript types of definitions, `pkg/segment.d.ts`, say what the tables of operators and families say,
+//! The TypeScript types of explanations, `pkg/explain.d.ts`, name the rules of their table. Those of
+//! definitions, `pkg/segment.d.ts`, say what the tables of operators and families say,
 //! as the JSON Schema does; and `tests/types/segments.mts` holds the definitions of `tests/segments/` against
 //! them. When a table changes, write both anew with `UPDATE=1 cargo test --test segment_types`.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-use kohort::segment::{FAMILIES, Family, Field, Form, OPERATORS, Takes, Types, Wants, When};
+use kohort::segment::{
+    FAMILIES, Family, Field, Form, MAX_OBSERVED, Meaning, OPERATORS, Takes, Types, Wants, When,
+};
+use kohort::workspace::explanation_json::MAX_OBSERVED_BYTES;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -195,6 +199,104 @@ fn types() -> String {
     out + "}\n"
 }
 
+const EXPLAIN_HEAD: &str = r#"/**
+ * Types of explanations of segments, written from the table in `src/segment/meaning.rs` by
+ * `UPDATE=1 cargo test --test segment_types`.
+ */
+
+/** A value as a profile has it. */
+export type Observed = string | number | boolean | null | readonly Observed[] | { readonly [key: string]: Observed };
+
+/** Why a user is in a segment, or not. It holds what was observed of the user: keep it out of logs. */
+export interface SegmentExplanation {
+  readonly ok: true;
+  readonly result: boolean | "unknown";
+  readonly tree: SegmentRoot;
+  /**
+   * The paths of the fewest conditions that keep the user out: were each of them answered otherwise, the user
+   * would be in. Of several such sets it is the first. Empty if the user is in.
+   */
+  readonly failing: readonly string[];
+}
+
+/** A whole segment: its apps if some are chosen, its filter, and its exclusions. */
+export interface SegmentRoot {
+  readonly result: boolean | "unknown";
+  readonly path: "";
+  readonly operator: "AND";
+  /** The name of the segment that a membership asks for; paths below are those of its own definition. */
+  readonly segment?: string;
+  readonly children: readonly SegmentNode[];
+}
+
+/** A part of a segment. `AND`, `OR` and `NOT` have no `rule`, and all others have one. */
+export type SegmentNode = SegmentGroup | SegmentCondition | SegmentApps;
+
+/** An `AND` or `OR`; or an exclusion, which is the `NOT` of its one child and has the same path. */
+export interface SegmentGroup {
+  readonly result: boolean | "unknown";
+  /** An RFC 6901 pointer into the definition. */
+  readonly path: string;
+  readonly operator: "AND" | "OR" | "NOT";
+  readonly rule?: never;
+  readonly children: readonly SegmentNode[];
+}
+
+/** A condition. */
+export interface SegmentCondition {
+  readonly result: boolean | "unknown";
+  readonly path: string;
+  /** The `comparison`, or `"all_of"`. */
+  readonly operator: string;
+  /** The `value`, `circle`, `polygon` or `all_of`, as the definition writes it. */
+  readonly operand?: unknown;
+  /**
+   * What was looked at: the value, null where there is none; of devices, rows and elements a list of theirs; of
+   * cohorts the ids of those of the partner that the user is in. Absent where the data cannot say.
+   */
+  readonly observed?: Observed;
+  /** There is more of it than 100 values and 2,000 bytes of text. */
+  readonly observedCut?: true;
+  /** What decided. */
+  readonly rule: SegmentRule;
+  /** Of a membership: each segment that it asks for. */
+  readonly children?: readonly SegmentRoot[];
+}
+
+/** The choice of apps; `observed` are those with a session. */
+export interface SegmentApps {
+  readonly result: boolean;
+  readonly path: "/apps";
+  readonly operator: "any_of" | "none";
+  readonly operand?: readonly string[];
+  readonly observed: readonly string[];
+  readonly observedCut?: true;
+  readonly rule: "apps.any_of" | "apps.none";
+  readonly children?: never;
+}
+
+/** What `kohort/segment.rules.json` says of each rule. */
+export type SegmentRules = {
+  readonly [R in SegmentRule]: {
+    /** Braze's documents say so; they let it be concluded; or they do not, and it is our decision. */
+    readonly status: "documented" | "inferred" | "ours";
+    readonly says: string;
+  };
+};
+
+/** The rules that give conditions their answers. */
+export type SegmentRule ="#;
+
+fn explanation_types() -> String {
+    let mut out = EXPLAIN_HEAD.to_string();
+    for meaning in Meaning::ALL {
+        write!(out, "\n  | \"{}\"", meaning.code()).unwrap();
+    }
+    // What the head says of the limits.
+    assert_eq!((MAX_OBSERVED, MAX_OBSERVED_BYTES), (100, 2_000));
+    out + ";\n"
+}
+
 fn read(path: &str) -> String {
     std::fs::read_to_string(format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap_or_default()
 }
@@ -245,6 +347,7 @@ fn examples() -> String {
 fn the_types_and_their_examples_are_those_of_the_tables() {
     for (path, expected) in [
         ("pkg/segment.d.ts", types()),
+        ("pkg/explain.d.ts", explanation_types()),
         ("tests/types/segments.mts", examples()),
     ] {
         if std::env::var_os("UPDATE").is_some() {

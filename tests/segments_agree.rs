@@ -11,11 +11,10 @@
 
 #[path = "oracle/segment/mod.rs"]
 mod segment;
+#[path = "support/segment_world.rs"]
+mod segment_world;
 
-use kohort::cohort::partner::Partner;
 use kohort::hash::Seed;
-use kohort::identity::directory::UserId;
-use kohort::identity::{ProfileIdKind, UserIx};
 use kohort::problem::Problems;
 use kohort::segment::{Answer, Clock, Definition, Patterns, Rule, World, Zone, parse};
 use kohort::workspace::Workspace;
@@ -23,6 +22,7 @@ use segment::{
     Chance, Change, FAMILIES, Tri, holds, random_change, random_condition, random_definition,
     random_world,
 };
+use segment_world::{change_cohort, ids, load, user_of, workspace_of};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -40,80 +40,10 @@ impl Patterns for Regexes {
     }
 }
 
-/// The user who has the ids of a profile.
-fn user_of(workspace: &Workspace, profile: &Value) -> UserIx {
-    let text = |value: &Value| value.as_str().unwrap().to_owned();
-    let (kind, name, label) = match (profile.get("external_id"), profile.get("braze_id")) {
-        (Some(id), _) => (ProfileIdKind::External, text(id), String::new()),
-        (_, Some(id)) => (ProfileIdKind::Braze, text(id), String::new()),
-        _ => {
-            let alias = &profile["user_aliases"][0];
-            (
-                ProfileIdKind::Alias,
-                text(&alias["alias_name"]),
-                text(&alias["alias_label"]),
-            )
-        }
-    };
-    let id = UserId {
-        kind,
-        name: name.as_bytes(),
-        label: label.as_bytes(),
-    };
-    workspace.directory().user(&id).unwrap()
-}
-
-fn load(workspace: &mut Workspace, profile: &Value) {
-    workspace.begin_load(100).unwrap();
-    workspace.push(format!("{profile}\n").as_bytes());
-    let (_, problems) = workspace.finish_load().unwrap();
-    assert!(problems.ok());
-}
-
-/// The ids of some users, as a change of a cohort has them.
-fn ids<'a>(profiles: impl Iterator<Item = &'a Value>) -> Value {
-    let (mut users, mut aliases) = (Vec::new(), Vec::new());
-    for profile in profiles {
-        match profile.get("external_id") {
-            Some(id) => users.push(id.clone()),
-            None => aliases.push(profile["user_aliases"][0].clone()),
-        }
-    }
-    json!({ "user_ids": users, "aliases": aliases })
-}
-
-fn change_cohort(workspace: &mut Workspace, partner: &str, id: &str, add: Value, remove: Value) {
-    let mut remove = remove;
-    remove["should_remove"] = json!(true);
-    let body = json!({ "cohort_id": id, "cohort_changes": [add, remove] }).to_string();
-    let done = workspace.apply(&[body.as_bytes()], Partner::new(partner).unwrap());
-    assert!(done.is_ok());
-}
-
-/// A world of the oracle's in a workspace.
-fn workspace_of(world: &segment::World) -> Workspace {
-    let mut workspace = Workspace::new(Seed::new(1));
-    for profile in world.users.values() {
-        load(&mut workspace, profile);
-    }
-    for cohort in &world.cohorts {
-        let members = cohort.members.iter().map(|index| &world.users[index]);
-        let none = json!({ "user_ids": [] });
-        change_cohort(
-            &mut workspace,
-            &cohort.partner,
-            &cohort.id,
-            ids(members),
-            none,
-        );
-    }
-    workspace
-}
-
 fn rule(definition: &Value) -> Rule {
     let text = definition.to_string();
     let mut problems = Problems::new(10);
-    let parsed = parse(text.as_bytes(), 1 << 20, &Seed::new(2), &mut problems);
+    let parsed = parse(text.as_bytes(), 1 << 20, &Seed::new(2), None, &mut problems);
     let told: Vec<_> = problems.errors().iter().map(|one| one.code).collect();
     let Some(Definition { rule, .. }) = parsed else {
         panic!("{told:?} of {text}");
@@ -164,8 +94,8 @@ fn compare(workspace: &Workspace, world: &segment::World, definitions: &[Value])
                 expected == Answer::True,
                 "a member of {definition}\n{profile}"
             );
-            let explained = rule.explain(&asked, user);
-            assert_eq!(explained.answer, expected);
+            let explained = rule.explain(&asked, user).unwrap();
+            assert_eq!(explained.tree.answer, expected);
             count += u32::from(is_member);
             unknown += u32::from(expected == Answer::Unknown);
             compared += 1;

@@ -46,6 +46,7 @@ declare module "kohort:glue" {
     segment_members(segment: number, now: number, offset: number, limit: number): number;
     is_found(segment: number): boolean;
     profiles(users: Uint32Array): number;
+    explain_segment(segment: number, now: number, kind: number, name: number, label: number): number;
     segment_ids(segment: number, now: number, kind: number, label: number): number;
     issue_key(partner: string, now: number): unknown;
     rotate_key(partner: string, now: number, until: number): unknown;

@@ -2,7 +2,7 @@
 import { RawDefinitions, type RawWorkspace } from "kohort:glue";
 import { MAX_BODY_BYTES } from "kohort:limits";
 import type {
-  CountAnswer, DefinitionCheck, DefinitionOptions, IdsAnswer, Json, MemberPage, Profile, SegmentAnswer, SegmentSource, UserRef,
+  CountAnswer, DefinitionCheck, DefinitionOptions, ExplainAnswer, IdsAnswer, Json, MemberPage, Profile, SegmentAnswer, SegmentSource, UserRef,
 } from "../types";
 import { Answer } from "./answer";
 import { choice, fail, limit, options, problemLimit, READING, text, time } from "./arguments";
@@ -50,9 +50,10 @@ export function checkSegment(definition: SegmentSource, given?: DefinitionOption
 export function compile(place: Place, definition: SegmentSource, given: DefinitionOptions | undefined, isDefined: boolean): SegmentAnswer {
   const raw = place.raw();
   const answer = read(raw, definition, given, (length, most, max) => raw.compile_segment(length, isDefined, most, max));
-  if (!(answer instanceof Answer)) return answer;
-  const { ok, problems, warnings } = answer.listed();
-  return ok ? { ok, segment: new Segment(place, answer.number(), isDefined, KEY), problems, warnings } : { ok, problems, warnings };
+  if (!(answer instanceof Answer)) return { ...answer, didYouMean: [] };
+  const { ok, problems, warnings } = answer.listed(), number = answer.number();
+  const didYouMean = Array.from({ length: answer.number() }, () => ({ path: answer.word()!, name: answer.word()! }));
+  return ok ? { ok, segment: new Segment(place, number, isDefined, KEY), problems, warnings, didYouMean } : { ok, problems, warnings, didYouMean };
 }
 
 /** Numbers of compiled segments that nobody has any more go back. */
@@ -134,6 +135,18 @@ export class Segment {
     const ids = idList(answer.bytes(), answer.numbers());
     const withoutId = answer.number();
     return Object.assign(ids, { ok: true as const, withoutId, revision: raw.revision(), problems: [], warnings: [] });
+  }
+
+  explain(user: UserRef, given?: { now?: number | Date | undefined }): ExplainAnswer {
+    const [kind, name, label] = idOf(user);
+    const { now } = options(given, "now");
+    const raw = this.#get(), at = this.#now(now);
+    const lengths = put(raw, name, label);
+    if (!lengths) return outOfMemory();
+    const answer = new Answer(raw.explain_segment(this.#number, at, kind, lengths[0]!, label === undefined ? 0 : lengths[1]!));
+    if (!answer.ok) return answer.listed<false>();
+    const json = decode(answer.bytes());
+    return json ? JSON.parse(json) as ExplainAnswer : refused(found("user.unknown", "/user"));
   }
 
   free(): void {

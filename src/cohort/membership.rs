@@ -143,6 +143,17 @@ impl Cohorts {
         self.partners.get(partner)?.get(id)
     }
 
+    /// The ids of a partner's cohorts; `None` if it has none.
+    pub fn ids(&self, partner: &str) -> Option<impl Iterator<Item = &str>> {
+        let cohorts = self.partners.get(partner)?;
+        Some(cohorts.keys().map(String::as_str))
+    }
+
+    /// The partners who have cohorts.
+    pub fn partners(&self) -> impl Iterator<Item = &str> {
+        self.partners.keys().map(String::as_str)
+    }
+
     /// The cohort, if it is known.
     pub fn get_mut(&mut self, partner: &str, id: &str) -> Option<&mut Cohort> {
         self.partners.get_mut(partner)?.get_mut(id)

@@ -223,6 +223,10 @@ codes! {
     SegmentAntimeridian "segment.antimeridian" None, "an edge of the polygon crosses the antimeridian", "split the polygon there, and join the filters by `OR`";
     SegmentNeeds "segment.needs" None, "this is unknown of users as long as it is not loaded: {name}", "load it, or expect counts that tell unknown users apart";
     SegmentChanged "segment.changed" None, "the workspace has changed since this page's revision", "ask for the first page again, which tells the new revision";
+    SegmentUnknownName "segment.unknown_name" None, "no `{name}` of this name is known here, so it reads as empty or absent", "check its spelling, or load users who have it";
+    SegmentUnknown "segment.unknown_segment" None, "there is no segment of this name", "check its spelling, or define that segment first";
+    SegmentNested "segment.nested_membership" None, "a segment that asks about segments cannot be asked about by itself or by another", "ask about segments that have no `segment_membership`, or write their filters here";
+    UserUnknown "user.unknown" None, "no user has this id, or several have this device", "load the user's profile first, and check the id's kind and spelling";
     WorkspaceBusy "workspace.busy" None, "another load is running", "wait for it to end";
 }
 

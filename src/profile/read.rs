@@ -66,6 +66,20 @@ impl Profiles {
         }
     }
 
+    /// Calls with each part of the lists and objects of a user.
+    ///
+    /// **Cost**: one pass over the user's row.
+    pub(crate) fn each_in_row(&self, user: UserIx, each: &mut dyn FnMut(AttributeIx, Item<'_>)) {
+        let mut rest = self.rows.get(user);
+        while !rest.is_empty() {
+            let head = varint::take(&mut rest);
+            if is_packed(head) {
+                let attribute = AttributeIx((head >> 1) as u32);
+                packed::walk(&mut rest, &self.shared, &mut |item| each(attribute, item));
+            }
+        }
+    }
+
     /// The single value of an attribute of a user: `None` if it is absent, a list or an object.
     ///
     /// **Cost**: one look into the column.

@@ -4,10 +4,7 @@
 use super::answer::Answer;
 use super::clock::Clock;
 use super::seen::{Patterns, Place, Seen};
-use super::{
-    Channel, Condition, MessageKind, MessageMetric, MessageName, Metric, Predicate, Rule, Step,
-    Subject, Test, Value,
-};
+use super::{Condition, Metric, Predicate, Rule, Step, Subject, Test, Value};
 use crate::cohort::membership::Cohorts;
 use crate::identity::{Directory, ProfileIdKind, UserIx};
 use crate::profile::{AttributeIx, Namespace, Parts, Profiles, Scalar, Time, Tree};
@@ -29,9 +26,6 @@ pub struct World<'a> {
     pub rules: &'a dyn Fn(&[u8]) -> Option<&'a Rule>,
 }
 
-/// Members of an object that hold when something was, was done, or was received.
-type Name = &'static str;
-
 impl Condition {
     /// Does it hold for a user?
     ///
@@ -42,12 +36,13 @@ impl Condition {
     }
 }
 
-struct User<'w, 'a> {
-    world: &'w World<'a>,
-    user: UserIx,
+/// A user of a world.
+pub(super) struct User<'w, 'a> {
+    pub(super) world: &'w World<'a>,
+    pub(super) user: UserIx,
 }
 
-fn member<'a>(parts: Parts<'a>, key: &str) -> Seen<'a> {
+pub(super) fn member<'a>(parts: Parts<'a>, key: &str) -> Seen<'a> {
     Seen::from(parts.member(key.as_bytes()))
 }
 
@@ -58,13 +53,16 @@ fn number(seen: Seen<'_>) -> Option<f64> {
     }
 }
 
-fn is_true(seen: Seen<'_>) -> bool {
+pub(super) fn is_true(seen: Seen<'_>) -> bool {
     matches!(seen, Seen::Bool(true))
 }
 
 impl<'a> User<'_, 'a> {
-    fn ask(&self, subject: &Subject, test: &Test) -> Answer {
+    pub(super) fn ask(&self, subject: &Subject, test: &Test) -> Answer {
         let holds = |seen: Seen<'_>| self.holds(test, seen, Place::Flat);
+        if let Some(seen) = self.single(subject) {
+            return holds(seen).into();
+        }
         match subject {
             Subject::Custom { name, path } => {
                 let value = self.value(Namespace::Custom, name);
@@ -88,33 +86,12 @@ impl<'a> User<'_, 'a> {
                 });
                 any.into()
             }
-            Subject::Default("external_id") => {
-                let mut ids = self.world.directory.ids(self.user);
-                let id = ids.find(|id| id.kind == ProfileIdKind::External);
-                holds(id.map_or(Seen::Absent, |id| Seen::Text(id.name))).into()
-            }
-            Subject::Default(field) => holds(self.field(field)).into(),
-            Subject::Age => {
-                let age = match self.field("dob") {
-                    Seen::Time(born) => self.world.clock.age(Scalar::Time(born)),
-                    _ => Seen::Absent,
-                };
-                holds(age).into()
-            }
             Subject::State(field) => {
                 let state = match self.field(field) {
                     Seen::Absent => Seen::Text(b"subscribed"),
                     state => state,
                 };
                 holds(state).into()
-            }
-            Subject::AppUse { app, last } => {
-                let field = if *last { "last_used" } else { "first_used" };
-                let uses = self
-                    .rows("apps")
-                    .filter(|row| is_app(*row, app.as_deref()))
-                    .filter_map(|row| member(row, field).time());
-                holds(time(if *last { uses.max() } else { uses.min() })).into()
             }
             Subject::Apps => {
                 let has = |app: &[u8]| {
@@ -123,21 +100,7 @@ impl<'a> User<'_, 'a> {
                 };
                 self.has_any(test, has).into()
             }
-            Subject::AppVersion { app } => {
-                let rows = || self.rows("apps").filter(|row| is_app(*row, Some(app)));
-                // The absence of the app is that of its version.
-                let absent = rows().next().is_none().then_some(Seen::Absent);
-                self.any(test, || {
-                    let versions = rows().map(|row| member(row, "version"));
-                    absent.into_iter().chain(versions)
-                })
-                .into()
-            }
-            Subject::Sessions { app } => {
-                let rows = self.rows("apps").filter(|row| is_app(*row, app.as_deref()));
-                let sessions = rows.filter_map(|row| number(member(row, "sessions")));
-                holds(Seen::Number(sessions.sum::<f64>() + 0.0)).into()
-            }
+            Subject::AppVersion { app } => self.any(test, || self.versions(app)).into(),
             Subject::Cohorts { partner } => {
                 let partner = core::str::from_utf8(partner).unwrap_or("");
                 let has = |id: &[u8]| {
@@ -147,18 +110,7 @@ impl<'a> User<'_, 'a> {
                 };
                 self.has_any(test, has).into()
             }
-            Subject::Summary { of, name, metric } => {
-                let rows = self.rows(of).filter(|row| is_app(*row, name.as_deref()));
-                holds(summary(rows, *metric)).into()
-            }
-            Subject::Device(field) => {
-                let value = |row: Parts<'a>| match row.member(field.as_bytes()) {
-                    Some(Tree::Id(number)) => self.device_id(number),
-                    other => Seen::from(other),
-                };
-                self.any(test, || self.rows("devices").map(value)).into()
-            }
-            Subject::DeviceCount => holds(Seen::Number(self.device_count() as f64)).into(),
+            Subject::Device(field) => self.any(test, || self.device_values(field)).into(),
             Subject::Location => self.location(test).into(),
             Subject::RandomBucket => match self.field("random_bucket") {
                 Seen::Absent => Answer::Unknown,
@@ -170,13 +122,8 @@ impl<'a> User<'_, 'a> {
                 metric,
             } => self.message(*kind, message, *metric, test).into(),
             Subject::Group { id } => {
-                let mut groups = self.rows("subscription_groups");
-                let group = groups.find(|row| member(*row, "subscription_group_id").is_text(id));
-                let state = group.map(|row| member(row, "subscription_state"));
-                match state {
-                    Some(state @ (Seen::Text(_) | Seen::Time(_))) => holds(state).into(),
-                    _ => Answer::Unknown,
-                }
+                let state = self.group(id);
+                state.map_or(Answer::Unknown, |state| holds(state).into())
             }
             Subject::Reachable(channel) => {
                 let wanted = matches!(test.predicate, Predicate::Is(true)) != test.negated;
@@ -205,11 +152,45 @@ impl<'a> User<'_, 'a> {
                 let any = Answer::any(answers);
                 if test.negated { !any } else { any }
             }
-            Subject::Unknown(_) => Answer::Unknown,
+            // All others have a single value.
+            _ => Answer::Unknown,
         }
     }
 
-    fn holds(&self, test: &Test, seen: Seen<'_>, place: Place) -> bool {
+    /// What there is of a subject that has a single value.
+    pub(super) fn single(&self, subject: &Subject) -> Option<Seen<'a>> {
+        Some(match subject {
+            Subject::Default("external_id") => {
+                let mut ids = self.world.directory.ids(self.user);
+                let id = ids.find(|id| id.kind == ProfileIdKind::External);
+                id.map_or(Seen::Absent, |id| Seen::Text(id.name))
+            }
+            Subject::Default(field) => self.field(field),
+            Subject::Age => match self.field("dob") {
+                Seen::Time(born) => self.world.clock.age(Scalar::Time(born)),
+                _ => Seen::Absent,
+            },
+            Subject::AppUse { app, last } => {
+                let field = if *last { "last_used" } else { "first_used" };
+                let uses = self.app_rows(app.as_deref());
+                let uses = uses.filter_map(|row| member(row, field).time());
+                time(if *last { uses.max() } else { uses.min() })
+            }
+            Subject::Sessions { app } => {
+                let rows = self.app_rows(app.as_deref());
+                let sessions = rows.filter_map(|row| number(member(row, "sessions")));
+                Seen::Number(sessions.sum::<f64>() + 0.0)
+            }
+            Subject::Summary { of, name, metric } => {
+                let rows = self.rows(of).filter(|row| is_app(*row, name.as_deref()));
+                summary(rows, *metric)
+            }
+            Subject::DeviceCount => Seen::Number(self.device_count() as f64),
+            _ => return None,
+        })
+    }
+
+    pub(super) fn holds(&self, test: &Test, seen: Seen<'_>, place: Place) -> bool {
         test.holds(seen, place, self.world.clock, self.world.patterns)
     }
 
@@ -229,17 +210,17 @@ impl<'a> User<'_, 'a> {
         self.world.profiles.attribute_of(namespace, name)
     }
 
-    fn value(&self, namespace: Namespace, name: &[u8]) -> Seen<'a> {
+    pub(super) fn value(&self, namespace: Namespace, name: &[u8]) -> Seen<'a> {
         let attribute = self.attribute(namespace, name);
         Seen::from(attribute.and_then(|at| self.world.profiles.tree(self.user, at)))
     }
 
-    fn field(&self, name: &str) -> Seen<'a> {
+    pub(super) fn field(&self, name: &str) -> Seen<'a> {
         self.value(Namespace::Default, name.as_bytes())
     }
 
     /// The objects of a list.
-    fn rows(&self, field: &str) -> impl Iterator<Item = Parts<'a>> + use<'a> {
+    pub(super) fn rows(&self, field: &str) -> impl Iterator<Item = Parts<'a>> + use<'a> {
         let list = match self.field(field) {
             Seen::List(parts) => Some(parts),
             _ => None,
@@ -249,6 +230,28 @@ impl<'a> User<'_, 'a> {
             Tree::Object(parts) => Some(parts),
             _ => None,
         })
+    }
+
+    /// What is said of an app, or of all.
+    pub(super) fn app_rows(&self, app: Option<&[u8]>) -> impl Iterator<Item = Parts<'a>> {
+        self.rows("apps").filter(move |row| is_app(*row, app))
+    }
+
+    /// The versions of an app. The absence of the app is that of its version.
+    pub(super) fn versions(&self, app: &[u8]) -> impl Iterator<Item = Seen<'a>> {
+        let absent = self.app_rows(Some(app)).next().is_none();
+        let absent = absent.then_some(Seen::Absent);
+        let versions = self.app_rows(Some(app)).map(|row| member(row, "version"));
+        absent.into_iter().chain(versions)
+    }
+
+    /// What each device says.
+    pub(super) fn device_values(&self, field: &str) -> impl Iterator<Item = Seen<'a>> {
+        let value = move |row: Parts<'a>| match row.member(field.as_bytes()) {
+            Some(Tree::Id(number)) => self.device_id(number),
+            other => Seen::from(other),
+        };
+        self.rows("devices").map(value)
     }
 
     /// Does the test hold of what the path leads to? Of an array any element counts, and without elements
@@ -289,7 +292,11 @@ impl<'a> User<'_, 'a> {
     }
 
     /// Does the test hold of any of several values? A negation does where it does of none.
-    fn any<'s, I: Iterator<Item = Seen<'s>>>(&self, test: &Test, values: impl Fn() -> I) -> bool {
+    pub(super) fn any<'s, I: Iterator<Item = Seen<'s>>>(
+        &self,
+        test: &Test,
+        values: impl Fn() -> I,
+    ) -> bool {
         let holds = |seen| {
             test.predicate.holds(
                 seen,
@@ -309,124 +316,21 @@ impl<'a> User<'_, 'a> {
         }
     }
 
+    /// The state in a subscription group, where it is told.
+    pub(super) fn group(&self, id: &[u8]) -> Option<Seen<'a>> {
+        let mut groups = self.rows("subscription_groups");
+        let group = groups.find(|row| member(*row, "subscription_group_id").is_text(id))?;
+        let state = member(group, "subscription_state");
+        matches!(state, Seen::Text(_) | Seen::Time(_)).then_some(state)
+    }
+
     fn location(&self, test: &Test) -> bool {
         let seen = self.field("last_coordinates");
         let Predicate::Inside(area) = &test.predicate else {
             return self.holds(test, seen, Place::Flat);
         };
-        let Seen::List(parts) = seen else {
-            return false;
-        };
-        let mut numbers = parts
-            .elements()
-            .filter_map(|element| number(Seen::from(Some(element))));
-        let (Some(longitude), Some(latitude)) = (numbers.next(), numbers.next()) else {
-            return false;
-        };
-        area.holds(longitude, latitude) != test.negated
-    }
-
-    fn reachable(&self, channel: Channel) -> Answer {
-        let state = |field| match self.field(field) {
-            Seen::Absent => false,
-            state => state.is_text(b"unsubscribed"),
-        };
-        let wanted: Option<&[u8]> = match channel {
-            Channel::Email => {
-                let has_address = !matches!(self.field("email"), Seen::Absent)
-                    && !self.field("email").is_text(b"");
-                return if has_address && !state("email_subscribe") {
-                    // Whether it bounced, or was marked as spam, no export says.
-                    Answer::Unknown
-                } else {
-                    Answer::False
-                };
-            }
-            Channel::Sms => return Answer::Unknown,
-            Channel::Push => None,
-            Channel::IosPush => Some(b"ios"),
-            Channel::AndroidPush => Some(b"android"),
-            Channel::WebPush => Some(b"web"),
-        };
-        let is_wanted = |platform: Seen<'_>| match (wanted, platform) {
-            (None, _) => true,
-            (Some(wanted), Seen::Text(platform)) => platform.eq_ignore_ascii_case(wanted),
-            _ => false,
-        };
-        let has_token = self.rows("push_tokens").any(|row| {
-            is_true(member(row, "notifications_enabled")) && is_wanted(member(row, "platform"))
-        });
-        (has_token && !state("push_subscribe")).into()
-    }
-
-    fn message(
-        &self,
-        kind: MessageKind,
-        message: &MessageName,
-        metric: MessageMetric,
-        test: &Test,
-    ) -> bool {
-        let (list, id_key, last): (&str, &str, Name) = match kind {
-            MessageKind::Campaign => ("campaigns_received", "api_campaign_id", "last_received"),
-            MessageKind::Canvas => (
-                "canvases_received",
-                "api_canvas_id",
-                "last_received_message",
-            ),
-            MessageKind::CanvasStep => ("canvases_received", "api_canvas_step_id", "last_received"),
-            MessageKind::Card => ("cards_clicked", "", ""),
-        };
-        let is_it = |row: Parts<'_>| match message {
-            MessageName::Name(name) => member(row, "name").is_text(name),
-            MessageName::Id(id) => member(row, id_key).is_text(id),
-        };
-        let in_control = |row: Parts<'_>| is_true(member(row, "in_control"));
-        // A step's Canvas says whether its user is in the control group.
-        let rows = || {
-            self.rows(list).flat_map(move |row| {
-                let steps = match (kind, row.member(b"steps_received")) {
-                    (MessageKind::CanvasStep, Some(Tree::List(steps))) => Some(steps),
-                    _ => None,
-                };
-                let itself = (kind != MessageKind::CanvasStep).then_some(row);
-                let steps = steps.into_iter().flat_map(Parts::elements);
-                let steps = steps.filter_map(|step| match step {
-                    Tree::Object(parts) => Some(parts),
-                    _ => None,
-                });
-                itself
-                    .into_iter()
-                    .chain(steps)
-                    .map(move |row_of| (row_of, in_control(row)))
-            })
-        };
-        let its = || rows().filter(|(row, _)| is_it(*row));
-        let mut received = its().filter(|(_, is_control)| !is_control);
-        let yes = match metric {
-            MessageMetric::Received => received.next().is_some(),
-            MessageMetric::Engaged => received.any(|(row, _)| engaged(row, b"")),
-            MessageMetric::Clicked if kind == MessageKind::Card => received.next().is_some(),
-            MessageMetric::Clicked => received.any(|(row, _)| engaged(row, b"clicked_")),
-            MessageMetric::Converted => received.any(|(row, _)| is_true(member(row, "converted"))),
-            MessageMetric::InControl => {
-                let is_in = its().any(|(_, is_control)| is_control);
-                let is_not_in = !is_in && its().next().is_some();
-                return match (&test.predicate, test.negated) {
-                    (Predicate::Is(true), false) => is_in,
-                    // So it is not who has no row.
-                    (Predicate::Is(false), true) => !is_not_in,
-                    _ => is_not_in,
-                };
-            }
-            MessageMetric::LastReceived => {
-                let times = received.filter_map(|(row, _)| member(row, last).time());
-                return self.holds(test, time(times.max()), Place::Flat);
-            }
-            MessageMetric::Variation => {
-                return self.any(test, || its().map(|(row, _)| member(row, "variation_name")));
-            }
-        };
-        (yes == matches!(test.predicate, Predicate::Is(true))) != test.negated
+        let point = seen.point();
+        point.is_some_and(|(longitude, latitude)| area.holds(longitude, latitude) != test.negated)
     }
 }
 
@@ -441,7 +345,7 @@ impl World<'_> {
 }
 
 /// What a path of keys leads to.
-fn lead<'a>(mut seen: Seen<'a>, path: &[Step]) -> Seen<'a> {
+pub(super) fn lead<'a>(mut seen: Seen<'a>, path: &[Step]) -> Seen<'a> {
     for step in path {
         seen = match (step, seen) {
             (Step::Key(key), Seen::Object(parts)) => Seen::from(parts.member(key)),
@@ -458,7 +362,7 @@ fn is_app(row: Parts<'_>, name: Option<&[u8]>) -> bool {
     name.is_none_or(|name| member(row, "name").is_text(name))
 }
 
-fn time<'a>(ms: Option<i64>) -> Seen<'a> {
+pub(super) fn time<'a>(ms: Option<i64>) -> Seen<'a> {
     ms.map_or(Seen::Absent, |ms| Seen::Time(Time::of_ms(ms)))
 }
 
@@ -471,14 +375,4 @@ fn summary<'a>(rows: impl Iterator<Item = Parts<'a>>, metric: Metric) -> Seen<'a
         Metric::First => time(rows.filter_map(|row| member(row, "first").time()).min()),
         Metric::Last => time(rows.filter_map(|row| member(row, "last").time()).max()),
     }
-}
-
-/// Did the user engage with a message in a way whose name begins so?
-fn engaged(row: Parts<'_>, prefix: &[u8]) -> bool {
-    let Seen::Object(engaged) = member(row, "engaged") else {
-        return false;
-    };
-    engaged
-        .members()
-        .any(|(key, value)| key.starts_with(prefix) && is_true(Seen::from(Some(value))))
 }

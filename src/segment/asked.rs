@@ -101,12 +101,23 @@ pub(super) fn comparison(
     None
 }
 
-/// The test that `comparison` and `value` say, and whether it is a negation.
+/// A test as it was read.
+pub(super) struct Read {
+    pub(super) test: Test,
+    /// The operator's word.
+    pub(super) word: &'static str,
+    /// Where what it is given stands.
+    pub(super) operand: Option<Span>,
+    /// Is it a negation?
+    pub(super) is_negative: bool,
+}
+
+/// The test that `comparison` and `value` say.
 pub(super) fn test(
     asked: &Asked,
     object: &Object<'_, '_>,
     problems: &mut Problems,
-) -> Option<(Test, bool)> {
+) -> Option<Read> {
     let (word, rows) = comparison(asked.of, object, problems)?;
     let first = *rows.first()?;
     let is_area = first.takes == Takes::Area;
@@ -154,7 +165,15 @@ pub(super) fn test(
             },
         predicate,
     };
-    Some((test, operator.is_negative()))
+    let [circle, polygon] = areas;
+    let operands = [value, circle, polygon].into_iter().flatten();
+    let mut operands = operands.map(|member| member.value.span);
+    Some(Read {
+        test,
+        word,
+        operand: operands.next().filter(|_| operator.takes != Takes::Nothing),
+        is_negative: operator.is_negative(),
+    })
 }
 
 /// The one area that stands beside the operator.

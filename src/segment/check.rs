@@ -1,8 +1,9 @@
 //! One filter: the members of its body against the tables, all faults at once.
 
-use super::asked::{Asked, CUSTOM, Object, comparison, test};
+use super::asked::{Asked, CUSTOM, Object, Read, comparison, test};
 use super::families::needs;
 use super::family::{Body, Family, Field, Form, Got, Wants, When};
+use super::names::Lookup;
 use super::near::nearest;
 use super::operand::{At, unknown_field};
 use super::operator::Types;
@@ -22,12 +23,15 @@ pub(super) struct Checked {
     pub(super) negative: Option<Vec<u8>>,
 }
 
-/// Checks the body of a filter, which stands at `path`, in the node at `node`.
+/// Checks the body of a filter, which stands at `path`, in the node at `node`, of a definition of these bytes.
+/// Where a workspace is asked, names are looked up, but for those of segments.
 pub(super) fn filter(
     family: &'static Family,
     tree: &Tree<'_>,
+    bytes: &[u8],
     node: &Path<'_>,
     path: &Path<'_>,
+    mut lookup: Option<&mut Lookup<'_>>,
     problems: &mut Problems,
 ) -> Option<Checked> {
     let before = problems.error_count();
@@ -38,16 +42,28 @@ pub(super) fn filter(
     };
     let mut body = Body::default();
     let form = form(family, &object, &mut body, problems);
-    members(family, form, &object, &mut body, problems);
+    members(
+        family,
+        form,
+        &object,
+        &mut body,
+        lookup.as_deref_mut(),
+        problems,
+    );
+    if let Some(lookup) = lookup.as_deref_mut() {
+        lookup.values(family.key, &object, problems);
+    }
     let test = match form {
-        Some(form) if form.of == Types::NONE => Some((
-            Test {
+        Some(form) if form.of == Types::NONE => Some(Read {
+            test: Test {
                 predicate: Predicate::Is(true),
                 negated: false,
                 absent_is_zero: false,
             },
-            false,
-        )),
+            word: "all_of",
+            operand: object.get("all_of").map(|member| member.value.span),
+            is_negative: false,
+        }),
         Some(form) => {
             let asked = Asked {
                 of: form.of,
@@ -61,7 +77,8 @@ pub(super) fn filter(
             None
         }
     };
-    let (mut test, is_negative) = test.filter(|_| problems.error_count() == before)?;
+    let read = test.filter(|_| problems.error_count() == before)?;
+    let mut test = read.test;
     let subject = (form?.subject)(&mut body);
     if let (Subject::Default("time_zone"), Predicate::TextAnyOf(zones)) =
         (&subject, &mut test.predicate)
@@ -72,7 +89,7 @@ pub(super) fn filter(
             }
         }
     }
-    if let Some(needs) = needs(&subject) {
+    if let Some(needs) = needs(&subject, lookup.map(|lookup| lookup.names())) {
         let finding = Finding::warning(Code::SegmentNeeds).name(needs);
         problems.push(finding, path, tree.span);
     }
@@ -81,10 +98,15 @@ pub(super) fn filter(
     Some(Checked {
         condition: Condition {
             path: pointer.into_bytes().into(),
+            operator: read.word,
+            operand: read
+                .operand
+                .and_then(|span| bytes.get(span.start..span.end))
+                .map(Text::from),
             subject,
             test,
         },
-        negative: is_negative.then(|| same(family, &object)).flatten(),
+        negative: read.is_negative.then(|| same(family, &object)).flatten(),
     })
 }
 
@@ -178,6 +200,7 @@ fn members(
     form: Option<&'static Form>,
     object: &Object<'_, '_>,
     body: &mut Body,
+    mut lookup: Option<&mut Lookup<'_>>,
     problems: &mut Problems,
 ) {
     let said = family.words().map(|(name, _)| name);
@@ -213,6 +236,10 @@ fn members(
             }
         }
         if let Some(got) = got(field, &member.value, path, problems) {
+            if let (Some(lookup), Got::Text(text)) = (lookup.as_deref_mut(), &got) {
+                let at = (path, member.value.span);
+                lookup.member(object, name, text, at, problems);
+            }
             body.put(field.name, got);
         }
     }
@@ -341,7 +368,7 @@ fn named_test(
     let Some(Got::Text(text)) = got else {
         return None;
     };
-    Some((text, member.value.span, test?.0))
+    Some((text, member.value.span, test?.test))
 }
 
 /// The steps of a path: keys with points between, where `[]` stands for any element of the one array that

@@ -5,6 +5,7 @@
 //! The bodies of all but `custom_attribute`, the two states and `last_used_app` are ours.
 
 use super::family::{Absent, Body, Family, Field, Got, Wants, When, field, form};
+use super::names::{NameKind, Names};
 use super::operator::Types;
 use super::rule::{Channel, MessageKind, MessageMetric, MessageName, Metric, Needs, Subject};
 use alloc::vec::Vec;
@@ -407,16 +408,30 @@ fn summary(of: &'static str, name: &str, body: &mut Body) -> Subject {
     }
 }
 
+/// The words of kinds of messages.
+const MESSAGES: [(&str, MessageKind); 4] = [
+    ("campaign", MessageKind::Campaign),
+    ("canvas", MessageKind::Canvas),
+    ("canvas_step", MessageKind::CanvasStep),
+    ("card", MessageKind::Card),
+];
+
+pub(super) fn kind_of_message(word: &[u8]) -> Option<MessageKind> {
+    let mut kinds = MESSAGES.iter();
+    let row = kinds.find(|(own, _)| own.as_bytes() == word)?;
+    Some(row.1)
+}
+
+pub(super) fn word_of_message(kind: MessageKind) -> &'static str {
+    let mut kinds = MESSAGES.iter();
+    kinds.find(|(_, own)| *own == kind).map_or("", |row| row.0)
+}
+
 /// What is asked of a message, where an export says it: of steps of a Canvas when they were received, of
 /// cards that they were clicked.
 fn message(body: &mut Body) -> Subject {
     use MessageKind::{Campaign, Canvas, CanvasStep, Card};
-    let kind = match body.word("kind") {
-        "campaign" => Campaign,
-        "canvas" => Canvas,
-        "canvas_step" => CanvasStep,
-        _ => Card,
-    };
+    let kind = kind_of_message(body.word("kind").as_bytes()).unwrap_or(Card);
     let metric = match body.word("metric") {
         "received" => MessageMetric::Received,
         "engaged" => MessageMetric::Engaged,
@@ -455,18 +470,23 @@ fn message(body: &mut Body) -> Subject {
     }
 }
 
-/// What would have to be loaded for an answer, in words.
-pub fn needs(subject: &Subject) -> Option<&'static str> {
+/// What would have to be loaded for an answer, in words. What a workspace may hold is missing only where
+/// one is asked.
+pub(super) fn needs(subject: &Subject, names: Option<&dyn Names>) -> Option<&'static str> {
+    let lacks = |kind, name: &[u8]| names.is_some_and(|names| !names.has(kind, name));
     let needs = match subject {
         Subject::Unknown(needs) => *needs,
         Subject::Reachable(Channel::Email) => Needs::Bounces,
-        Subject::Group { .. } | Subject::Reachable(Channel::Sms) => Needs::SubscriptionGroups,
+        Subject::Reachable(Channel::Sms) => Needs::SubscriptionGroups,
+        Subject::Group { id } if lacks(NameKind::Group, id) => Needs::SubscriptionGroups,
+        Subject::RandomBucket if lacks(NameKind::Default, b"random_bucket") => Needs::RandomBuckets,
         _ => return None,
     };
     Some(match needs {
         Needs::Events => "events and purchases",
         Needs::Sessions => "sessions",
         Needs::SubscriptionGroups => "subscription groups",
+        Needs::RandomBuckets => "random buckets",
         Needs::Bounces => "bounces and reports of spam",
         Needs::Messages => "opens and clicks",
     })

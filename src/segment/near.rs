@@ -11,20 +11,64 @@ pub(super) fn nearest(
     written: &[u8],
     words: impl Iterator<Item = &'static str>,
 ) -> Option<&'static str> {
-    if written.len() > LONGEST {
-        return None;
-    }
-    let written: Vec<u8> = written.iter().map(|&byte| plain(byte)).collect();
-    // A third of the letters may differ, so that short words are not taken for one another.
-    let most = written.len() / 3;
+    let mut nearest = Nearest::of(written)?;
     words
-        .map(|word| (distance(&written, word.as_bytes()), word))
-        .filter(|&(distance, _)| distance <= most)
-        .min_by_key(|&(distance, _)| distance)
-        .map(|(_, word)| word)
+        .filter(|word| nearest.is_nearer(word.as_bytes()))
+        .last()
 }
 
-fn plain(byte: u8) -> u8 {
+/// Looks for the nearest of words that come one by one.
+pub(super) struct Nearest {
+    written: Vec<u8>,
+    /// From so many letters on a word is too far off.
+    beyond: usize,
+}
+
+impl Nearest {
+    /// `None` for a text that is too long to be one of them.
+    pub(super) fn of(written: &[u8]) -> Option<Nearest> {
+        (written.len() <= LONGEST).then(|| Nearest {
+            written: plain(written),
+            // A third of the letters may differ, so that short words are not taken for one another.
+            beyond: written.len() / 3 + 1,
+        })
+    }
+
+    /// Is this word nearer than all before?
+    ///
+    /// **Cost**: [`Nearest::steps`].
+    pub(super) fn is_nearer(&mut self, word: &[u8]) -> bool {
+        if self.steps(word) == 1 {
+            return false;
+        }
+        let distance = distance(&self.written, word);
+        let is_nearer = distance < self.beyond;
+        if is_nearer {
+            self.beyond = distance;
+        }
+        is_nearer
+    }
+
+    /// The same of a name that somebody gave.
+    pub(super) fn is_nearer_name(&mut self, name: &[u8]) -> bool {
+        self.steps(name) > 1 && self.is_nearer(&plain(name))
+    }
+
+    /// How many steps it takes to compare a word: one where their lengths say enough.
+    pub(super) fn steps(&self, word: &[u8]) -> usize {
+        if word.len().abs_diff(self.written.len()) >= self.beyond {
+            1
+        } else {
+            (self.written.len() + 1) * (word.len() + 1)
+        }
+    }
+}
+
+fn plain(text: &[u8]) -> Vec<u8> {
+    text.iter().map(|&byte| plain_byte(byte)).collect()
+}
+
+fn plain_byte(byte: u8) -> u8 {
     match byte {
         b' ' | b'-' => b'_',
         _ => byte.to_ascii_lowercase(),

@@ -1,7 +1,9 @@
 //! A segment's definition, from its JSON to its rule: all faults at once, each where it stands.
 
+use super::asked::Object;
 use super::check::{Checked, filter};
 use super::families::FAMILIES;
+use super::names::{Lookup, NameKind};
 use super::near::nearest;
 use super::operand::unknown_field;
 use super::operator::{OPERATORS, Takes};
@@ -47,13 +49,15 @@ const INNER: [&str; 3] = ["latitude", "longitude", "radius_km"];
 const MOST_VALUES: usize = MAX_FILTER_BYTES / 2 + 2;
 
 /// Reads a definition of at most `max_bytes` bytes; `None` if it has an error, which is in `problems` as are
-/// all others. Names that only a workspace can know are not looked up, and patterns are not compiled.
+/// all others. Names that only a workspace can know are looked up where there is one. Patterns are not
+/// compiled.
 ///
 /// **Cost**: one pass over the bytes; of one filter at a time a small tree is built.
 pub fn parse(
     definition: &[u8],
     max_bytes: usize,
     seed: &dyn SeedSource,
+    lookup: Option<&mut Lookup<'_>>,
     problems: &mut Problems,
 ) -> Option<Definition> {
     let max = max_bytes.min(HARD_BODY_BYTES);
@@ -77,6 +81,8 @@ pub fn parse(
         keys: &keys,
         conditions: 0,
         groups: 0,
+        seed,
+        lookup,
         problems,
     };
     let mut reader = Reader::new(definition, HARD_DEPTH, seed);
@@ -93,10 +99,12 @@ struct Keys {
     members: Vec<Field>,
 }
 
-struct Parser<'p> {
+struct Parser<'p, 'n> {
     keys: &'p Keys,
     conditions: u32,
     groups: u32,
+    seed: &'p dyn SeedSource,
+    lookup: Option<&'p mut Lookup<'n>>,
     problems: &'p mut Problems,
 }
 
@@ -111,7 +119,7 @@ struct At<'p> {
 /// What negations of a group are asked of.
 type Negatives = BTreeSet<Vec<u8>>;
 
-impl Parser<'_> {
+impl Parser<'_, '_> {
     fn root(&mut self, reader: &mut Reader<'_>) -> Step<Definition> {
         let path = &Path::Root;
         let mut out = Definition {
@@ -257,7 +265,13 @@ impl Parser<'_> {
         let mut items = reader.array(path, self.problems)?;
         while let Some(index) = reader.next_item(&mut items, path, self.problems)? {
             count = index + 1;
-            let name = self.name("any_of", reader, &Path::Index(path, index))?;
+            let path = &Path::Index(path, index);
+            let start = reader.offset();
+            let name = self.name("any_of", reader, path)?;
+            if let (Some(lookup), Some(name)) = (self.lookup.as_deref_mut(), &name) {
+                let at = (path, Span::new(start, reader.offset()));
+                lookup.name(NameKind::App, name, at, self.problems);
+            }
             names.extend(name.filter(|_| count as usize <= MAX_VALUES));
         }
         let span = Span::new(start, reader.offset());
@@ -437,7 +451,22 @@ impl Parser<'_> {
             return Ok(None);
         }
         self.conditions += criteria(&tree);
-        Ok(filter(family, &tree, node, path, self.problems))
+        let mut lookup = self.lookup.as_deref_mut();
+        if let (Some(lookup), "segment_membership", Some(object)) =
+            (lookup.as_deref_mut(), family.key, Object::of(&tree, path))
+        {
+            lookup.memberships(&object, reader.bytes(), self.seed, self.problems);
+        }
+        let bytes = reader.bytes();
+        Ok(filter(
+            family,
+            &tree,
+            bytes,
+            node,
+            path,
+            lookup,
+            self.problems,
+        ))
     }
 }
 

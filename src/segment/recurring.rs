@@ -2,6 +2,7 @@
 
 use super::ask::World;
 use super::clock::{Clock, DAY};
+use super::meaning::Meaning;
 use super::seen::{Place, Seen, YEAR_3001};
 use super::{Days, Predicate, Test};
 use crate::profile::{Scalar, Time};
@@ -20,13 +21,7 @@ impl World<'_> {
                 test.holds(seen, Place::Flat, self.clock, self.patterns)
             };
         };
-        // A day that is written alone is that day everywhere.
-        let wall = if seen.is_day() {
-            ms
-        } else {
-            self.clock.zone.wall(ms)
-        };
-        let (_, month, day) = Time::date_of(wall.div_euclid(DAY));
+        let (month, day) = self.day_of(seen, ms);
         let today = self.clock.today();
         let (year, ..) = Time::date_of(today);
         let recurrences = |years: [i64; 2]| years.map(|year| Time::recurrence(year, month, day));
@@ -52,6 +47,36 @@ impl World<'_> {
             _ => false,
         };
         positive != test.negated
+    }
+
+    /// Month and day of a moment, which is written so.
+    fn day_of(&self, seen: Seen<'_>, ms: i64) -> (i64, i64) {
+        // A day that is written alone is that day everywhere.
+        let wall = if seen.is_day() {
+            ms
+        } else {
+            self.clock.zone.wall(ms)
+        };
+        let (_, month, day) = Time::date_of(wall.div_euclid(DAY));
+        (month, day)
+    }
+
+    /// What decides whether the test of the days to the nearest recurrence holds.
+    pub(super) fn recurring_meaning(&self, seen: Seen<'_>, test: &Test) -> Meaning {
+        match (seen.time(), &test.predicate) {
+            (Some(ms), Predicate::DayOfYear(comparison, (month, day))) => {
+                let wanted = (i64::from(*month), i64::from(*day));
+                let own = self.day_of(seen, ms);
+                if own == (2, 29) && !comparison.holds(Some(own.cmp(&wanted))) {
+                    Meaning::LeapDay
+                } else {
+                    Meaning::DayOfYear
+                }
+            }
+            (Some(_), _) => Meaning::Nearest,
+            (None, _) if matches!(seen, Seen::Absent) => Meaning::Absent,
+            (None, _) => seen.no_time(Place::Flat),
+        }
     }
 }
 

@@ -44,6 +44,10 @@ pub enum Node {
 pub struct Condition {
     /// Its place in the definition, as a JSON pointer.
     pub path: Text,
+    /// The operator's word.
+    pub operator: &'static str,
+    /// What the operator is given, as JSON, as it is written: the `value`, the circle or polygon, or `all_of`.
+    pub operand: Option<Text>,
     /// What is looked at.
     pub subject: Subject,
     /// What is asked of it.
@@ -225,6 +229,8 @@ pub enum Needs {
     Sessions,
     /// The states of subscription groups.
     SubscriptionGroups,
+    /// The random buckets.
+    RandomBuckets,
     /// Bounces and reports of spam.
     Bounces,
     /// Messages one by one, with what became of each.

@@ -86,7 +86,7 @@ impl<'a> Seen<'a> {
         }
     }
 
-    fn time_at(self, place: Place) -> Option<i64> {
+    pub(super) fn time_at(self, place: Place) -> Option<i64> {
         match (place, self) {
             (Place::Flat, seen) => seen.time(),
             (Place::Nested, Seen::Object(parts)) => Seen::from(parts.member(b"$time")).time(),
@@ -101,6 +101,12 @@ impl<'a> Seen<'a> {
             Seen::Text(text) => text.len() == 8,
             _ => false,
         }
+    }
+
+    /// Is it a text that is a version?
+    pub(super) fn is_version(self) -> bool {
+        self.text()
+            .is_some_and(|text| version(text.bytes()).is_some())
     }
 
     /// Is it this text?
@@ -119,6 +125,15 @@ impl<'a> Seen<'a> {
             Seen::List(parts) => parts.is_empty(),
             _ => false,
         }
+    }
+
+    /// The longitude and the latitude.
+    pub(super) fn point(self) -> Option<(f64, f64)> {
+        let mut numbers = self.elements()?.filter_map(|element| match element {
+            Seen::Number(number) => Some(number),
+            _ => None,
+        });
+        Some((numbers.next()?, numbers.next()?))
     }
 
     fn elements(self) -> Option<impl Iterator<Item = Seen<'a>>> {

@@ -9,6 +9,7 @@ use crate::hash::Seed;
 use crate::problem::{Code, Problems};
 use crate::segment::{Zone, parse};
 use crate::workspace::{Counted, Definitions};
+use alloc::vec::Vec;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Checks definitions without a workspace.
@@ -39,7 +40,8 @@ impl RawDefinitions {
     /// What is wrong with the definition that was written as `len` bytes.
     pub fn check(&mut self, len: usize, max_problems: u32, max_bytes: usize) -> usize {
         let mut problems = Problems::new(max_problems as usize);
-        parse(self.input.get(len), max_bytes, &self.seed, &mut problems);
+        let definition = self.input.get(len);
+        parse(definition, max_bytes, &self.seed, None, &mut problems);
         self.answer.begin();
         self.answer.finish(&problems)
     }
@@ -65,7 +67,8 @@ impl RawWorkspace {
         self.inner.set_zone(Zone::new(changes.collect()));
     }
 
-    /// Compiles the definition that was written as `len` bytes. Number: the segment's, if nothing is wrong.
+    /// Compiles the definition that was written as `len` bytes. Numbers: the segment's, if nothing is wrong,
+    /// and how many names may be meant. Words: of each of these its path and itself.
     pub fn compile_segment(
         &mut self,
         len: usize,
@@ -79,10 +82,15 @@ impl RawWorkspace {
             max_problems: max_problems as usize,
         };
         let definition = self.input.get(len);
-        let (segment, problems) = self.inner.compile_segment(definition, reading);
+        let compiled = self.inner.compile_segment(definition, reading);
         self.answer.begin();
-        self.answer.number(segment.unwrap_or(u32::MAX));
-        self.answer.finish(&problems)
+        self.answer.number(compiled.segment.unwrap_or(u32::MAX));
+        self.answer.number(compiled.near.len() as u32);
+        for near in &compiled.near {
+            self.answer.word(Some(near.path.as_bytes()));
+            self.answer.word(Some(&near.name));
+        }
+        self.answer.finish(&compiled.problems)
     }
 
     /// Forgets a segment.
@@ -145,11 +153,37 @@ impl RawWorkspace {
         for &user in users {
             let written = self.inner.write_profile(user, &mut self.text);
             if let Err(code) = written {
-                self.text = alloc::vec::Vec::new();
+                self.text = Vec::new();
                 out_of_memory(code, &mut problems);
                 break;
             }
             self.text.push(b'\n');
+        }
+        self.answer.begin();
+        self.answer.place(&self.text);
+        self.answer.finish(&problems)
+    }
+
+    /// Why the user who has an id, told as to `profile`, is in a segment or not: JSON in bytes, empty where nobody
+    /// has the id.
+    pub fn explain_segment(
+        &mut self,
+        segment: u32,
+        now: f64,
+        kind: u32,
+        name: usize,
+        label: usize,
+    ) -> usize {
+        let user = self.user(kind, name, label);
+        let mut problems = Problems::new(1);
+        self.text.clear();
+        if let Some(user) = user
+            && let Err(code) = self
+                .inner
+                .explain_segment(segment, user, now as i64, &mut self.text)
+        {
+            self.text = Vec::new();
+            out_of_memory(code, &mut problems);
         }
         self.answer.begin();
         self.answer.place(&self.text);

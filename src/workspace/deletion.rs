@@ -30,7 +30,7 @@ impl Workspace {
         self.cohorts.remove_user(user);
         // Neither the hole nor whoever comes later has what an export covered.
         self.as_of.set(user, 0);
-        self.revision += 1;
+        self.profiles_changed();
         Ok(true)
     }
 

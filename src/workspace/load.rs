@@ -64,7 +64,7 @@ impl Workspace {
         let Some(mut load) = self.load.take() else {
             return false;
         };
-        self.revision += 1;
+        self.profiles_changed();
         let done = load.take(Some(piece), self);
         self.load = Some(load);
         done
@@ -79,7 +79,7 @@ impl Workspace {
     /// Ends the load: its numbers and problems. What was taken stays; `None` if none was begun.
     pub fn finish_load(&mut self) -> Option<(Loaded, Problems)> {
         let mut load = self.load.take()?;
-        self.revision += 1;
+        self.profiles_changed();
         // Also when memory has run out; that is noted.
         let _ = load.take(None, self);
         Some((load.reader.loaded(), load.problems))

@@ -1,19 +1,22 @@
 //! The one stateful noun: known users, the cohorts that partners send, and their data import keys.
 
 mod deletion;
+pub mod explanation_json;
 mod load;
 pub mod match_report;
 mod packed_rows;
 pub mod partner_keys;
 mod profile_json;
 mod rows_file;
+mod segment_names;
 mod segments;
 mod transaction;
 
 pub use match_report::{List, MatchReport, Row, Rows, Totals};
 pub use partner_keys::PartnerKeys;
 pub use rows_file::RowFormat;
-pub use segments::{Counted, Definitions, SegmentIx, SegmentMembers};
+pub use segment_names::SegmentNames;
+pub use segments::{Compiled, Counted, Definitions, SegmentIx, SegmentMembers};
 pub use transaction::{Reading, Refused};
 
 use crate::cohort::membership::{Cohorts, Members};
@@ -21,7 +24,9 @@ use crate::hash::Seed;
 use crate::identity::Directory;
 use crate::ingest::{AsOf, Coordinates, Format, Quick};
 use crate::profile::{Draft, Profiles};
+use core::cell::RefCell;
 use load::Load;
+use segment_names::SeenNames;
 use segments::Segments;
 
 /// Known users and cohorts.
@@ -67,6 +72,8 @@ pub struct Workspace {
     scratch: transaction::Scratch,
     segments: Segments,
     revision: u64,
+    /// Names that users have in their rows.
+    seen_names: RefCell<SeenNames>,
 }
 
 impl core::fmt::Debug for Workspace {
@@ -95,6 +102,7 @@ impl Workspace {
             scratch: transaction::Scratch::default(),
             segments: Segments::default(),
             revision: 0,
+            seen_names: RefCell::default(),
         }
     }
 

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use core::fmt::Write as _;
 
 /// An object or an array that is being written, and whether something stands in it.
-struct Writer<'a> {
+pub(super) struct Writer<'a> {
     out: &'a mut Vec<u8>,
     /// Of the value at hand, whether a comma is due.
     comma: bool,
@@ -23,7 +23,30 @@ impl core::fmt::Write for Writer<'_> {
     }
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    /// One that appends a value.
+    pub(super) fn new(out: &'a mut Vec<u8>) -> Writer<'a> {
+        Writer {
+            out,
+            comma: false,
+            failed: false,
+        }
+    }
+
+    /// `limit.memory` where not all could be written.
+    pub(super) fn finish(self) -> Result<(), Code> {
+        if self.failed {
+            return Err(Code::LimitMemory);
+        }
+        Ok(())
+    }
+
+    /// A value as it is written in JSON.
+    pub(super) fn value(&mut self, json: &[u8]) {
+        self.next();
+        self.raw(json);
+    }
+
     fn raw(&mut self, bytes: &[u8]) {
         self.failed |= reserve(self.out, bytes.len()).is_err();
         if !self.failed {
@@ -31,42 +54,42 @@ impl Writer<'_> {
         }
     }
 
-    fn text(&mut self, text: &[u8]) {
+    pub(super) fn text(&mut self, text: &[u8]) {
         self.failed = self.failed || string(text, self.out).is_err();
     }
 
     /// Before a value or a key.
-    fn next(&mut self) {
+    pub(super) fn next(&mut self) {
         if core::mem::replace(&mut self.comma, true) {
             self.raw(b",");
         }
     }
 
-    fn open(&mut self, bracket: &[u8]) {
+    pub(super) fn open(&mut self, bracket: &[u8]) {
         self.next();
         self.raw(bracket);
         self.comma = false;
     }
 
-    fn close(&mut self, bracket: &[u8]) {
+    pub(super) fn close(&mut self, bracket: &[u8]) {
         self.raw(bracket);
         self.comma = true;
     }
 
-    fn key(&mut self, key: &[u8]) {
+    pub(super) fn key(&mut self, key: &[u8]) {
         self.next();
         self.text(key);
         self.raw(b":");
         self.comma = false;
     }
 
-    fn field(&mut self, key: &str, text: &[u8]) {
+    pub(super) fn field(&mut self, key: &str, text: &[u8]) {
         self.key(key.as_bytes());
         self.next();
         self.text(text);
     }
 
-    fn scalar(&mut self, scalar: Scalar<'_>) {
+    pub(super) fn scalar(&mut self, scalar: Scalar<'_>) {
         self.next();
         match scalar {
             Scalar::Bool(true) => self.raw(b"true"),
@@ -88,10 +111,7 @@ impl Writer<'_> {
         closing: &mut Vec<&'static [u8]>,
     ) {
         match item {
-            Item::Null => {
-                self.next();
-                self.raw(b"null");
-            }
+            Item::Null => self.value(b"null"),
             Item::Scalar(scalar) => self.scalar(scalar),
             Item::Id(number) => {
                 self.next();
@@ -129,11 +149,7 @@ impl Workspace {
         if !self.directory.is_known(user) {
             return Ok(());
         }
-        let mut writer = Writer {
-            out,
-            comma: false,
-            failed: false,
-        };
+        let mut writer = Writer::new(out);
         writer.open(b"{");
         self.write_ids(user, &mut writer);
         self.write_bare_devices(user, &mut writer);
@@ -149,10 +165,7 @@ impl Workspace {
             writer.close(b"}");
         }
         writer.close(b"}");
-        if writer.failed {
-            return Err(Code::LimitMemory);
-        }
-        Ok(())
+        writer.finish()
     }
 
     fn namespace(&self, attribute: AttributeIx) -> Option<Namespace> {

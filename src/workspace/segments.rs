@@ -1,12 +1,12 @@
 //! The segments of a workspace: each a rule, asked as things stand.
 
-use super::Workspace;
+use super::{Workspace, explanation_json};
 use crate::cohort::id_list::IdList;
 use crate::identity::directory::Full;
 use crate::identity::{ProfileIdKind, UserIx};
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
-use crate::segment::{Clock, Definition, Found, Node, Patterns, Rule, Subject, World, Zone, parse};
+use crate::segment::{Clock, Definition, Found, Lookup, Near, Patterns, Rule, World, Zone, parse};
 use alloc::vec::Vec;
 
 /// A segment's number in its workspace.
@@ -21,6 +21,16 @@ pub struct Definitions {
     pub max_bytes: usize,
     /// Problems that are listed.
     pub max_problems: usize,
+}
+
+/// What became of a definition.
+pub struct Compiled {
+    /// The segment's number, if nothing is wrong.
+    pub segment: Option<SegmentIx>,
+    /// What is wrong, and what is odd.
+    pub problems: Problems,
+    /// For names that are not known, those that may be meant.
+    pub near: Vec<Near>,
 }
 
 /// What a segment counts.
@@ -60,11 +70,10 @@ impl Segments {
         self.kept.get(segment as usize)?.as_ref()
     }
 
-    /// The rule of the segment that has this name.
-    fn named(&self, name: &[u8]) -> Option<&Rule> {
-        let mut defined = self.kept.iter().flatten().filter(|kept| kept.is_defined);
-        let kept = defined.find(|kept| kept.definition.name.as_deref() == Some(name));
-        kept.map(|kept| &kept.definition.rule)
+    /// The names and rules of those that others can name.
+    fn defined(&self) -> impl Iterator<Item = (&[u8], &Rule)> {
+        let defined = self.kept.iter().flatten().filter(|kept| kept.is_defined);
+        defined.filter_map(|kept| Some((kept.definition.name.as_deref()?, &kept.definition.rule)))
     }
 }
 
@@ -85,17 +94,27 @@ impl Workspace {
     /// `limit.memory`.
     ///
     /// **Cost**: see [`parse`].
-    pub fn compile_segment(
-        &mut self,
-        definition: &[u8],
-        reading: Definitions,
-    ) -> (Option<SegmentIx>, Problems) {
+    pub fn compile_segment(&mut self, definition: &[u8], reading: Definitions) -> Compiled {
         let mut problems = Problems::new(reading.max_problems);
-        let seed = self.directory.seed().clone();
-        let parsed = parse(definition, reading.max_bytes, &seed, &mut problems);
+        let defined: Vec<_> = self.segments.defined().collect();
+        let names = self.segment_names(&defined);
+        let mut lookup = Lookup::new(&names);
+        let seed = self.directory.seed();
+        let parsed = parse(
+            definition,
+            reading.max_bytes,
+            seed,
+            Some(&mut lookup),
+            &mut problems,
+        );
+        let near = lookup.into_near();
         let segment = parsed.and_then(|parsed| self.keep_segment(parsed, reading, &mut problems));
         problems.locate(definition);
-        (segment, problems)
+        Compiled {
+            segment,
+            problems,
+            near,
+        }
     }
 
     fn keep_segment(
@@ -155,13 +174,6 @@ impl Workspace {
         }
     }
 
-    /// The names of the segments that others can name, in no order.
-    pub fn defined_segments(&self) -> impl Iterator<Item = &[u8]> {
-        let kept = self.segments.kept.iter().flatten();
-        let defined = kept.filter(|kept| kept.is_defined);
-        defined.filter_map(|kept| kept.definition.name.as_deref())
-    }
-
     /// Says which clock hangs on the company's wall.
     pub fn set_zone(&mut self, zone: Zone) {
         self.segments.zone = zone;
@@ -173,10 +185,12 @@ impl Workspace {
             now,
             zone: self.segments.zone.clone(),
         };
+        // What they ask is no segment: a definition that would is refused.
         let rules = |name: &[u8]| {
-            let rule = self.segments.named(name)?;
-            // One level: a segment that asks about others cannot be asked about.
-            (!names_segments(rule)).then_some(rule)
+            let mut defined = self.segments.defined();
+            defined
+                .find(|(other, _)| *other == name)
+                .map(|(_, rule)| rule)
         };
         ask(&World {
             directory: &self.directory,
@@ -245,6 +259,32 @@ impl Workspace {
     pub fn is_found(&self, segment: SegmentIx) -> bool {
         let last = self.segments.last.as_ref();
         last.is_some_and(|last| (last.segment, last.revision) == (segment, self.revision))
+    }
+
+    /// Why a user is in a segment, or not, as JSON, `now` being so: see [`explanation_json::write`]. False if
+    /// there is no such segment.
+    ///
+    /// **Units**: milliseconds since 1970-01-01T00:00:00Z.
+    ///
+    /// **Errors**: `limit.memory`.
+    ///
+    /// **Cost**: some microseconds a condition, and what the user has in lists.
+    ///
+    /// [`explanation_json::write`]: super::explanation_json::write
+    pub fn explain_segment(
+        &self,
+        segment: SegmentIx,
+        user: UserIx,
+        now: i64,
+        out: &mut Vec<u8>,
+    ) -> Result<bool, Code> {
+        let Some(kept) = self.segments.get(segment) else {
+            return Ok(false);
+        };
+        self.with_world(now, |world| {
+            explanation_json::write(&kept.definition.rule.explain(world, user)?, out)
+        })?;
+        Ok(true)
     }
 
     /// All ids of a kind that the members of a segment have, and how many members have none; of aliases the
@@ -323,15 +363,4 @@ fn bits(words: &[u64]) -> impl Iterator<Item = UserIx> {
             Some(at * 64 + bit)
         })
     })
-}
-
-/// Does a rule ask about other segments?
-fn names_segments(rule: &Rule) -> bool {
-    fn any(node: &Node) -> bool {
-        match node {
-            Node::And(nodes) | Node::Or(nodes) => nodes.iter().any(any),
-            Node::Condition(condition) => matches!(condition.subject, Subject::Segments),
-        }
-    }
-    rule.filter.iter().chain(&rule.exclude).any(any)
 }

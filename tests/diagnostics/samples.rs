@@ -22,6 +22,7 @@ use kohort::workspace::Workspace;
 pub const OF_JAVASCRIPT: &[&str] = &[
     "cohort.unknown",
     "segment.changed",
+    "user.unknown",
     "request.partner_differs",
     "sync.page_conflict",
     "sync.page_out_of_range",
@@ -52,6 +53,8 @@ pub enum Input {
     Csv(Vec<u8>),
     /// A definition of a segment.
     Segment(Vec<u8>),
+    /// A definition, looked up in a workspace without users that has the segment `buyers`.
+    Named(&'static str),
     /// No text to point at: what fills its message.
     Words(Finding),
 }
@@ -328,6 +331,7 @@ pub fn samples() -> Vec<Sample> {
         (Finding::error(Code::RequestPartner), 0),
         (Finding::error(Code::CohortUnknown), 0),
         (Finding::error(Code::SegmentChanged), 0),
+        (Finding::error(Code::UserUnknown), 0),
         (Finding::error(Code::SyncConflict), 0),
         (Finding::error(Code::SyncRange), 0),
         (Finding::warning(Code::SyncTotal), 0),
@@ -455,8 +459,19 @@ impl Sample {
             }
             Input::Segment(definition) => {
                 let max = MAX_DEFINITION_BYTES;
-                kohort::segment::parse(definition, max, &SEED, &mut problems);
+                kohort::segment::parse(definition, max, &SEED, None, &mut problems);
                 definition.clone()
+            }
+            Input::Named(definition) => {
+                let max = MAX_DEFINITION_BYTES;
+                let buyers = kohort::segment::parse(b"{}", max, &SEED, None, &mut problems);
+                let rule = buyers.unwrap().rule;
+                let (workspace, segments) = (Workspace::new(SEED), [(&b"buyers"[..], &rule)]);
+                let names = workspace.segment_names(&segments);
+                let mut lookup = kohort::segment::Lookup::new(&names);
+                let text = definition.as_bytes();
+                kohort::segment::parse(text, max, &SEED, Some(&mut lookup), &mut problems);
+                text.to_vec()
             }
             Input::Words(finding) => {
                 problems.push(*finding, &Path::Root, Span::default());

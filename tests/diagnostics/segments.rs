@@ -145,6 +145,24 @@ pub fn samples(add: &mut dyn FnMut(&'static str, Input)) {
     );
     filter(
         "segment.needs",
-        r#"{"subscription_group":{"subscription_group_id":"g","comparison":"is","value":"subscribed"}}"#,
+        &metric(r#""metric":"count_in_days","days":7,"value":1"#),
+    );
+    add(
+        "segment.unknown_name",
+        Input::Named(
+            r#"{"filter":{"custom_event":{"event_name":"signed up","metric":"last","comparison":"exists"}}}"#,
+        ),
+    );
+    add(
+        "segment.unknown_segment",
+        Input::Named(
+            r#"{"filter":{"segment_membership":{"comparison":"includes_value","value":"byers"}}}"#,
+        ),
+    );
+    add(
+        "segment.nested_membership",
+        Input::Named(
+            r#"{"filter":{"segment_membership":{"comparison":"includes_value","value":["buyers","me"]}},"name":"me"}"#,
+        ),
     );
 }

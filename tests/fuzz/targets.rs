@@ -78,9 +78,36 @@ pub fn reader(data: &[u8]) {
 /// Definitions of segments: a rule or errors, and each problem within the text.
 pub fn definition(data: &[u8]) {
     let mut problems = Problems::new(usize::MAX);
-    let read = kohort::segment::parse(data, MAX_DEFINITION_BYTES, &SEED, &mut problems);
+    let read = kohort::segment::parse(data, MAX_DEFINITION_BYTES, &SEED, None, &mut problems);
     placed(&problems, data);
     assert_eq!(read.is_some(), problems.ok());
+    // The same with a workspace, which has more to say and takes no more.
+    let mut workspace = Workspace::new(SEED);
+    workspace.begin_load(10).unwrap();
+    workspace.push(br#"{"external_id":"a","custom_attributes":{"plan":1,"x":1},"custom_events":[{"name":"e"}]}"#);
+    workspace.finish_load().unwrap();
+    let rule = kohort::segment::parse(b"{}", 10, &SEED, None, &mut Problems::new(1));
+    let rule = rule.unwrap().rule;
+    let segments = [(&b"n"[..], &rule)];
+    let names = workspace.segment_names(&segments);
+    let mut lookup = kohort::segment::Lookup::new(&names);
+    let mut told = Problems::new(usize::MAX);
+    let read = kohort::segment::parse(
+        data,
+        MAX_DEFINITION_BYTES,
+        &SEED,
+        Some(&mut lookup),
+        &mut told,
+    );
+    placed(&told, data);
+    assert_eq!(read.is_some(), told.ok());
+    assert!(told.error_count() >= problems.error_count());
+    assert!(!told.ok() || told.warnings().len() >= problems.warnings().len());
+    for near in lookup.into_near() {
+        let all = told.errors().iter().chain(told.warnings());
+        let mut paths = all.map(|problem| told.path(problem));
+        assert!(paths.any(|path| path == near.path));
+    }
 }
 
 /// Braze's two requests, with all options; and a reader used again answers as a new one.

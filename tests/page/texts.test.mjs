@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { GERMAN_MEANINGS } from "../../www/dashboard/meaning_texts.js";
 import { GERMAN_PROBLEMS } from "../../www/dashboard/problem_texts.js";
 import { problemText, setLanguage, text } from "../../www/dashboard/texts.js";
 
@@ -28,6 +29,14 @@ test("no German message is of a problem that does not exist", () => {
 
 test("German messages are filled with the same as the English ones", () => {
   for (const [code, message] of rows) assert.deepEqual(placeholders(GERMAN_PROBLEMS[code][0]), placeholders(message), code);
+});
+
+test("every meaning of a segment's condition has a German sentence, with the same words of the wire", () => {
+  const table = [...read("src/segment/meaning.rs").matchAll(/^    [A-Z]\w+ "([a-z_.]+)" \w+, "((?:[^"\\]|\\.)*)";$/gm)];
+  assert.ok(table.length > 50, "the table of meanings was not found");
+  assert.deepEqual(Object.keys(GERMAN_MEANINGS), table.map(([, code]) => code));
+  const words = (sentence) => (sentence.match(/`[^`]*`/g) ?? []).sort();
+  for (const [, code, says] of table) assert.deepEqual(words(GERMAN_MEANINGS[code]), words(JSON.parse(`"${says}"`)), code);
 });
 
 test("names and numbers find their places in German", () => {

@@ -1,11 +1,27 @@
 // What the types of kohort promise to a module.
 import { expectTypeOf } from "expect-type";
 import * as edge from "kohort/edge";
-import { checkCohortRequest, planCohortImport, Workspace, type Alias, type Json, type MatchRow, type MatchReport, type PartnerKey, type UserRef } from "kohort";
+import { checkCohortRequest, planCohortImport, Workspace, type Alias, type Json, type MatchRow, type MatchReport, type PartnerKey, type SegmentExplanation, type SegmentNode, type SegmentRule, type SegmentRules, type UserRef } from "kohort";
 
 expectTypeOf(checkCohortRequest).toEqualTypeOf(edge.checkCohortRequest);
 // @ts-expect-error the workspace is not in the edge module
 edge.Workspace;
+
+export function explained({ tree, failing }: SegmentExplanation, rules: SegmentRules) {
+  expectTypeOf(failing).toEqualTypeOf<readonly string[]>();
+  const why = (node: SegmentNode): string[] => {
+    if (node.rule === undefined) {
+      expectTypeOf(node.operator).toEqualTypeOf<"AND" | "OR" | "NOT">();
+      return node.children.flatMap(why);
+    }
+    expectTypeOf(node.rule).toExtend<SegmentRule>();
+    for (const other of node.children ?? []) expectTypeOf(other.segment).toEqualTypeOf<string | undefined>();
+    // @ts-expect-error there is no such rule
+    node.rule === "number.absent_is_one";
+    return [rules[node.rule].says];
+  };
+  return tree.children.flatMap(why);
+}
 
 export async function promises() {
   // @ts-expect-error a workspace is made by `create`

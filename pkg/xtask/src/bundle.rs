@@ -34,6 +34,7 @@ pub fn ensure(repository: &Repository) -> Result<()> {
         "worker-engine.d.ts",
         "known.d.ts",
         "segment.d.ts",
+        "explain.d.ts",
     ] {
         inputs = inputs.path(&pkg.join(name))?;
     }
@@ -48,6 +49,8 @@ pub fn ensure(repository: &Repository) -> Result<()> {
     )?;
     fs::write(dist.join("segment.schema.json"), kohort::segment::schema())
         .context("could not write dist/segment.schema.json")?;
+    fs::write(dist.join("segment.rules.json"), rules())
+        .context("could not write dist/segment.rules.json")?;
     let text =
         fs::read_to_string(pkg.join("package.json")).context("could not read pkg/package.json")?;
     let missing: Vec<String> = promised_files(&text)?
@@ -83,6 +86,19 @@ fn promised_files(package_json: &str) -> Result<Vec<String>> {
     files.sort();
     files.dedup();
     Ok(files)
+}
+
+/// What decides of conditions of segments: a status and a sentence for each code.
+fn rules() -> String {
+    let rules: serde_json::Map<String, Value> = kohort::segment::Meaning::ALL
+        .iter()
+        .map(|meaning| {
+            let row = meaning.row();
+            let words = serde_json::json!({ "status": row.status.word(), "says": row.says });
+            (row.code.to_owned(), words)
+        })
+        .collect();
+    Value::Object(rules).to_string()
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ mod process;
 mod program;
 mod repository;
 mod second_way;
+mod segments;
 mod session;
 mod size;
 mod stamp;
@@ -72,6 +73,9 @@ enum Task {
         /// Run only these steps
         #[arg(long, value_delimiter = ',', value_name = "NAME")]
         only: Vec<String>,
+        /// Play many more random worlds: some ten million comparisons of segments
+        #[arg(long)]
+        thorough: bool,
         /// Name the steps and end
         #[arg(long)]
         list: bool,
@@ -103,7 +107,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Result<ExitCode> {
-    let session = Session::new(Repository::find()?, arguments.toolchain);
+    let mut session = Session::new(Repository::find()?, arguments.toolchain);
     match arguments.task {
         Task::Build => {
             session.build()?;
@@ -118,11 +122,15 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
             test::list();
             Ok(ExitCode::SUCCESS)
         }
-        Task::Test { only, .. } => Ok(if test::test(&session, &only)? {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::FAILURE
-        }),
+        Task::Test { only, thorough, .. } => {
+            session.thorough = thorough;
+            let passed = test::test(&session, &only)?;
+            Ok(if passed {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            })
+        }
         Task::Bench { arguments } => bench::run(&session, &arguments),
         Task::Demo {
             file: Some(file), ..

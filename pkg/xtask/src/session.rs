@@ -17,6 +17,8 @@ use crate::toolchain::{Source, Toolchain};
 pub struct Session {
     /// The tree.
     pub repository: Repository,
+    /// Do tests play as many random worlds as are worth waiting for?
+    pub thorough: bool,
     source: Source,
     toolchain: OnceCell<Result<Toolchain, String>>,
     built: OnceCell<Result<(), String>>,
@@ -28,6 +30,7 @@ impl Session {
     pub fn new(repository: Repository, source: Source) -> Self {
         Self {
             repository,
+            thorough: false,
             source,
             toolchain: OnceCell::new(),
             built: OnceCell::new(),

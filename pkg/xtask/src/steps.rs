@@ -14,6 +14,7 @@ use anyhow::{Result, bail};
 use crate::log::Log;
 use crate::modules::MODULES;
 use crate::second_way;
+use crate::segments;
 use crate::session::Session;
 use crate::size;
 use crate::stamp::files_under;
@@ -80,7 +81,7 @@ pub const STEPS: &[Step] = &[
     Step {
         name: "types",
         title: "types of the package, tsc --strict",
-        advice: "pkg/types.d.ts, pkg/edge.d.ts and pkg/known.d.ts are written by hand, pkg/segment.d.ts by the test `segment_types`; tests/types/ says what they promise.",
+        advice: "pkg/types.d.ts, pkg/edge.d.ts and pkg/known.d.ts are written by hand, pkg/segment.d.ts and pkg/explain.d.ts by the test `segment_types`; tests/types/ says what they promise.",
         run: types::check,
     },
     Step {
@@ -88,6 +89,12 @@ pub const STEPS: &[Step] = &[
         title: "the packed package in Node, by import",
         advice: "Run it alone with `cargo xtask test --only esm`.",
         run: |session, log| suite(session, log, "tests/js/esm"),
+    },
+    Step {
+        name: "segments",
+        title: "segments of random worlds, through the package, against the oracle",
+        advice: "Run it alone with `cargo xtask test --only segments`; `--thorough` plays more worlds.",
+        run: segments::check,
     },
     Step {
         name: "cjs",
@@ -256,32 +263,42 @@ fn bench(session: &Session, log: &Log) -> Result<()> {
 
 /// Runs the Node tests in a folder: every `*.test.mjs` and `*.test.cjs`.
 fn suite(session: &Session, log: &Log, folder: &str) -> Result<()> {
+    suite_with(session, log, folder, &[])
+}
+
+/// Runs them, and tells them places by the environment.
+pub fn suite_with(
+    session: &Session,
+    log: &Log,
+    folder: &str,
+    places: &[(&str, &OsStr)],
+) -> Result<()> {
     let files = test_files(&session.repository.root.join(folder))?;
-    log.run(runner_of_tests(session)?.args(files))
+    let mut node = runner_of_tests(session)?;
+    log.run(node.envs(places.iter().copied()).args(files))
 }
 
 /// Runs them with a Chromium to start.
 fn suite_in_chromium(session: &Session, log: &Log, folder: &str) -> Result<()> {
-    let files = test_files(&session.repository.root.join(folder))?;
     let chromium = system::ensure_chromium()?;
-    let mut node = runner_of_tests(session)?;
-    log.run(node.env("KOHORT_CHROMIUM", chromium).args(files))
+    let place = ("KOHORT_CHROMIUM", chromium.as_ref());
+    suite_with(session, log, folder, &[place])
 }
 
 /// Runs the tests of `kohort/worker` with both browsers.
 fn suite_in_browsers(session: &Session, log: &Log) -> Result<()> {
-    let files = test_files(&session.repository.root.join("tests/js/worker"))?;
     let (chromium, firefox) = (system::ensure_chromium()?, system::ensure_firefox()?);
-    let mut node = runner_of_tests(session)?;
-    log.run(
-        node.env("KOHORT_CHROMIUM", chromium)
-            .env("KOHORT_FIREFOX", firefox)
-            .args(files),
-    )
+    let places = [
+        ("KOHORT_CHROMIUM", chromium.as_ref()),
+        ("KOHORT_FIREFOX", firefox.as_ref()),
+    ];
+    suite_with(session, log, "tests/js/worker", &places)
 }
 
 fn runner_of_tests(session: &Session) -> Result<Command> {
-    let mut node = session.node(["--test", "--test-reporter=spec", "--test-timeout=120000"])?;
+    let timeout = if session.thorough { 3_600_000 } else { 120_000 };
+    let timeout = format!("--test-timeout={timeout}");
+    let mut node = session.node(["--test", "--test-reporter=spec", &timeout])?;
     node.current_dir(&session.repository.root);
     Ok(node)
 }

@@ -44,5 +44,5 @@ test("the package has no dependencies and names every file that it needs", () =>
   const folder = join(project, "node_modules/kohort");
   const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   assert.equal(manifest.dependencies, undefined);
-  for (const file of ["types.d.ts", "edge.d.ts", "known.d.ts", "segment.d.ts", "LICENSE-MIT", "LICENSE-APACHE", "CHANGELOG.md"]) readFileSync(join(folder, file));
+  for (const file of ["types.d.ts", "edge.d.ts", "known.d.ts", "segment.d.ts", "explain.d.ts", "LICENSE-MIT", "LICENSE-APACHE", "CHANGELOG.md"]) readFileSync(join(folder, file));
 });

@@ -180,6 +180,38 @@ test("a definition is told all its faults, by either call, and leaves nothing", 
   workspace.free();
 });
 
+test("an explanation says what each condition saw", async () => {
+  const workspace = await workspaceOf();
+  const { segment } = workspace.compileSegment({ filter: { AND: [inCohort("7"), from("DE")] }, exclude: [inCohort(["8", "9"])] });
+  const { tree, ...told } = segment.explain({ external_id: "bob" });
+  assert.deepEqual(told, { ok: true, result: false, failing: ["/filter/AND/1"] });
+  const [filter, excluded] = tree.children;
+  assert.deepEqual([filter.operator, filter.result, excluded.operator, excluded.result], ["AND", false, "NOT", true]);
+  const [member, country] = filter.children;
+  assert.deepEqual([member.result, member.observed, member.operand], [true, ["7"], "7"]);
+  assert.deepEqual([country.result, country.observed, country.operand, country.operator, country.path], [false, "AT", "DE", "equals", "/filter/AND/1"]);
+  const ada = segment.explain({ external_id: "ada", fields: {} });
+  assert.deepEqual([ada.result, ada.failing], [true, []]);
+  const nobody = segment.explain({ external_id: "nobody" });
+  assert.deepEqual([nobody.ok, nobody.problems.map(({ code, path }) => [code, path])], [false, [["user.unknown", "/user"]]]);
+  for (const wrong of [{}, { external_id: 5 }, { name: "x" }, "ada"]) assert.throws(() => segment.explain(wrong), TypeError);
+  workspace.free();
+});
+
+test("names that nobody has are warned of, with the nearest beside", async () => {
+  const workspace = await workspaceOf();
+  const answer = workspace.compileSegment({ filter: { OR: [
+    { custom_attribute: { custom_attribute_name: "plam", comparison: "equals", value: "trial" } }, inCohort("8"), from("DE"),
+  ] } });
+  assert.deepEqual([answer.ok, answer.warnings.map(({ code }) => code)], [true, ["segment.unknown_name", "segment.unknown_name"]]);
+  assert.deepEqual(answer.didYouMean.find(({ name }) => name === "plan").path, "/filter/OR/0/custom_attribute/custom_attribute_name");
+  assert.doesNotMatch(JSON.stringify(answer.warnings), /plam|plan\b/);
+  assert.equal(answer.segment.count().count, 2);
+  const other = workspace.compileSegment({ filter: { segment_membership: { comparison: "includes_value", value: "Gremans" } } });
+  assert.deepEqual([other.ok, other.problems[0].code, other.didYouMean], [false, "segment.unknown_segment", []]);
+  workspace.free();
+});
+
 test("what was freed says so", async () => {
   const workspace = await workspaceOf();
   const segment = compiled(workspace, from("DE"));
