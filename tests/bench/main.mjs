@@ -13,6 +13,7 @@ import { printTables, printVerdicts } from "./support/table.mjs";
 const WORKLOADS = {
   W1: () => import("./check/workload.mjs"),
   W2: () => import("./match/workload.mjs"),
+  W3: () => import("./segment/workload.mjs"),
   W4: () => import("./load/workload.mjs"),
   W5: () => import("./diff/workload.mjs"),
   start: () => import("./start/workload.mjs"),

@@ -17,15 +17,15 @@ pub fn run(session: &Session, arguments: &[OsString]) -> Result<ExitCode> {
         .map(|word| word.to_string_lossy())
         .collect();
     let is_there = |wanted: &str| words.iter().any(|word| word == wanted);
-    let loads = loads(&words) && !is_there("--help") && !is_there("-h");
-    if loads && !is_there("--quick") {
+    let runs = |names: &[&str]| asks_for(names, &words) && !is_there("--help") && !is_there("-h");
+    if runs(&["W3", "W4"]) && !is_there("--quick") {
         // WHY: large, and only peers: the bench says which it goes without.
         if let Err(fault) = npm::ensure_packages(&session.repository.bench_engines()) {
-            println!("the databases that W4 compares with are not installed: {fault:#}");
+            println!("the databases that W3 and W4 compare with are not installed: {fault:#}");
         }
     }
     let mut places = Vec::new();
-    if loads && is_there("--tab") {
+    if runs(&["W4"]) && is_there("--tab") {
         for (variable, browser) in [
             ("KOHORT_CHROMIUM", system::ensure_chromium()),
             ("KOHORT_FIREFOX", system::ensure_firefox()),
@@ -39,14 +39,19 @@ pub fn run(session: &Session, arguments: &[OsString]) -> Result<ExitCode> {
     program::run(session, "tests/bench/main.mjs", arguments, &places)
 }
 
-/// Whether W4 is among the workloads: none is named, or it.
-fn loads(words: &[impl AsRef<str>]) -> bool {
+/// Whether one of these workloads is asked for: none is named, or it.
+fn asks_for(workloads: &[&str], words: &[impl AsRef<str>]) -> bool {
     let mut names = words
         .iter()
         .map(AsRef::as_ref)
         .filter(|word| !word.starts_with('-') && word.parse::<u64>().is_err())
         .peekable();
-    names.peek().is_none() || names.any(|name| name.eq_ignore_ascii_case("W4"))
+    names.peek().is_none()
+        || names.any(|name| {
+            workloads
+                .iter()
+                .any(|wanted| name.eq_ignore_ascii_case(wanted))
+        })
 }
 
 #[cfg(test)]
@@ -54,10 +59,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_databases_are_for_those_who_ask_for_w4() {
-        assert!(loads(&[] as &[&str]));
-        assert!(loads(&["--gate", "--runs", "3"]));
-        assert!(loads(&["W2", "w4", "--profiles", "10"]));
-        assert!(!loads(&["W2", "--runs", "3"]));
+    fn the_databases_are_for_those_who_ask_for_w3_or_w4() {
+        let asked = |words: &[&str]| asks_for(&["W3", "W4"], words);
+        assert!(asked(&[]));
+        assert!(asked(&["--gate", "--runs", "3"]));
+        assert!(asked(&["W2", "w4", "--profiles", "10"]));
+        assert!(asked(&["w3"]));
+        assert!(!asked(&["W2", "--runs", "3"]));
     }
 }

@@ -1,10 +1,10 @@
-// Databases as peers: native duckdb and polars with one thread each, and duckdb-wasm.
+// Databases as peers of W4: native duckdb and polars with one thread each, and duckdb-wasm.
 //
-// They are large, so they have a package.json of their own, which `cargo xtask bench` installs when W4
+// They are large, so they have a package.json of their own, which `cargo xtask bench` installs when W3 or W4
 // is asked for. What is not installed, or does not start here, is told and left out.
 
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { openDuckdbWasm } from "./duckdb_wasm.mjs";
 
 const require = createRequire(import.meta.url);
 const { devDependencies: VERSIONS } = require("./package.json");
@@ -94,13 +94,7 @@ async function polars(version) {
 // WHY: an array in place of lines, since its `read_json` asks for an extension from the network at run
 // time (and did not answer at all in Node), and `insertJSONFromPath` reads no lines.
 async function duckdbWasm(version) {
-  const { createDuckDB, NODE_RUNTIME, VoidLogger } = await import("@duckdb/duckdb-wasm/blocking");
-  const folder = dirname(require.resolve("@duckdb/duckdb-wasm/blocking"));
-  const bundle = (kind) => ({ mainModule: join(folder, `duckdb-${kind}.wasm`), mainWorker: "" });
-  const database = await createDuckDB({ mvp: bundle("mvp"), eh: bundle("eh") }, new VoidLogger(), NODE_RUNTIME);
-  await database.instantiate(() => {});
-  database.open({ path: ":memory:" });
-  const connection = database.connect();
+  const { database, connection } = await openDuckdbWasm();
   const row = (sql) => Array.from(connection.query(sql).toArray()[0], ([, value]) => value);
   return {
     name: `${version}, insertJSONFromPath of an array`,

@@ -5,10 +5,11 @@ import { bytesOf } from "../check/corpus.mjs";
 
 const EXTERNAL = 40;
 const CHUNK_USERS = 4096;
-const COUNTRIES = 50;
-const LANGUAGES = 20;
-const TAGS = 100;
-const STATES = ["opted_in", "subscribed", "unsubscribed"];
+export const COUNTRIES = 50;
+export const LANGUAGES = 20;
+export const TAGS = 100;
+export const COHORTS = 40;
+export const STATES = ["opted_in", "subscribed", "unsubscribed"];
 const PLATFORMS = ["iOS", "Android", "Web"];
 const NAMES = ["Ada", "Björn", "Chloé", "Dmitri", "Ewa", "Fatima", "Güneş", "Hanna", "李雷", "Jane"];
 
@@ -33,18 +34,23 @@ export function profiles(users, write = PLAIN) {
   return new Uint8Array(Buffer.concat([...profileChunks(users, write)]));
 }
 
+/** The external id of the user with this number. */
+export const externalId = (user) => uuidAt(EXTERNAL, user);
+
 /** Nothing but an external id. */
 export function IDS(next, user) {
-  return { external_id: uuidAt(EXTERNAL, user) };
+  return { external_id: externalId(user) };
 }
 
-/** Requests of a thousand ids by which every user comes into `each` of 40 cohorts. */
-export function* memberships(users, each) {
-  const COHORTS = 40;
-  for (let cohort = 0; each > 0 && cohort < COHORTS; cohort++) {
+/** Every user is in `each` of the cohorts, whose numbers follow each other. */
+export const inTurn = (each) => (user, cohort) => (user + cohort) % COHORTS < each;
+
+/** Requests of a thousand ids by which users come into the cohorts that they are in by `isMember(user, cohort)`. */
+export function* memberships(users, isMember) {
+  for (let cohort = 0; cohort < COHORTS; cohort++) {
     const members = [];
     for (let user = 0; user < users; user++) {
-      if ((user + cohort) % COHORTS < each) members.push(uuidAt(EXTERNAL, user));
+      if (isMember(user, cohort)) members.push(externalId(user));
     }
     for (let at = 0; at < members.length; at += 1000) {
       const user_ids = members.slice(at, at + 1000);
@@ -64,7 +70,7 @@ export function* memberships(users, each) {
 /** An external id and the attributes. */
 export function PLAIN(next, user) {
   return {
-    external_id: uuidAt(EXTERNAL, user),
+    external_id: externalId(user),
     random_bucket: below(next, 10_000),
     country: country(next),
     language: language(next),
@@ -88,7 +94,7 @@ export function FULL(next, user) {
   const platform = PLATFORMS[below(next, 3)];
   return {
     created_at: `${date(next, 2015, 11)} 15:00:00.000 UTC`,
-    external_id: uuidAt(EXTERNAL, user),
+    external_id: externalId(user),
     braze_id: uuidAt(EXTERNAL + 2, user).replaceAll("-", "").slice(0, 24),
     random_bucket: below(next, 10_000),
     first_name: some(90, () => NAMES[below(next, NAMES.length)]),
@@ -159,7 +165,8 @@ function tags(next) {
   return [...chosen];
 }
 
-function date(next, first, years) {
+/** A day of these years, none after the 28th. */
+export function date(next, first, years) {
   return `${first + below(next, years)}-${two(1 + below(next, 12))}-${two(1 + below(next, 28))}`;
 }
 

@@ -20,7 +20,7 @@ const before = wasmBytes();
 // WHY: what the engine compiles once must not count as a cost of few users.
 (await load(Math.min(WARM_UP, users))).workspace.free();
 const first = await load(users);
-for (const { partner, body } of corpus.memberships(users, Number(cohortsEach))) {
+for (const { partner, body } of corpus.memberships(users, corpus.inTurn(Number(cohortsEach)))) {
   const { ok, report } = first.workspace.applyCohortRequest(body, { partner });
   assert.ok(ok, report);
 }

@@ -23,6 +23,7 @@ const TURN_MS = 12;
  * `alternatives`: `{ name, call, answers?, prepare? }`; `call` answers a number or the promise of one, and
  * the sums over all items must be the same for all, unless `answers` is `false`: then it does only a part of the work.
  * What `prepare` makes before each turn, untimed, is the second argument of `call`.
+ * `items`: where it is a function, it makes as many other items for each round, and no turn meets one twice.
  * `runs`, `rounds` in each run, `warmUps` before the first one.
  *
  * Answers `{ name, perRun, perItem }` for each, in milliseconds an item.
@@ -31,7 +32,10 @@ export async function alternate(alternatives, items, { runs, rounds, warmUps }) 
   const results = alternatives.map(({ name }) => ({ name, perRun: [], perItem: 0 }));
   const passes = alternatives.map(() => 1);
   let expected;
-  const turn = async (index) => {
+  const isFresh = typeof items === "function";
+  let roundsMade = 0;
+  let length;
+  const turn = async (index, items) => {
     const { name, call, answers, prepare } = alternatives[index];
     const prepared = prepare?.();
     let sum = 0;
@@ -52,9 +56,12 @@ export async function alternate(alternatives, items, { runs, rounds, warmUps }) 
   };
   const round = async (number) => {
     const times = new Array(alternatives.length);
+    const met = isFresh ? items(roundsMade++) : items;
+    length = met.length;
+    if (isFresh) expected = undefined;
     for (let place = 0; place < times.length; place++) {
       const index = number % 2 === 0 ? place : times.length - 1 - place;
-      times[index] = await turn(index);
+      times[index] = await turn(index, met);
     }
     return times;
   };
@@ -63,12 +70,12 @@ export async function alternate(alternatives, items, { runs, rounds, warmUps }) 
     const times = await round(count);
     shortest = times.map((time, index) => Math.min(time, shortest?.[index] ?? Infinity));
   }
-  for (const index of passes.keys()) passes[index] = Math.ceil(TURN_MS / shortest[index]);
+  if (!isFresh) for (const index of passes.keys()) passes[index] = Math.ceil(TURN_MS / shortest[index]);
   for (let run = 0; run < runs; run++) {
     const times = [];
     for (let count = 0; count < rounds; count++) times.push(await round(count));
     for (const [index, result] of results.entries()) {
-      result.perRun.push(median(times.map((row) => row[index] / items.length)));
+      result.perRun.push(median(times.map((row) => row[index] / length)));
     }
   }
   for (const result of results) result.perItem = median(result.perRun);

@@ -1,13 +1,13 @@
 // What `cargo xtask bench` was asked for.
 
-const HELP = `cargo xtask bench [W1|W2|W4|W5|start ...] [options]
+const HELP = `cargo xtask bench [W1|W2|W3|W4|W5|start ...] [options]
 
   --gate        end with 1 where a must of levels.json is missed
   --quick       small corpora, one round: does the bench still run? (no verdicts)
   --runs N      alternating runs (5)
   --users N     users of W2's directory (1000000)
-  --profiles N  lines of W4 (1000000)
-  --large       W4 also with 10,000,000 users in a process of their own (minutes)
+  --profiles N  users of W3, lines of W4 (1000000)
+  --large       W3 and W4 also with 10,000,000 users in a process of their own (minutes)
   --tab         W4 also with 10,000,000 users in a tab of Chromium, and of Firefox (minutes)
   --tab-users N so many in it
   --ids N       ids of each of W5's snapshots (1000000)
@@ -45,6 +45,7 @@ export function readArguments(words, names) {
   if (options.quick && options.gate) refuse("--gate needs whole corpora: leave --quick out");
   if (options.selected.length === 0) options.selected = names;
   options.users ??= options.quick ? 2_000 : 1_000_000;
+  options.segmentUsers = options.profiles ?? (options.quick ? 20_000 : 1_000_000);
   options.profiles ??= options.quick ? 2_000 : 1_000_000;
   options.tabUsers ??= options.quick ? 20_000 : 10_000_000;
   options.ids ??= options.quick ? 5_000 : 1_000_000;

@@ -22,7 +22,7 @@ export function header(options) {
     seed: SEED,
     runs: options.runs,
     quick: options.quick,
-    peers: Object.fromEntries(PEERS.map((name) => [name, peerVersion(name)])),
+    peers: Object.fromEntries(PEERS.map((name) => [name, versionOf(name)])),
   };
 }
 
@@ -49,8 +49,9 @@ function commit() {
   }
 }
 
+/** The version of a package that the benches compare with. */
 // WHY: read as a file, since some packages do not export their package.json.
-function peerVersion(name) {
+export function versionOf(name) {
   const search = createRequire(import.meta.url).resolve.paths(name) ?? [];
   for (const folder of search) {
     try {
