@@ -339,6 +339,14 @@ export class Segment {
   /** How many users are in it. Throws where there is too little memory for a bit a user. */
   count(options?: Now): CountAnswer;
   /**
+   * How many users would be in it if the condition at `path` (as in explanations and problems, such as
+   * `/filter/AND/1`) had another value: for a slider that moves. The condition compares a number, an age, or a
+   * time of an attribute: by more, less, equal, before, after, or a number of days; a time is a Date or
+   * milliseconds. The first call takes two counts, each further one less than a microsecond in the module, as long as
+   * nothing has changed; unless `now` is said they are of the moment of the first, for a second.
+   */
+  countWith(path: string, value: number | Date, options?: Now): { readonly ok: true; readonly count: number; readonly revision: number };
+  /**
    * A page of its members, 100 unless said, always in the same order. `fields` are those of `profile()`, and
    * `custom_attributes.NAME`; who has none of a name has no such key. With the `revision` of the first
    * page, further ones are of the same moment, or refused by `segment.changed` if something has changed.

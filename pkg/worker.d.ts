@@ -92,7 +92,7 @@ export type SegmentAnswer = (Omit<Extract<kohort.SegmentAnswer, { ok: true }>, "
 export class Segment {
   private constructor();
 }
-export interface Segment extends Held, Asked<Pick<kohort.Segment, "count" | "members" | "memberIds" | "explain">> {}
+export interface Segment extends Held, Asked<Pick<kohort.Segment, "count" | "countWith" | "members" | "memberIds" | "explain">> {}
 
 /** Data import keys, from the worker's secure random source. */
 export type Partners = Asked<kohort.Partners>;

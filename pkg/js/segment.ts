@@ -65,6 +65,12 @@ const gone = typeof FinalizationRegistry === "function"
 
 const KEY = {};
 
+/** Milliseconds for which a slider that moves is of one moment. */
+const MOMENT = 1000;
+/** A workspace keeps the users of one segment by what one of its conditions asks for: of which, where and when. */
+const sweeps = new WeakMap<Place, { of: Segment; path: string; at: number }>();
+const PATH = "path must be that of a condition of this segment that compares a number, an age or a time of an attribute";
+
 export class Segment {
   // So that it is called so when somebody prints one: bundlers shorten names.
   static readonly name = "Segment";
@@ -98,6 +104,26 @@ export class Segment {
     const answer = new Answer(raw.count_segment(this.#number, this.#now(now)));
     if (!answer.ok) throw new Error("there is too little memory to count this segment");
     return { ok: true, count: answer.number(), unknown: answer.number(), revision: raw.revision() };
+  }
+
+  countWith(path: string, value: number | Date, given?: { now?: number | Date | undefined }): { ok: true; count: number; revision: number } {
+    const { now } = options(given, "now");
+    const number = value instanceof Date ? value.getTime() : value;
+    if (typeof path !== "string") fail(PATH);
+    if (typeof number !== "number" || !Number.isFinite(number)) fail("value must be a number or a Date");
+    const raw = this.#get(), wanted = now === undefined ? this.#place!.now : time(now);
+    const swept = sweeps.get(this.#place!);
+    if (swept?.of === this && swept.path === path && (wanted === undefined ? Date.now() - swept.at < MOMENT : swept.at === wanted)) {
+      const count = raw.swept_count(number);
+      if (count >= 0) return { ok: true, count, revision: raw.revision() };
+    }
+    const at = wanted ?? Date.now();
+    const lengths = put(raw, path);
+    const answer = lengths && new Answer(raw.sweep_segment(this.#number, at, lengths[0]!));
+    if (!answer?.ok) throw new Error("there is too little memory to count this segment");
+    if (!answer.number()) fail(PATH);
+    sweeps.set(this.#place!, { of: this, path, at });
+    return { ok: true, count: raw.swept_count(number), revision: raw.revision() };
   }
 
   members(given?: { offset?: number; limit?: number; fields?: readonly string[]; now?: number | Date; revision?: number }): MemberPage {

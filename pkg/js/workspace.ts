@@ -24,13 +24,12 @@ export class Workspace {
   /** The partners' data import keys. */
   readonly partners: Partners;
 
-  readonly #now: number | undefined;
 
   /** Only `Workspace.create` calls this. */
   constructor(raw: RawWorkspace, now?: number) {
     if (!(raw instanceof RawWorkspace)) fail("a Workspace is made by `await Workspace.create()`, not by `new`");
     this.#raw = raw;
-    this.#now = now;
+    this.#place.now = now;
     this.partners = partnersOf(() => this.#get());
   }
 
@@ -213,18 +212,15 @@ export class Workspace {
   }
 
   compileSegment(definition: SegmentSource, given?: DefinitionOptions): SegmentAnswer {
-    return compile(this.#place(), definition, given, false);
+    return compile(this.#place, definition, given, false);
   }
 
   defineSegment(definition: SegmentSource, given?: DefinitionOptions): SegmentAnswer {
-    return compile(this.#place(), definition, given, true);
+    return compile(this.#place, definition, given, true);
   }
 
-  /** What segments know of this workspace. */
-  #place(): Place {
-    this.#get();
-    return { raw: () => this.#get(), isFreed: () => !this.#raw, now: this.#now };
-  }
+  /** What segments know of this workspace: one object for all of them. */
+  readonly #place: Place = { raw: () => this.#get(), isFreed: () => !this.#raw, now: undefined };
 
   free(): void {
     this.#raw?.free();

@@ -65,8 +65,7 @@ impl Rule {
         live: &[u64],
         indexes: &mut Indexes,
     ) -> Result<Option<Sweep>, Full> {
-        let mut nodes = self.filter.iter().chain(&self.exclude);
-        let Some(condition) = nodes.find_map(|node| node.at(path)) else {
+        let Some(condition) = self.condition_at(path) else {
             return Ok(None);
         };
         let Some(between) = condition.between(world.clock) else {
@@ -118,6 +117,14 @@ impl Rule {
             side.values.sort_unstable_by(f64::total_cmp);
         }
         Ok(Some(sweep))
+    }
+}
+
+impl Rule {
+    /// The condition at a place in the definition.
+    pub fn condition_at(&self, path: &[u8]) -> Option<&Condition> {
+        let mut nodes = self.filter.iter().chain(&self.exclude);
+        nodes.find_map(|node| node.at(path))
     }
 }
 

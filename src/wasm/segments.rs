@@ -141,6 +141,24 @@ impl RawWorkspace {
         self.answer.finish(&problems)
     }
 
+    /// Finds out how many a segment holds for while the number moves that the condition asks for whose place was
+    /// written as `len` bytes. Number: is there such a condition?
+    pub fn sweep_segment(&mut self, segment: u32, now: f64, len: usize) -> usize {
+        let path = self.input.get(len);
+        let mut problems = Problems::new(1);
+        self.answer.begin();
+        match self.inner.sweep_segment(segment, path, now as i64) {
+            Ok(swept) => self.answer.number(u32::from(swept)),
+            Err(code) => out_of_memory(code, &mut problems),
+        }
+        self.answer.finish(&problems)
+    }
+
+    /// How many the segment that was swept last would hold for with this number; -1 if something has changed.
+    pub fn swept_count(&self, number: f64) -> f64 {
+        self.inner.swept_count(number).map_or(-1.0, f64::from)
+    }
+
     /// Was this segment the last that was asked about, and has nothing changed since?
     pub fn is_found(&self, segment: u32) -> bool {
         self.inner.is_found(segment)

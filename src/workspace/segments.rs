@@ -8,8 +8,8 @@ use crate::identity::{ProfileIdKind, UserIx};
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
 use crate::segment::{
-    Clock, Counted, Definition, Found, Indexes, Lookup, Near, Patterns, Rule, Sweep, World, Zone,
-    parse,
+    Clock, Counted, Definition, Found, Indexes, Lookup, Near, Patterns, Rule, Sweep, Text, World,
+    Zone, parse,
 };
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -49,6 +49,17 @@ pub(super) struct Segments {
     live: Live,
     /// Of the segment whose members were asked for last, for its pages.
     last: Option<Last>,
+    /// Of the segment that was swept last.
+    swept: Option<Swept>,
+}
+
+/// A segment's users by what one of its conditions asks for.
+struct Swept {
+    segment: SegmentIx,
+    path: Text,
+    revision: u64,
+    now: i64,
+    sweep: Sweep,
 }
 
 /// The users there are.
@@ -112,6 +123,7 @@ impl Default for Segments {
             indexes: Indexes::default(),
             live: Live::default(),
             last: None,
+            swept: None,
         }
     }
 }
@@ -203,6 +215,13 @@ impl Workspace {
         {
             segments.last = None;
         }
+        if segments
+            .swept
+            .as_ref()
+            .is_some_and(|swept| swept.segment == segment)
+        {
+            segments.swept = None;
+        }
         let kept = segments.kept.get_mut(segment as usize);
         if kept
             .and_then(Option::take)
@@ -282,8 +301,8 @@ impl Workspace {
         self.ask_segment(segment, now, Rule::count)
     }
 
-    /// The users of a segment by the number or time that one of its conditions asks for, to count them while that
-    /// moves; `None` if there is no such segment, or no such condition at that place of its definition.
+    /// Finds out how many users a segment holds for while the number or time moves that the condition at a place
+    /// of its definition asks for; false if there is no such segment, or no such condition.
     ///
     /// **Units, errors**: those of `count_segment`. **Cost**: see [`Rule::sweep`].
     pub fn sweep_segment(
@@ -291,11 +310,41 @@ impl Workspace {
         segment: SegmentIx,
         path: &[u8],
         now: i64,
-    ) -> Result<Option<Sweep>, Code> {
+    ) -> Result<bool, Code> {
+        self.segments.swept = None;
         let swept = self.ask_segment(segment, now, |rule, world, live, indexes| {
             rule.sweep(path, world, live, indexes)
         });
-        Ok(swept?.flatten())
+        let (revision, path) = (self.revision, Text::from(path));
+        let sweep = swept?.flatten();
+        self.segments.swept = sweep.map(|sweep| Swept {
+            segment,
+            path,
+            revision,
+            now,
+            sweep,
+        });
+        Ok(self.segments.swept.is_some())
+    }
+
+    /// How many the segment that was swept last would hold for with another number there; `None` if something
+    /// has changed since.
+    ///
+    /// **Units**: of times milliseconds since 1970-01-01T00:00:00Z.
+    ///
+    /// **Cost**: some binary searches.
+    pub fn swept_count(&self, number: f64) -> Option<u32> {
+        let swept = self.segments.swept.as_ref()?;
+        if swept.revision != self.revision {
+            return None;
+        }
+        let rule = &self.segments.get(swept.segment)?.definition.rule;
+        let test = rule.condition_at(&swept.path)?.test.with(number)?;
+        let clock = Clock {
+            now: swept.now,
+            zone: Zone::UTC,
+        };
+        swept.sweep.count(&test, &clock)
     }
 
     /// A page of the members of a segment, rising, and how many there are; `None` if there is no such segment.

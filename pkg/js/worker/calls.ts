@@ -75,7 +75,7 @@ export const MEMBERS: Readonly<Record<Held, Readonly<Record<string, Call>>>> = {
     "partners.verify": {},
     free: {},
   },
-  Segment: { count: {}, members: {}, memberIds: { answer: "ids" }, explain: {}, free: {} },
+  Segment: { count: {}, countWith: {}, members: {}, memberIds: { answer: "ids" }, explain: {}, free: {} },
 };
 
 /** What a directory tells of itself without being asked again: it never changes. */

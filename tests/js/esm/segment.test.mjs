@@ -212,6 +212,42 @@ test("names that nobody has are warned of, with the nearest beside", async () =>
   workspace.free();
 });
 
+test("a slider's counts are those of the segment with that value", async () => {
+  const workspace = await Workspace.create({ now: NOW });
+  const day = 86_400_000, random = (seed => () => (seed = seed * 1664525 + 1013904223 >>> 0) / 2 ** 32)(5);
+  await workspace.loadProfiles(lines(Array.from({ length: 3_000 }, (_, index) => ({
+    external_id: `u${index}`, country: random() < 0.5 ? "DE" : "AT",
+    custom_attributes: { ...random() < 0.8 && { score: Math.round(random() * 40) / 4 }, seen: new Date(NOW - random() * 40 * day).toISOString() },
+  }))));
+  const attribute = (name, comparison, value) => ({ custom_attribute: { custom_attribute_name: name, comparison, value } });
+  const conditions = [
+    ["score", "more_than", 5, value => value], ["score", "less_than", 5, value => value], ["score", "not_equal", 5, value => value],
+    ["seen", "less_than_x_days_ago", 14, value => value * 4], ["seen", "greater_than_x_days_ago", 14, value => value * 4],
+    ["seen", "before", "2026-11-20", value => new Date(NOW - value * 4 * day)],
+  ];
+  for (const [name, comparison, value, made] of conditions) {
+    for (const place of ["/filter/AND/1", "/exclude/0", "/filter/OR/0"]) {
+      const of = condition => place === "/exclude/0" ? { filter: from("DE"), exclude: [condition] }
+        : { filter: place === "/filter/OR/0" ? { OR: [condition, from("DE")] } : { AND: [from("DE"), condition] } };
+      const { segment } = workspace.compileSegment(of(attribute(name, comparison, value)));
+      for (const at of [0, 0.25, 3.5, 7, 7.1, 10, 11]) {
+        const other = made(at);
+        const there = workspace.compileSegment(of(attribute(name, comparison, other instanceof Date ? other.toISOString() : other))).segment;
+        assert.deepEqual(segment.countWith(place, other), { ok: true, count: there.count().count, revision: workspace.revision }, `${place} ${comparison} ${at}`);
+        there.free();
+      }
+      await workspace.loadProfiles(lines([{ external_id: "new", country: "DE", custom_attributes: { score: 6, seen: new Date(NOW).toISOString() } }]));
+      assert.equal(segment.countWith(place, typeof value === "string" ? new Date(value) : value).count, segment.count().count);
+      assert.equal(segment.count({ now: NOW + 3 * day }).count, segment.countWith(place, typeof value === "string" ? new Date(value) : value, { now: NOW + 3 * day }).count);
+      segment.free();
+    }
+  }
+  const { segment } = workspace.compileSegment({ filter: { AND: [from("DE"), attribute("score", "more_than", 1)] } });
+  for (const path of ["/filter/AND/0", "/filter/AND/7", "", "/filter"]) assert.throws(() => segment.countWith(path, 1), TypeError);
+  for (const value of [NaN, Infinity, "5", undefined, new Date(NaN)]) assert.throws(() => segment.countWith("/filter/AND/1", value), TypeError);
+  workspace.free();
+});
+
 test("what was freed says so", async () => {
   const workspace = await workspaceOf();
   const segment = compiled(workspace, from("DE"));
