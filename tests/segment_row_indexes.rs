@@ -133,7 +133,7 @@ fn columns_have_what_is_worked_out_of_rows() {
             },
         };
         users.ask(|world| {
-            let Some((column, others)) = indexes.rows.column(&condition, world) else {
+            let Some((column, _, others)) = indexes.rows.column(&condition, world) else {
                 return;
             };
             for user in 0..300 {

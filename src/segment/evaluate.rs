@@ -183,15 +183,15 @@ pub(super) fn all_of(
 }
 
 /// A range within a block of users.
-struct Here<'p, 'a> {
-    range: &'p Range<'a>,
+struct Here<'p> {
+    range: &'p Range<'p>,
     cuts: Option<&'p Cuts>,
-    whole: Vec<InRange<'a>>,
-    doubles: Vec<Stretch<'a>>,
+    whole: Vec<InRange<'p>>,
+    doubles: Vec<Stretch<'p>>,
 }
 
-impl<'p, 'a> Here<'p, 'a> {
-    fn of(range: &'p Range<'a>, cuts: Option<&'p Cuts>, block: usize) -> Here<'p, 'a> {
+impl<'p> Here<'p> {
+    fn of(range: &'p Range<'_>, cuts: Option<&'p Cuts>, block: usize) -> Here<'p> {
         let Between { from, to, .. } = range.between;
         let mut here = Here {
             range,
@@ -234,7 +234,7 @@ impl<'p, 'a> Here<'p, 'a> {
 /// An evaluation.
 struct Run<'r, 'w, 'p, 'a> {
     world: &'r World<'w>,
-    ranges: Vec<Here<'p, 'a>>,
+    ranges: Vec<Here<'p>>,
     questions: &'r mut Vec<Questions<'a>>,
     /// The word of the first user in question.
     first: usize,

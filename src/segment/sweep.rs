@@ -3,7 +3,7 @@
 
 use super::ask::World;
 use super::clock::Clock;
-use super::index::Indexes;
+use super::index::{Indexes, Numbers};
 use super::single::Between;
 use super::{Condition, Node, Rule, Subject, Test};
 use crate::identity::UserIx;
@@ -38,6 +38,10 @@ struct Side {
     others: u32,
 }
 
+fn count(words: &[u64]) -> usize {
+    words.iter().map(|word| word.count_ones() as usize).sum()
+}
+
 impl Side {
     /// How many have a value for which a test holds without its negation.
     fn count(&self, between: &Between, absent_holds: bool) -> u32 {
@@ -53,7 +57,7 @@ impl Side {
 
 impl Rule {
     /// The users by the value that the condition at a place in the definition asks for: `None` if there is
-    /// none, or it asks for no number, age or time that stands alone.
+    /// none, or it asks for no number, age or time of which each user has one at most.
     ///
     /// **Errors**: [`Full`].
     ///
@@ -71,8 +75,17 @@ impl Rule {
         let Some(between) = condition.between(world.clock) else {
             return Ok(None);
         };
-        let Some((namespace, name)) = condition.subject.single() else {
-            return Ok(None);
+        indexes.begin(world, live.len(), count(live));
+        // What stands alone, or is worked out of rows; and what others have.
+        let (numbers, others) = match condition.subject.single() {
+            Some((namespace, name)) => {
+                let at = world.profiles.attribute_of(namespace, name);
+                (at.map(|at| Numbers::Of(world.profiles, at)), None)
+            }
+            None => match indexes.derived(condition, world) {
+                Some((numbers, others)) => (Some(numbers), others),
+                None => return Ok(None),
+            },
         };
         let mut of = |answer| {
             let found = self.evaluate_given(Some((condition, answer)), world, live, indexes)?;
@@ -86,7 +99,6 @@ impl Rule {
             is_time: between.is_time,
             is_unknown: matches!(condition.subject, Subject::RandomBucket),
         };
-        let at = world.profiles.attribute_of(namespace, name);
         for ((&so, &not), word) in if_so.iter().zip(&if_not).zip(0..) {
             sweep.always += (so & not).count_ones();
             for (side, users) in sweep.sides.iter_mut().zip([so & !not, not & !so]) {
@@ -94,21 +106,29 @@ impl Rule {
                 while left != 0 {
                     let user = word * 64 + left.trailing_zeros() as UserIx;
                     left &= left - 1;
-                    let scalar = at.and_then(|at| world.profiles.scalar(user, at));
-                    let tree = || at.and_then(|at| world.profiles.tree(user, at));
-                    // A day of birth that is no time has no age.
-                    let key = scalar.map(|scalar| match scalar {
-                        Scalar::Time(_) => between.key(scalar),
-                        _ if sweep.of_age => None,
-                        _ => between.key(scalar),
-                    });
-                    match key {
-                        Some(Some(value)) => {
-                            side.values.try_reserve(1)?;
-                            side.values.push(value);
+                    let value = numbers.as_ref().and_then(|numbers| numbers.get(user));
+                    let is_tree = || match numbers {
+                        Some(Numbers::Of(profiles, at)) => profiles.tree(user, at).is_some(),
+                        _ => false,
+                    };
+                    let key = match value {
+                        // A day of birth that is no time has no age.
+                        Some(Scalar::Time(_)) => value.and_then(|time| between.key(time)),
+                        Some(_) if sweep.of_age => None,
+                        Some(number) => between.key(number),
+                        None if others.is_some() => others,
+                        None if !is_tree() => {
+                            side.absent += 1;
+                            continue;
                         }
-                        None if tree().is_none() => side.absent += 1,
-                        _ => side.others += 1,
+                        None => None,
+                    };
+                    match key {
+                        Some(key) => {
+                            side.values.try_reserve(1)?;
+                            side.values.push(key);
+                        }
+                        None => side.others += 1,
                     }
                 }
             }

@@ -2,10 +2,16 @@
 //! those between two cuts.
 
 use super::kept::{Bits, zeros};
+use super::key::{self, Key, Of};
+use super::scan::MOST_TEXTS;
+use crate::identity::UserIx;
 use crate::identity::directory::Full;
-use crate::profile::{AttributeIx, BLOCK_USERS, BLOCK_WORDS, Kind, Profiles, Stretch};
+use crate::profile::{
+    AttributeIx, BLOCK_USERS, BLOCK_WORDS, Derived, Kind, Profiles, Scalar, Stretch, moment,
+};
 use crate::segment::seen::YEAR_3001;
 use crate::segment::single::Between;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::cell::Cell;
 
@@ -28,16 +34,49 @@ pub(in crate::segment) struct Cuts {
 }
 
 /// Numbers of users, or times.
-#[derive(Clone, Copy)]
-pub(in crate::segment) struct Numbers<'a> {
-    pub(in crate::segment) profiles: &'a Profiles,
-    pub(in crate::segment) at: AttributeIx,
+#[derive(Clone)]
+pub(in crate::segment) enum Numbers<'a> {
+    /// Those of an attribute.
+    Of(&'a Profiles, AttributeIx),
+    /// Those that were worked out of rows, and what tells these from others.
+    Derived(Arc<Derived>, Key),
 }
 
-impl<'a> Numbers<'a> {
+impl Numbers<'_> {
     /// Those of the users of a block.
-    pub(in crate::segment) fn stretches(self, block: u16) -> impl Iterator<Item = Stretch<'a>> {
-        self.profiles.stretches(self.at, block)
+    pub(in crate::segment) fn stretches(&self, block: u16) -> impl Iterator<Item = Stretch<'_>> {
+        let (own, derived) = match self {
+            Numbers::Of(profiles, at) => (Some(profiles.stretches(*at, block)), None),
+            Numbers::Derived(column, _) => (None, Some(column.stretches(block))),
+        };
+        let own = own.into_iter().flatten();
+        own.chain(derived.into_iter().flatten())
+    }
+
+    /// May there be times that are kept as texts? Such lie between no cuts.
+    pub(super) fn has_text_times(&self) -> bool {
+        let Numbers::Of(profiles, at) = self else {
+            return false;
+        };
+        let texts = profiles.text_count(*at);
+        let is_moment = |number| moment(profiles.text(*at, number as u32)).is_some();
+        texts > MOST_TEXTS || (0..texts).any(is_moment)
+    }
+
+    /// The value of a user.
+    pub(in crate::segment) fn get(&self, user: UserIx) -> Option<Scalar<'_>> {
+        match self {
+            Numbers::Of(profiles, at) => profiles.scalar(user, *at),
+            Numbers::Derived(column, _) => column.get(user),
+        }
+    }
+
+    /// The key of what is kept of them.
+    pub(super) fn key(&self, of: Of) -> Key {
+        match self {
+            Numbers::Of(_, at) => key::of_attribute(of, *at),
+            Numbers::Derived(_, source) => key::of_source(of, source),
+        }
     }
 }
 
@@ -57,7 +96,7 @@ impl Cuts {
     ///
     /// **Cost**: a scan of the column for each cut.
     pub(super) fn of(
-        numbers: Numbers<'_>,
+        numbers: &Numbers<'_>,
         kind: &Between,
         words: usize,
     ) -> Result<Option<Cuts>, Full> {
@@ -181,8 +220,8 @@ fn reach_of(stretch: &Stretch<'_>) -> (f64, f64) {
     let (low, high) = stretch.reach();
     let late = YEAR_3001 as f64;
     (
-        key(stretch, low).unwrap_or(late),
-        key(stretch, high).unwrap_or(late),
+        key_at(stretch, low).unwrap_or(late),
+        key_at(stretch, high).unwrap_or(late),
     )
 }
 
@@ -191,8 +230,7 @@ fn double(bits: i64) -> f64 {
 }
 
 /// What a number stands for, as a double.
-fn key(stretch: &Stretch<'_>, number: i64) -> Option<f64> {
-    use crate::profile::Scalar;
+fn key_at(stretch: &Stretch<'_>, number: i64) -> Option<f64> {
     match stretch.value(number) {
         Scalar::Number(number) => Some(number),
         Scalar::Time(time) => Some(time.ms() as f64).filter(|ms| *ms < YEAR_3001 as f64),
@@ -201,7 +239,7 @@ fn key(stretch: &Stretch<'_>, number: i64) -> Option<f64> {
 }
 
 fn key_of(stretch: &Stretch<'_>, position: u16) -> Option<f64> {
-    key(stretch, stretch.number(position)?)
+    key_at(stretch, stretch.number(position)?)
 }
 
 /// Where to cut, so that about as many are between each two. A number that many have is cut off on both

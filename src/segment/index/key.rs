@@ -53,9 +53,16 @@ pub(in crate::segment) fn of_text(at: AttributeIx, text: &[u8]) -> Key {
     key
 }
 
-/// The key of a range of an attribute's numbers.
-pub(in crate::segment) fn of_range(at: AttributeIx, between: &Between) -> Key {
-    let mut key = of_attribute(Of::Range, at);
+/// The key of what is kept of numbers that were worked out of a source.
+pub(in crate::segment) fn of_source(of: Of, source: &[u8]) -> Key {
+    // No attribute's key is as long.
+    let mut key = Vec::from([of as u8, 0, 0, 0, 0, 0]);
+    key.extend_from_slice(source);
+    key
+}
+
+/// The key of a range of numbers, of which a key is given.
+pub(in crate::segment) fn of_range(mut key: Key, between: &Between) -> Key {
     key.push(u8::from(between.is_time));
     number(&mut key, between.from);
     number(&mut key, between.to);

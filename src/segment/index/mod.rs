@@ -16,13 +16,13 @@ use super::clock::Zone;
 use super::single::Between;
 use super::{Apps, Condition, Predicate, Subject};
 use crate::identity::directory::Full;
-use crate::profile::{AttributeIx, BLOCK_WORDS, Profiles, Stretch, Words, moment};
+use crate::profile::{AttributeIx, BLOCK_WORDS, Profiles, Stretch, Words};
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use kept::{Kept, Store};
 use key::Of;
 use rows::Rows;
-use scan::{MOST_TEXTS, Scan};
+use scan::Scan;
 
 /// Bytes a user that are kept at most, and what they are for however few users there are.
 ///
@@ -176,8 +176,8 @@ impl Indexes {
     /// The set of those whose number lies in a range, once it was asked for before; else `None`.
     ///
     /// A range that moves, by hand or with the time, is never asked for twice, and no set is made of it.
-    pub(super) fn ranged(&mut self, numbers: Numbers<'_>, between: &Between) -> Found {
-        let key = key::of_range(numbers.at, between);
+    pub(super) fn ranged(&mut self, numbers: &Numbers<'_>, between: &Between) -> Found {
+        let key = key::of_range(numbers.key(Of::Range), between);
         if let Some(place) = self.store.find(&key) {
             return Ok(Some(place));
         }
@@ -250,34 +250,39 @@ impl Indexes {
         Ok(Some(self.store.keep(key, Kept::Set(bits), true)))
     }
 
-    /// The cuts of the numbers or times of an attribute; `None` where these are of no use.
-    pub(super) fn cut(&mut self, at: AttributeIx, between: &Between, profiles: &Profiles) -> Found {
-        let of = if between.is_time {
+    /// The cuts of numbers or times; `None` where these are of no use.
+    pub(super) fn cut(&mut self, numbers: &Numbers<'_>, between: &Between) -> Found {
+        let key = numbers.key(if between.is_time {
             Of::Times
         } else {
             Of::Numbers
-        };
-        let key = key::of_attribute(of, at);
+        });
         let place = match self.store.find(&key) {
             Some(place) => place,
             None => {
-                let texts = profiles.text_count(at);
-                let is_moment = |number| moment(profiles.text(at, number as u32)).is_some();
-                // A time that is kept as a text lies between no cuts.
-                let has_others =
-                    between.is_time && (texts > MOST_TEXTS || (0..texts).any(is_moment));
                 let room = (cuts::MOST_CUTS + 1) * self.words * 8;
-                let cuts = if has_others {
+                let cuts = if between.is_time && numbers.has_text_times() {
                     None
                 } else if !self.store.make_room(room, 0) {
                     return Ok(None);
                 } else {
-                    Cuts::of(Numbers { profiles, at }, between, self.words)?
+                    Cuts::of(numbers, between, self.words)?
                 };
                 self.store.keep(key, Kept::Cuts(cuts), false)
             }
         };
         Ok(self.cuts(place).map(|_| place))
+    }
+
+    /// The numbers or times that a condition is about, where they are worked out of lists and objects; and what
+    /// all others have, if not nothing.
+    pub(super) fn derived(
+        &mut self,
+        condition: &Condition,
+        world: &World<'_>,
+    ) -> Option<(Numbers<'static>, Option<f64>)> {
+        let (column, key, others) = self.rows.column(condition, world)?;
+        Some((Numbers::Derived(column, key), others))
     }
 
     /// The answers of a condition about lists and objects, all of them: a set where they are sure, else kept as

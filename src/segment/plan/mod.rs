@@ -185,7 +185,7 @@ impl<'a> Planner<'a, '_, '_> {
         match part {
             Part::Range(number) => {
                 if let Some(range) = self.ranges.get(*number)
-                    && let Some(set) = self.indexes.ranged(range.numbers, &range.between)?
+                    && let Some(set) = self.indexes.ranged(&range.numbers, &range.between)?
                 {
                     *part = Part::Set(Of::Kept(set));
                 }
@@ -326,6 +326,9 @@ impl<'a> Planner<'a, '_, '_> {
             _ => {}
         }
         let Some((namespace, name)) = condition.subject.single() else {
+            if let Some(part) = self.derived(condition)? {
+                return Ok(part);
+            }
             return self.asked(Question::Condition(condition), sense);
         };
         match self.world.profiles.attribute_of(namespace, name) {
@@ -408,26 +411,72 @@ impl<'a> Planner<'a, '_, '_> {
     ) -> Result<Option<Part<Of<'a>>>, Full> {
         let world = self.world;
         let between = condition.between(world.clock);
+        let numbers = Numbers::Of(world.profiles, at);
         if let Some(between) = between
-            && let Some(cuts) = self.indexes.cut(at, &between, world.profiles)?
+            && let Some(part) = self.range(&numbers, between)?
         {
-            let placed = self.indexes.cuts(cuts).and_then(|it| it.place(&between));
-            let Some(placed) = placed else {
-                return Ok(Some(Part::Nobody));
-            };
-            self.ranges.push(Range {
-                between,
-                numbers: Numbers {
-                    profiles: world.profiles,
-                    at,
-                },
-                cuts,
-                placed,
-            });
-            return Ok(Some(Part::Range(self.ranges.len() - 1)));
+            return Ok(Some(part));
         }
         let set = self.indexes.scanned(condition, at, between, world)?;
         Ok(set.map(|place| Part::Set(Of::Kept(place))))
+    }
+
+    /// Those whose number lies in a range; `None` where that has no cuts.
+    fn range(
+        &mut self,
+        numbers: &Numbers<'a>,
+        between: Between,
+    ) -> Result<Option<Part<Of<'a>>>, Full> {
+        let Some(cuts) = self.indexes.cut(numbers, &between)? else {
+            return Ok(None);
+        };
+        let placed = self.indexes.cuts(cuts).and_then(|it| it.place(&between));
+        let Some(placed) = placed else {
+            return Ok(Some(Part::Nobody));
+        };
+        self.ranges.push(Range {
+            between,
+            numbers: numbers.clone(),
+            cuts,
+            placed,
+        });
+        Ok(Some(Part::Range(self.ranges.len() - 1)))
+    }
+
+    /// A condition about a number or a time that is worked out of rows; `None` where it is about something else.
+    fn derived(&mut self, condition: &'a Condition) -> Result<Option<Part<Of<'a>>>, Full> {
+        let Some(between) = condition.between(self.world.clock) else {
+            return Ok(None);
+        };
+        let Some((numbers, others)) = self.indexes.derived(condition, self.world) else {
+            return Ok(None);
+        };
+        let others_are_in = others.is_some_and(|it| (between.from..between.to).contains(&it));
+        let found = if others_are_in {
+            // All but those whose number lies before or after it.
+            let mut beyond = Vec::with_capacity(2);
+            for (from, to) in [
+                (f64::NEG_INFINITY, between.from),
+                (between.to, f64::INFINITY),
+            ] {
+                let Some(part) = self.range(
+                    &numbers,
+                    Between {
+                        from,
+                        to,
+                        ..between
+                    },
+                )?
+                else {
+                    return Ok(None);
+                };
+                beyond.push(part);
+            }
+            Some(not(self.any_of(beyond)))
+        } else {
+            self.range(&numbers, between)?
+        };
+        Ok(found.map(|found| not_if(condition.flips(), found)))
     }
 
     fn apps(&mut self, apps: &'a Apps, sense: Sense) -> Result<Part<Of<'a>>, Full> {

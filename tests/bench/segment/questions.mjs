@@ -19,6 +19,9 @@ export const BASE = {
   tag: 0,
 };
 
+/** Where the number of days stands in the definition. */
+export const DAYS_PATH = "/filter/AND/5";
+
 /** The segment as kohort reads it. */
 export function definition({ a, b, countries, languages, from, to, days, tag }) {
   const cohort = (comparison, value) => ({ partner_cohort: { partner: "heap", comparison, value: `${value}` } });

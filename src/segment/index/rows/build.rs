@@ -13,6 +13,7 @@ use crate::segment::ask::{World, is_true, member};
 use crate::segment::messages::engaged;
 use crate::segment::seen::Seen;
 use crate::segment::{MessageKind, MessageName, Step};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 /// What happened to a user with a message, as bits of a number.
@@ -33,7 +34,7 @@ pub(super) const PLATFORMS: [(&[u8], u8); 3] = [(b"ios", 2), (b"android", 4), (b
 /// What was taken out of rows.
 pub(super) struct Kept {
     /// A single value a user.
-    pub(super) column: Derived,
+    pub(super) column: Arc<Derived>,
     /// Values of which a user may have several.
     pub(super) terms: Terms,
     /// Places on the earth.
@@ -169,7 +170,7 @@ pub(super) fn build(
         taker.rows(source, attribute, profiles, hold)?;
     }
     Ok(Kept {
-        column: taker.column,
+        column: Arc::new(taker.column),
         terms: taker.terms.end(),
         points: taker.points.end(),
     })

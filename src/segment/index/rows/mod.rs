@@ -23,6 +23,7 @@ use crate::identity::directory::Full;
 use crate::profile::{BLOCK_WORDS, Derived, Scalar, Stretch, Words};
 use crate::segment::ask::World;
 use crate::segment::{Apps, Condition};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use build::Kept;
 use leaf::{Block, Leaf};
@@ -221,22 +222,24 @@ impl Rows {
     }
 
     /// The numbers or times of users that a condition is about, of which its test is to be asked, where they are
-    /// worked out of lists and objects and each user has one at most; and what all others have, if not nothing.
+    /// worked out of lists and objects and each user has one at most; what tells these from others, and what all
+    /// others have, if not nothing.
     ///
     /// **Cost**: the first time a pass over all rows.
     pub fn column(
         &mut self,
         condition: &Condition,
         world: &World<'_>,
-    ) -> Option<(&Derived, Option<f64>)> {
+    ) -> Option<(Arc<Derived>, Vec<u8>, Option<f64>)> {
         let source = Source::of(condition)?;
         let others = match source.what {
             What::Times { .. } | What::Time { .. } | What::Received(..) => None,
             What::Sum { .. } | What::Devices => Some(0.0),
             _ => return None,
         };
+        let key = source.key().ok()?;
         let kept = self.kept(&source, world)?;
-        Some((&kept.column, others))
+        Some((kept.column.clone(), key, others))
     }
 }
 
