@@ -5,7 +5,7 @@
 
 use super::answer::Answer;
 use super::ask::World;
-use super::index::{Cuts, Indexes, Placed};
+use super::index::{Cuts, Indexes, Placed, Set, WINDOW};
 use super::plan::{Part, Parts, Plan, Questions, Range, Sense};
 use super::single::Between;
 use super::{Apps, Condition, Node, Rule};
@@ -38,13 +38,13 @@ pub struct Counted {
 ///
 /// Tried in wasm, in Node 20 on a busy machine, over 1,000,000 users, least of many runs: a rule of three
 /// sets that stay takes 45 µs with 64 words at a time and 37 with 256; one that moves 58 and 47.
-const TOGETHER: usize = 256;
+const TOGETHER: usize = WINDOW;
 
 /// Users among them up to which the rest of a rule is asked of each, instead of looked up for all.
 ///
 /// Tried likewise: for 0.6 % of the users two ranges took 100 µs by looks at their cuts, and 25 by a look at
 /// each user. With twice as many looks were the slower; sets are never slower than looks.
-const FEW: u32 = 96;
+const FEW: u32 = 256;
 
 /// Users in question, a bit each.
 type Words = [u64; TOGETHER];
@@ -161,7 +161,7 @@ impl Node {
 
 /// Those for whom a part of sets alone holds, of so many words of users.
 pub(super) fn all_of(
-    part: &Part<&[u64]>,
+    part: &Part<Set<'_>>,
     world: &World<'_>,
     words: usize,
 ) -> Result<Vec<u64>, Full> {
@@ -243,14 +243,14 @@ struct Run<'r, 'w, 'p, 'a> {
 impl Run<'_, '_, '_, '_> {
     /// Leaves of the users in question those for whom a part holds, or those for whom it does not.
     // It calls itself as deep as a definition may be.
-    fn sift(&mut self, part: &Part<&[u64]>, words: &mut Words, wanted: bool) {
+    fn sift(&mut self, part: &Part<Set<'_>>, words: &mut Words, wanted: bool) {
         match part {
             Part::All | Part::Nobody => {
                 if matches!(part, Part::All) != wanted {
                     *words = [0; TOGETHER];
                 }
             }
-            Part::Set(set) => keep(words, from(set, self.first), wanted),
+            Part::Set(set) => set.sift(self.first, words, wanted),
             Part::Not(part) => self.sift(part, words, !wanted),
             Part::Range(number) => self.range(*number, words, wanted),
             Part::Asked(number, sense) => self.asked(*number, *sense, words, wanted),
@@ -267,7 +267,7 @@ impl Run<'_, '_, '_, '_> {
     }
 
     /// Leaves those for whom each of the parts holds, or none.
-    fn each(&mut self, all: &Parts<&[u64]>, words: &mut Words, wanted: bool) {
+    fn each(&mut self, all: &Parts<Set<'_>>, words: &mut Words, wanted: bool) {
         let (cheap, dear) = all.parts.split_at(all.cheap.min(all.parts.len()));
         for part in cheap {
             self.sift(part, words, wanted);
@@ -278,15 +278,69 @@ impl Run<'_, '_, '_, '_> {
                 return;
             }
             if left <= FEW {
+                // Ranges cost the same, and less than what is asked: they stand side by side.
                 let rest = dear.get(at..).unwrap_or(&[]);
-                return self.one_by_one(rest, words, wanted);
+                let is_range = |part: &Part<_>| matches!(part, Part::Range(_));
+                let ranges = rest.iter().take_while(|part| is_range(part)).count();
+                let (ranges, others) = rest.split_at(ranges);
+                if !ranges.is_empty() {
+                    self.look(ranges, words, wanted);
+                }
+                return self.one_by_one(others, words, wanted);
             }
             self.sift(part, words, wanted);
         }
     }
 
+    /// Leaves those whose numbers lie in ranges, of few users, by a look at each; the parts are ranges.
+    ///
+    /// First where they are, then all looks, of which most miss the caches: so they wait together.
+    fn look(&self, ranges: &[Part<Set<'_>>], words: &mut Words, wanted: bool) {
+        let mut users = [0_u16; FEW as usize];
+        let mut count = 0;
+        for (eight, at) in words.chunks(8).zip((0_u16..).step_by(8)) {
+            if eight.iter().fold(0, |any, word| any | word) == 0 {
+                continue;
+            }
+            for (word, at) in eight.iter().zip(at..) {
+                let mut left = *word;
+                while left != 0 {
+                    if let Some(user) = users.get_mut(count) {
+                        *user = at * 64 + left.trailing_zeros() as u16;
+                    }
+                    count += 1;
+                    left &= left - 1;
+                }
+            }
+        }
+        let base = (self.first * 64 % BLOCK_USERS) as u16;
+        for part in ranges {
+            let Part::Range(number) = part else {
+                continue;
+            };
+            let Some(here) = self.ranges.get(*number) else {
+                continue;
+            };
+            let mut kept = 0;
+            for at in 0..count.min(users.len()) {
+                let user = users.get(at).copied().unwrap_or(0);
+                if let Some(place) = users.get_mut(kept) {
+                    *place = user;
+                }
+                kept += usize::from(here.has(base + user) == wanted);
+            }
+            count = kept;
+        }
+        *words = [0; TOGETHER];
+        for user in users.get(..count).unwrap_or(&[]) {
+            if let Some(word) = words.get_mut(usize::from(*user) / 64) {
+                *word |= 1 << (user % 64);
+            }
+        }
+    }
+
     /// The same, of few users, by a look at each.
-    fn one_by_one(&mut self, parts: &[Part<&[u64]>], words: &mut Words, wanted: bool) {
+    fn one_by_one(&mut self, parts: &[Part<Set<'_>>], words: &mut Words, wanted: bool) {
         for (word, at) in words.iter_mut().zip(self.first..) {
             let mut left = *word;
             while left != 0 {
@@ -300,12 +354,11 @@ impl Run<'_, '_, '_, '_> {
     }
 
     /// Does a part hold for the user of this word and bit?
-    fn holds(&mut self, part: &Part<&[u64]>, at: usize, bit: u32) -> bool {
-        let has = |set: &[u64]| set.get(at).is_some_and(|word| word >> bit & 1 != 0);
+    fn holds(&mut self, part: &Part<Set<'_>>, at: usize, bit: u32) -> bool {
         match part {
             Part::All => true,
             Part::Nobody => false,
-            Part::Set(set) => has(set),
+            Part::Set(set) => set.has(at, bit),
             Part::Not(part) => !self.holds(part, at, bit),
             Part::Range(number) => {
                 let position = (at * 64 % BLOCK_USERS) as u32 + bit;
@@ -363,7 +416,7 @@ impl Run<'_, '_, '_, '_> {
                 }
             }
         }
-        keep(words, &inside, wanted);
+        Set::Bits(&inside).sift(0, words, wanted);
     }
 
     fn asked(&mut self, number: usize, sense: Sense, words: &mut Words, wanted: bool) {
@@ -428,28 +481,6 @@ fn window<'s>(set: &'s [u64], spare: &'s mut Words) -> &'s Words {
 #[inline]
 fn from(set: &[u64], first: usize) -> &[u64] {
     set.get(first..).unwrap_or(&[])
-}
-
-/// Leaves those who are in a set, or those who are not.
-#[inline]
-fn keep(words: &mut Words, set: &[u64], wanted: bool) {
-    let Some(set) = set.first_chunk::<TOGETHER>() else {
-        // The set ends here.
-        for (word, at) in words.iter_mut().zip(0..) {
-            let set = set.get(at).copied().unwrap_or(0);
-            *word &= if wanted { set } else { !set };
-        }
-        return;
-    };
-    if wanted {
-        for (word, set) in words.iter_mut().zip(set) {
-            *word &= set;
-        }
-    } else {
-        for (word, set) in words.iter_mut().zip(set) {
-            *word &= !set;
-        }
-    }
 }
 
 impl Apps {

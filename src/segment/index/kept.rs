@@ -3,6 +3,7 @@
 
 use super::cuts::Cuts;
 use super::key::Key;
+use super::sparse::Sparse;
 use crate::identity::directory::Full;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -45,19 +46,28 @@ impl Answers {
 pub(in crate::segment) enum Kept {
     /// A set.
     Set(Bits),
+    /// A set of few.
+    Few(Sparse),
     Answers(Answers),
     /// The cuts of a column; none where they are of no use.
     Cuts(Option<Cuts>),
 }
 
 impl Kept {
-    fn bytes(&self) -> usize {
+    /// A set, by whatever suits.
+    pub(super) fn of(bits: Bits) -> Result<Kept, Full> {
+        let few = Sparse::of(&bits)?;
+        Ok(few.map_or(Kept::Set(bits), Kept::Few))
+    }
+
+    pub(super) fn bytes(&self) -> usize {
         let words = match self {
             Kept::Set(bits) => bits.capacity(),
             Kept::Answers(answers) => {
                 let Answers { asked, least, most } = answers;
                 asked.capacity() + least.capacity() + most.capacity()
             }
+            Kept::Few(few) => return few.bytes(),
             Kept::Cuts(cuts) => cuts.as_ref().map_or(0, Cuts::words),
         };
         words * size_of::<u64>()

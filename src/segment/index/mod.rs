@@ -7,14 +7,16 @@ pub(super) mod kept;
 pub(super) mod key;
 pub mod rows;
 mod scan;
+mod sparse;
 
 pub(super) use cuts::{Cuts, Numbers, Placed};
 pub(super) use kept::{Answers, Place};
+pub(super) use sparse::{Set, WINDOW};
 
 use super::ask::World;
 use super::clock::Zone;
 use super::single::Between;
-use super::{Apps, Condition, Predicate, Subject};
+use super::{Apps, Condition};
 use crate::identity::directory::Full;
 use crate::profile::{AttributeIx, BLOCK_WORDS, Profiles, Stretch, Words};
 use alloc::collections::VecDeque;
@@ -95,10 +97,11 @@ impl Indexes {
 
     /// A set.
     #[inline]
-    pub(super) fn set(&self, place: Place) -> &[u64] {
+    pub(super) fn set(&self, place: Place) -> Set<'_> {
         match self.store.get(place) {
-            Some(Kept::Set(bits)) => bits,
-            _ => &[],
+            Some(Kept::Set(bits)) => Set::Bits(bits),
+            Some(Kept::Few(sparse)) => Set::Sparse(sparse),
+            _ => Set::Bits(&[]),
         }
     }
 
@@ -157,20 +160,26 @@ impl Indexes {
         if scan.asks_texts() {
             return Ok(None);
         }
-        let key = match (&condition.test.predicate, &condition.subject) {
-            // The same of whichever family.
-            (Predicate::TextAnyOf(texts), Subject::Custom { .. } | Subject::Default(_))
-                if texts.len() == 1 =>
-            {
-                let text = texts.first().map_or(&[][..], |text| text);
-                Some(key::of_text(at, text))
-            }
-            _ => key::of_condition(Of::Condition, condition, world),
-        };
+        let key = key::of_condition(Of::Condition, condition, world);
         match key {
             Some(key) => self.found(key, |words| scan.run(words)),
             None => Ok(None),
         }
+    }
+
+    /// The set of those who have a text.
+    pub(super) fn of_text(&mut self, text: &[u8], at: AttributeIx, profiles: &Profiles) -> Found {
+        self.found(key::of_text(at, text), |words| {
+            let mut bits = kept::zeros(words)?;
+            for (block, words) in bits.chunks_mut(BLOCK_WORDS).enumerate() {
+                for stretch in profiles.stretches(at, block as u16) {
+                    if let Some(number) = stretch.number_of(text) {
+                        stretch.within(words, number..number + 1);
+                    }
+                }
+            }
+            Ok(bits)
+        })
     }
 
     /// The set of those whose number lies in a range, once it was asked for before; else `None`.
@@ -227,11 +236,14 @@ impl Indexes {
         if let Some(place) = self.store.find(&key) {
             return Ok(Some(place));
         }
-        if !self.store.make_room(self.words * 8, 0) {
-            return Ok(None);
-        }
-        let bits = find(self.words)?;
-        Ok(Some(self.store.keep(key, Kept::Set(bits), false)))
+        let kept = Kept::of(find(self.words)?)?;
+        Ok(self.room_for(key, kept))
+    }
+
+    /// Keeps a set, if there is room.
+    fn room_for(&mut self, key: key::Key, kept: Kept) -> Option<Place> {
+        let has_room = self.store.make_room(kept.bytes(), 0);
+        has_room.then(|| self.store.keep(key, kept, false))
     }
 
     /// As [`Indexes::found`], of what only saves a part of an evaluation.
@@ -246,8 +258,8 @@ impl Indexes {
         if !self.store.make_room(self.words * 8, PLANS) {
             return Ok(None);
         }
-        let bits = find(self)?;
-        Ok(Some(self.store.keep(key, Kept::Set(bits), true)))
+        let kept = Kept::of(find(self)?)?;
+        Ok(Some(self.store.keep(key, kept, true)))
     }
 
     /// The cuts of numbers or times; `None` where these are of no use.
@@ -315,13 +327,12 @@ impl Indexes {
         let is_sure = both.fold(true, |is, ((least, most), live)| {
             is & ((least ^ most) & live == 0)
         });
-        let times = if is_sure { 1 } else { 3 };
-        if !self.store.make_room(self.words * 8 * times, 0) {
-            return Ok(None);
-        }
         if is_sure {
-            let kept = Kept::Set(found.least);
-            return Ok(Some(self.store.keep(key_of_set, kept, false)));
+            let kept = Kept::of(found.least)?;
+            return Ok(self.room_for(key_of_set, kept));
+        }
+        if !self.store.make_room(self.words * 24, 0) {
+            return Ok(None);
         }
         let mut asked = kept::zeros(found.least.len())?;
         asked.fill(u64::MAX);
@@ -345,11 +356,11 @@ impl Indexes {
         if let Some(place) = self.store.find(&key) {
             return Ok(Some(place));
         }
-        if !self.store.make_room(self.words * 8, 0) {
+        let Some(users) = self.rows.users_of_apps(apps, world, self.words)? else {
             return Ok(None);
-        }
-        let users = self.rows.users_of_apps(apps, world, self.words)?;
-        Ok(users.map(|users| self.store.keep(key, Kept::Set(users), false)))
+        };
+        let kept = Kept::of(users)?;
+        Ok(self.room_for(key, kept))
     }
 
     /// The answers of a condition so far.

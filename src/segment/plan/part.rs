@@ -1,6 +1,6 @@
 //! The parts of a plan: sets, ranges and questions, and how they are joined.
 
-use crate::segment::index::{Indexes, Mark, Place};
+use crate::segment::index::{Indexes, Mark, Place, Set};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
@@ -90,10 +90,16 @@ pub(super) fn mark_of(part: &Part<Of<'_>>, indexes: &Indexes, mark: &mut Mark) -
 
 /// What a part costs beside others: a set is a pass over its words, a range one over four and a look at a
 /// few users, and to ask a user costs a thousand times that of a bit.
-fn cost<S>(part: &Part<S>) -> usize {
+fn cost(part: &Part<Set<'_>>) -> usize {
     match part {
         Part::All | Part::Nobody => 0,
-        Part::Set(_) => 1,
+        Part::Set(set) => {
+            if set.is_bits() {
+                1
+            } else {
+                8
+            }
+        }
         Part::Range(_) => DEAR,
         Part::Asked(..) => 1000 * DEAR,
         Part::AllOf(Parts { parts, .. }) | Part::AnyOf(Parts { parts, .. }) => {
@@ -108,7 +114,7 @@ fn cost<S>(part: &Part<S>) -> usize {
 const DEAR: usize = 100_000;
 
 /// The part with the words of its sets.
-pub(super) fn resolved<'s, 'a: 's>(part: &Part<Of<'a>>, indexes: &'s Indexes) -> Part<&'s [u64]> {
+pub(super) fn resolved<'s, 'a: 's>(part: &Part<Of<'a>>, indexes: &'s Indexes) -> Part<Set<'s>> {
     let each = |parts: &Parts<Of<'a>>| {
         let parts = parts.parts.iter().map(|part| resolved(part, indexes));
         let mut parts: Vec<_> = parts.collect();
@@ -119,7 +125,7 @@ pub(super) fn resolved<'s, 'a: 's>(part: &Part<Of<'a>>, indexes: &'s Indexes) ->
     match part {
         Part::All => Part::All,
         Part::Nobody => Part::Nobody,
-        Part::Set(Of::Members(words)) => Part::Set(words),
+        Part::Set(Of::Members(words)) => Part::Set(Set::Bits(words)),
         Part::Set(Of::Kept(place)) => Part::Set(indexes.set(*place)),
         Part::Range(number) => Part::Range(*number),
         Part::Asked(number, sense) => Part::Asked(*number, *sense),
