@@ -108,11 +108,7 @@ impl Rule {
         for (number, block) in live.chunks(BLOCK_WORDS).enumerate() {
             let mut run = Run {
                 world,
-                ranges: plan
-                    .ranges
-                    .iter()
-                    .map(|range| Here::of(range, indexes.cuts(range.cuts), number))
-                    .collect(),
+                ranges: heres(&plan.ranges, indexes, number),
                 questions: &mut plan.questions,
                 first: number * BLOCK_WORDS,
             };
@@ -159,27 +155,40 @@ impl Node {
     }
 }
 
-/// Those for whom a part of sets alone holds, of so many words of users.
+/// Those for whom a part of sets and ranges holds, of so many words of users.
 pub(super) fn all_of(
     part: &Part<Set<'_>>,
+    ranges: &[Range<'_>],
     world: &World<'_>,
     words: usize,
+    indexes: &Indexes,
 ) -> Result<Vec<u64>, Full> {
     let mut out = Vec::new();
     out.try_reserve_exact(words)?;
-    let mut run = Run {
-        world,
-        ranges: Vec::new(),
-        questions: &mut Vec::new(),
-        first: 0,
-    };
+    let mut block = 0;
     while out.len() < words {
-        let mut some = [u64::MAX; TOGETHER];
-        run.sift(part, &mut some, true);
-        out.extend(some.into_iter().take(words - out.len()));
-        run.first += TOGETHER;
+        let mut run = Run {
+            world,
+            ranges: heres(ranges, indexes, block),
+            questions: &mut Vec::new(),
+            first: out.len(),
+        };
+        let end = words.min(out.len() + BLOCK_WORDS);
+        while out.len() < end {
+            let mut some = [u64::MAX; TOGETHER];
+            run.sift(part, &mut some, true);
+            out.extend(some.into_iter().take(end - out.len()));
+            run.first += TOGETHER;
+        }
+        block += 1;
     }
     Ok(out)
+}
+
+/// Ranges within a block.
+fn heres<'p>(ranges: &'p [Range<'_>], indexes: &'p Indexes, block: usize) -> Vec<Here<'p>> {
+    let here = |range: &'p Range<'_>| Here::of(range, indexes.cuts(range.cuts), block);
+    ranges.iter().map(here).collect()
 }
 
 /// A range within a block of users.

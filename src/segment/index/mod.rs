@@ -40,8 +40,17 @@ const MOST_ASKED: usize = 8;
 /// Evaluations for which nothing goes for what only saves a part of one.
 const PLANS: u64 = 64;
 
-/// What tells a part of sets from others: two parts of the same are equal.
+/// What tells a part of sets and ranges from others: two parts of the same are equal.
 pub(super) type Mark = Vec<u64>;
+
+/// By which marks are looked for.
+pub(super) fn hash(mark: &[u64]) -> u64 {
+    mark.iter().fold(0, |hash: u64, word| {
+        (hash ^ word)
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            .rotate_left(29)
+    })
+}
 
 /// What was found out of users, to be kept from one evaluation to the next. It belongs to one workspace.
 ///
@@ -64,8 +73,8 @@ pub struct Indexes {
     changes: u64,
     /// Ranges that were asked for once, of late.
     asked: VecDeque<key::Key>,
-    /// The parts of the last evaluation that are no more than sets of its own.
-    last: Vec<Mark>,
+    /// Of the last evaluations the hashes of the parts that indexes know.
+    last: VecDeque<Vec<u64>>,
 }
 
 impl Indexes {
@@ -209,13 +218,26 @@ impl Indexes {
         })
     }
 
-    /// The set of those for whom all of some parts hold, which the evaluation before this one had as well.
+    /// The set of those for whom all of some parts hold, which an evaluation of late had as well; `None` where there
+    /// was no room for it.
     pub(super) fn joint(
         &mut self,
         parts: &[Mark],
         join: impl FnOnce(&Indexes) -> Result<kept::Bits, Full>,
     ) -> Found {
-        self.spare(key::of_joint(parts), |indexes| join(indexes))
+        let key = key::of_joint(parts);
+        let place = match self.store.find(&key) {
+            Some(place) => place,
+            None => {
+                let kept = Kept::of(join(self)?)?;
+                let has_room = self.store.make_room(kept.bytes(), PLANS);
+                // So that nobody tries again.
+                let kept = if has_room { kept } else { Kept::Cuts(None) };
+                self.store.keep(key, kept, true)
+            }
+        };
+        let is_set = matches!(self.store.get(place), Some(Kept::Set(_) | Kept::Few(_)));
+        Ok(is_set.then_some(place))
     }
 
     /// What tells a set from all others that were ever kept.
@@ -223,9 +245,20 @@ impl Indexes {
         self.store.born(place)
     }
 
-    /// The parts of the last evaluation, instead of which these are to be known.
-    pub(super) fn swap_parts(&mut self, parts: Vec<Mark>) -> Vec<Mark> {
-        core::mem::replace(&mut self.last, parts)
+    /// The hashes of the parts of that evaluation of late which had most of these, if it had two; those of
+    /// this one are remembered.
+    pub(super) fn again(&mut self, parts: &[Option<Mark>]) -> Option<Vec<u64>> {
+        let these: Vec<u64> = parts.iter().flatten().map(|mark| hash(mark)).collect();
+        let shared = |those: &Vec<u64>| these.iter().filter(|hash| those.contains(hash)).count();
+        let best = self.last.iter().rev().max_by_key(|those| shared(those));
+        let best = best.filter(|those| shared(those) > 1).cloned();
+        if self.last.back() != Some(&these) {
+            if self.last.len() >= PLANS as usize {
+                self.last.pop_front();
+            }
+            self.last.push_back(these);
+        }
+        best
     }
 
     fn found(

@@ -17,7 +17,7 @@ use super::{Apps, Condition, Node, Predicate, Rule, Subject, Value};
 use crate::identity::directory::Full;
 use crate::profile::AttributeIx;
 use alloc::vec::Vec;
-use part::{Of, mark_of, not, not_if, resolved};
+use part::{Of, hash, mark_of, not, not_if, resolved};
 
 /// Numbers between two, by their cuts.
 pub(super) struct Range<'a> {
@@ -63,17 +63,15 @@ impl<'a> Plan<'a> {
             questions: Vec::new(),
         };
         let mut least = planner.rule(rule, Sense::Least)?;
-        planner.settle(&mut least)?;
         let most = if planner.is_sure {
+            planner.join(&mut least)?;
             None
         } else {
             let mut most = planner.rule(rule, Sense::Most)?;
             planner.settle(&mut most)?;
             Some(most)
         };
-        if most.is_none() {
-            planner.join(&mut least)?;
-        }
+        planner.settle(&mut least)?;
         let Planner {
             ranges, questions, ..
         } = planner;
@@ -202,48 +200,47 @@ impl<'a> Planner<'a, '_, '_> {
         Ok(())
     }
 
-    /// Takes one set in place of the parts that the evaluation before this one had as well. So what is
-    /// counted again and again while one condition moves is that condition, the cohorts and one set.
+    /// Takes one set in place of the parts that an evaluation of late had as well. So what is counted again and
+    /// again while one condition moves, by hand or with the time, is that condition, the cohorts and one set.
     ///
     /// Cohorts are no part of it, since they change without a word.
     fn join(&mut self, part: &mut Part<Of<'a>>) -> Result<(), Full> {
         let Part::AllOf(all) = part else {
-            self.indexes.swap_parts(Vec::new());
             return Ok(());
         };
-        let marked = all.parts.iter().map(|part| {
-            let mut mark = Mark::new();
-            mark_of(part, self.indexes, &mut mark).map(|()| mark)
-        });
-        let mut marked: Vec<(Option<Mark>, Part<Of<'a>>)> = {
-            let marks: Vec<_> = marked.collect();
-            marks.into_iter().zip(all.parts.drain(..)).collect()
+        let marks: Vec<Option<Mark>> = all.parts.iter().map(|part| self.mark(part)).collect();
+        let Some(before) = self.indexes.again(&marks) else {
+            return Ok(());
         };
-        let marks = marked.iter().filter_map(|(mark, _)| mark.clone());
-        let before = self.indexes.swap_parts(marks.collect());
-        let is_again =
-            |(mark, _): &(Option<Mark>, _)| mark.as_ref().is_some_and(|it| before.contains(it));
-        if marked.iter().filter(|it| is_again(it)).count() > 1 {
-            let (mut again, rest): (Vec<_>, Vec<_>) = marked.into_iter().partition(is_again);
-            again.sort_by(|(a, _), (b, _)| a.cmp(b));
-            let (marks, parts): (Vec<_>, Vec<_>) = again.into_iter().unzip();
-            let marks: Vec<Mark> = marks.into_iter().flatten().collect();
-            let group = Part::AllOf(Parts { parts, cheap: 0 });
-            let (world, words) = (self.world, self.words);
-            let joint = self.indexes.joint(&marks, |indexes| {
-                evaluate::all_of(&resolved(&group, indexes), world, words)
-            })?;
-            marked = rest;
-            match (joint, group) {
-                (Some(place), _) => marked.push((None, Part::Set(Of::Kept(place)))),
-                (None, Part::AllOf(group)) => {
-                    marked.extend(group.parts.into_iter().map(|part| (None, part)));
-                }
-                _ => {}
+        let (mut again, mut rest) = (Vec::new(), Vec::new());
+        for (part, mark) in all.parts.drain(..).zip(marks) {
+            match mark.filter(|mark| before.contains(&hash(mark))) {
+                Some(mark) => again.push((mark, part)),
+                None => rest.push(part),
             }
         }
-        all.parts.extend(marked.into_iter().map(|(_, part)| part));
+        again.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let (marks, parts): (Vec<_>, Vec<_>) = again.into_iter().unzip();
+        let group = Part::AllOf(Parts { parts, cheap: 0 });
+        let (world, words, ranges) = (self.world, self.words, &self.ranges);
+        let joint = self.indexes.joint(&marks, |indexes| {
+            let group = resolved(&group, indexes);
+            evaluate::all_of(&group, ranges, world, words, indexes)
+        })?;
+        match (joint, group) {
+            (Some(place), _) => rest.push(Part::Set(Of::Kept(place))),
+            (None, Part::AllOf(group)) => rest.extend(group.parts),
+            _ => {}
+        }
+        all.parts = rest;
         Ok(())
+    }
+
+    /// What tells a part from all others; `None` if it is more than what indexes know.
+    fn mark(&self, part: &Part<Of<'_>>) -> Option<Mark> {
+        let mut mark = Mark::new();
+        mark_of(part, self.indexes, &self.ranges, &mut mark)?;
+        Some(mark)
     }
 
     /// Makes one range of those of the same numbers.

@@ -1,5 +1,7 @@
 //! The parts of a plan: sets, ranges and questions, and how they are joined.
 
+use super::Range;
+pub(super) use crate::segment::index::hash;
 use crate::segment::index::{Indexes, Mark, Place, Set};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -67,16 +69,27 @@ pub(super) fn not_if(negated: bool, part: Part<Of<'_>>) -> Part<Of<'_>> {
     if negated { not(part) } else { part }
 }
 
-/// What tells a part from all others; `None` if it is more than sets of the indexes.
-pub(super) fn mark_of(part: &Part<Of<'_>>, indexes: &Indexes, mark: &mut Mark) -> Option<()> {
+/// What tells a part from all others; `None` if it is more than what indexes know.
+pub(super) fn mark_of(
+    part: &Part<Of<'_>>,
+    indexes: &Indexes,
+    ranges: &[Range<'_>],
+    mark: &mut Mark,
+) -> Option<()> {
     let (tag, parts) = match part {
         Part::Set(Of::Kept(place)) => {
             mark.extend([0, indexes.mark(*place)]);
             return Some(());
         }
+        Part::Range(number) => {
+            let Range { between, cuts, .. } = ranges.get(*number)?;
+            let (from, to) = (between.from.to_bits(), between.to.to_bits());
+            mark.extend([4, indexes.mark(*cuts), from, to]);
+            return Some(());
+        }
         Part::Not(part) => {
             mark.push(1);
-            return mark_of(part, indexes, mark);
+            return mark_of(part, indexes, ranges, mark);
         }
         Part::AllOf(all) => (2, &all.parts),
         Part::AnyOf(any) => (3, &any.parts),
@@ -85,7 +98,7 @@ pub(super) fn mark_of(part: &Part<Of<'_>>, indexes: &Indexes, mark: &mut Mark) -
     mark.extend([tag, parts.len() as u64]);
     parts
         .iter()
-        .try_for_each(|part| mark_of(part, indexes, mark))
+        .try_for_each(|part| mark_of(part, indexes, ranges, mark))
 }
 
 /// What a part costs beside others: a set is a pass over its words, a range one over four and a look at a
