@@ -5,6 +5,7 @@
 
 use super::answer::Answer;
 use super::ask::World;
+use super::few::{FEW, Few};
 use super::index::{Cuts, Indexes, Placed, Set, WINDOW};
 use super::plan::{Part, Parts, Plan, Questions, Range, Sense};
 use super::single::Between;
@@ -39,12 +40,6 @@ pub struct Counted {
 /// Tried in wasm, in Node 20 on a busy machine, over 1,000,000 users, least of many runs: a rule of three
 /// sets that stay takes 45 µs with 64 words at a time and 37 with 256; one that moves 58 and 47.
 const TOGETHER: usize = WINDOW;
-
-/// Users among them up to which the rest of a rule is asked of each, instead of looked up for all.
-///
-/// Tried likewise: for 0.6 % of the users two ranges took 100 µs by looks at their cuts, and 25 by a look at
-/// each user. With twice as many looks were the slower; sets are never slower than looks.
-const FEW: u32 = 256;
 
 /// Users in question, a bit each.
 type Words = [u64; TOGETHER];
@@ -278,6 +273,10 @@ impl Run<'_, '_, '_, '_> {
     /// Leaves those for whom each of the parts holds, or none.
     fn each(&mut self, all: &Parts<Set<'_>>, words: &mut Words, wanted: bool) {
         let (cheap, dear) = all.parts.split_at(all.cheap.min(all.parts.len()));
+        if wanted && let Some(few) = cheap.iter().find_map(|part| self.few(part)) {
+            let mut users = Few::of(few, words);
+            return self.one_by_one(&all.parts, &mut users, words, true);
+        }
         for part in cheap {
             self.sift(part, words, wanted);
         }
@@ -287,79 +286,50 @@ impl Run<'_, '_, '_, '_> {
                 return;
             }
             if left <= FEW {
-                // Ranges cost the same, and less than what is asked: they stand side by side.
+                let mut users = Few::gather(words);
                 let rest = dear.get(at..).unwrap_or(&[]);
-                let is_range = |part: &Part<_>| matches!(part, Part::Range(_));
-                let ranges = rest.iter().take_while(|part| is_range(part)).count();
-                let (ranges, others) = rest.split_at(ranges);
-                if !ranges.is_empty() {
-                    self.look(ranges, words, wanted);
-                }
-                return self.one_by_one(others, words, wanted);
+                return self.one_by_one(rest, &mut users, words, wanted);
             }
             self.sift(part, words, wanted);
         }
     }
 
-    /// Leaves those whose numbers lie in ranges, of few users, by a look at each; the parts are ranges.
-    ///
-    /// First where they are, then all looks, of which most miss the caches: so they wait together.
-    fn look(&self, ranges: &[Part<Set<'_>>], words: &mut Words, wanted: bool) {
-        let mut users = [0_u16; FEW as usize];
-        let mut count = 0;
-        for (eight, at) in words.chunks(8).zip((0_u16..).step_by(8)) {
-            if eight.iter().fold(0, |any, word| any | word) == 0 {
-                continue;
-            }
-            for (word, at) in eight.iter().zip(at..) {
-                let mut left = *word;
-                while left != 0 {
-                    if let Some(user) = users.get_mut(count) {
-                        *user = at * 64 + left.trailing_zeros() as u16;
-                    }
-                    count += 1;
-                    left &= left - 1;
-                }
-            }
-        }
-        let base = (self.first * 64 % BLOCK_USERS) as u16;
-        for part in ranges {
-            let Part::Range(number) = part else {
-                continue;
-            };
-            let Some(here) = self.ranges.get(*number) else {
-                continue;
-            };
-            let mut kept = 0;
-            for at in 0..count.min(users.len()) {
-                let user = users.get(at).copied().unwrap_or(0);
-                if let Some(place) = users.get_mut(kept) {
-                    *place = user;
-                }
-                kept += usize::from(here.has(base + user) == wanted);
-            }
-            count = kept;
-        }
-        *words = [0; TOGETHER];
-        for user in users.get(..count).unwrap_or(&[]) {
-            if let Some(word) = words.get_mut(usize::from(*user) / 64) {
-                *word |= 1 << (user % 64);
-            }
-        }
+    /// The users of a part, by their places in the words in question, where they are few enough.
+    fn few<'s>(&self, part: &Part<Set<'s>>) -> Option<&'s [u16]> {
+        let Part::Set(Set::Sparse(few)) = part else {
+            return None;
+        };
+        let users = few.window(self.first / WINDOW);
+        (users.len() <= FEW as usize).then_some(users)
     }
 
     /// The same, of few users, by a look at each.
-    fn one_by_one(&mut self, parts: &[Part<Set<'_>>], words: &mut Words, wanted: bool) {
-        for (word, at) in words.iter_mut().zip(self.first..) {
-            let mut left = *word;
-            while left != 0 {
-                let bit = left.trailing_zeros();
-                left &= left - 1;
-                if !parts.iter().all(|part| self.holds(part, at, bit) == wanted) {
-                    *word &= !(1 << bit);
+    ///
+    /// One part after the other, so that looks, of which most miss the caches, wait together.
+    fn one_by_one(
+        &mut self,
+        parts: &[Part<Set<'_>>],
+        users: &mut Few,
+        words: &mut Words,
+        wanted: bool,
+    ) {
+        let base = (self.first * 64 % BLOCK_USERS) as u16;
+        for part in parts {
+            match part {
+                Part::Range(number) => {
+                    let here = self.ranges.get(*number);
+                    users.retain(|user| here.is_some_and(|here| here.has(base + user) == wanted));
+                }
+                _ => {
+                    let first = self.first;
+                    users.retain(|user| {
+                        let at = first + usize::from(user) / 64;
+                        self.holds(part, at, u32::from(user) % 64) == wanted
+                    });
                 }
             }
         }
+        users.write(words);
     }
 
     /// Does a part hold for the user of this word and bit?

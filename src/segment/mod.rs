@@ -13,6 +13,7 @@ mod evaluate;
 mod explain;
 mod families;
 mod family;
+mod few;
 pub mod index;
 mod meaning;
 mod messages;

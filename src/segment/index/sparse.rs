@@ -50,7 +50,8 @@ impl Sparse {
         Ok(Some(sparse))
     }
 
-    fn window(&self, number: usize) -> &[u16] {
+    /// Those of the window with this number, by their places in it.
+    pub(in crate::segment) fn window(&self, number: usize) -> &[u16] {
         let end = |at: usize| self.ends.get(at).map(|end| *end as usize);
         let start = number.checked_sub(1).and_then(end).unwrap_or(0);
         let end = end(number).unwrap_or(start);

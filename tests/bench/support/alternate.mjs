@@ -22,7 +22,7 @@ const TURN_MS = 12;
  *
  * `alternatives`: `{ name, call, answers?, prepare? }`; `call` answers a number or the promise of one, and
  * the sums over all items must be the same for all, unless `answers` is `false`: then it does only a part of the work.
- * What `prepare` makes before each turn, untimed, is the second argument of `call`.
+ * What `prepare` makes of the items before each turn, untimed, is the second argument of `call`.
  * `items`: where it is a function, it makes as many other items for each round, and no turn meets one twice.
  * `runs`, `rounds` in each run, `warmUps` before the first one.
  *
@@ -37,7 +37,7 @@ export async function alternate(alternatives, items, { runs, rounds, warmUps }) 
   let length;
   const turn = async (index, items) => {
     const { name, call, answers, prepare } = alternatives[index];
-    const prepared = prepare?.();
+    const prepared = prepare?.(items);
     let sum = 0;
     const start = performance.now();
     for (let pass = 0; pass < passes[index]; pass++) {
