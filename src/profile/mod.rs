@@ -17,6 +17,7 @@ mod draft;
 mod ints;
 mod moment;
 mod names;
+pub mod order;
 mod packed;
 mod packed_scan;
 mod packing;

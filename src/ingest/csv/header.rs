@@ -9,7 +9,7 @@ use crate::json::BOM;
 use crate::limits::MAX_CSV_COLUMNS;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
-use crate::profile::{AttributeIx, Namespace};
+use crate::profile::{AttributeIx, Namespace, order};
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -185,7 +185,9 @@ impl Header {
         order.try_reserve_exact(self.columns.len())?;
         order.extend(0..self.columns.len());
         let name = |index: usize| self.columns.get(index).map(|column| self.name(column));
-        order.sort_unstable_by_key(|&index| (name(index), index));
+        order::sort(&mut order, &mut |one, other| {
+            (name(one), one).cmp(&(name(other), other))
+        });
         // WHY: in place, so that no second list is needed: what comes first of a name counts.
         order.dedup_by(|later, first| {
             let is_named = name(*later).is_some_and(|name| !name.is_empty());
@@ -198,7 +200,7 @@ impl Header {
             }
             true
         });
-        order.sort_unstable();
+        order::sort(&mut order, &mut |one, other| one.cmp(&other));
         let mut first = order.into_iter().peekable();
         for (index, column) in self.columns.iter_mut().enumerate() {
             if first.next_if_eq(&index).is_none() {

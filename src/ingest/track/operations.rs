@@ -7,6 +7,7 @@
 
 use crate::identity::directory::Full;
 use crate::ingest::tree::{Fields, Tree, copy_fields, owned, push, sorted_by};
+use crate::profile::order;
 use alloc::vec::Vec;
 
 /// Why a value does not become another.
@@ -112,7 +113,7 @@ fn change_items(now: Option<Tree>, mut fields: Fields) -> Result<Tree, NoChange>
     let mut order: Vec<usize> = Vec::new();
     order.try_reserve_exact(added.len()).map_err(Full::from)?;
     order.extend(0..added.len());
-    order.sort_unstable_by(|&one, &other| {
+    order::sort(&mut order, &mut |one, other| {
         added.get(one).cmp(&added.get(other)).then(one.cmp(&other))
     });
     is_last.resize(added.len(), true);
@@ -197,7 +198,9 @@ fn merge(now: &mut Fields, new: &Fields) -> Result<(), Full> {
     places.try_reserve_exact(now.len())?;
     places.extend(0..now.len());
     let key_at = |at: usize| now.get(at).map(|(key, _)| key);
-    places.sort_unstable_by(|&one, &other| key_at(one).cmp(&key_at(other)));
+    order::sort(&mut places, &mut |one, other| {
+        key_at(one).cmp(&key_at(other))
+    });
     for (key, value) in new {
         let found =
             places.binary_search_by(|&at| now.get(at).map(|(name, _)| name).cmp(&Some(key)));

@@ -219,7 +219,6 @@ impl<'a> Planner<'a, '_, '_> {
                 None => rest.push(part),
             }
         }
-        again.sort_by(|(a, _), (b, _)| a.cmp(b));
         let (marks, parts): (Vec<_>, Vec<_>) = again.into_iter().unzip();
         let group = Part::AllOf(Parts { parts, cheap: 0 });
         let (world, words, ranges) = (self.world, self.words, &self.ranges);

@@ -129,10 +129,21 @@ const DEAR: usize = 100_000;
 /// The part with the words of its sets.
 pub(super) fn resolved<'s, 'a: 's>(part: &Part<Of<'a>>, indexes: &'s Indexes) -> Part<Set<'s>> {
     let each = |parts: &Parts<Of<'a>>| {
-        let parts = parts.parts.iter().map(|part| resolved(part, indexes));
-        let mut parts: Vec<_> = parts.collect();
-        parts.sort_by_cached_key(cost);
-        let cheap = parts.partition_point(|part| cost(part) < DEAR);
+        let all = parts.parts.iter().map(|part| resolved(part, indexes));
+        let mut all: Vec<_> = all.map(|part| (cost(&part), Some(part))).collect();
+        let mut parts = Vec::with_capacity(all.len());
+        let mut cheap = 0;
+        // WHY: not sorted, which would be as much code as all of this file; these bounds tell enough apart.
+        for bound in [1, 8, 64, DEAR - 1, 1000 * DEAR - 1, usize::MAX] {
+            for (cost, part) in &mut all {
+                if *cost <= bound {
+                    parts.extend(part.take());
+                }
+            }
+            if bound < DEAR {
+                cheap = parts.len();
+            }
+        }
         Parts { parts, cheap }
     };
     match part {
