@@ -60,7 +60,7 @@ pub const MODULES: &[Module] = &[
         name: "full",
         has_bindings: true,
         optimise: &["-O3"],
-        compiler_flags: &[],
+        compiler_flags: &["-Cllvm-args=-inline-threshold=25"],
     },
 ];
 
