@@ -10,14 +10,14 @@ pub(super) use question::{Question, Questions};
 use super::answer::Answer;
 use super::ask::World;
 use super::evaluate;
-use super::index::{Answers, Indexes, Mark, Numbers, Place, Placed, Set, key};
+use super::index::{Answers, Indexes, Mark, Numbers, Place, Placed, Set, hash, key};
 use super::rule::Text;
 use super::single::Between;
 use super::{Apps, Condition, Node, Predicate, Rule, Subject, Value};
 use crate::identity::directory::Full;
 use crate::profile::AttributeIx;
 use alloc::vec::Vec;
-use part::{Of, hash, mark_of, not, not_if, resolved};
+use part::{Of, mark_of, not, not_if, resolved};
 
 /// Numbers between two, by their cuts.
 pub(super) struct Range<'a> {
