@@ -339,7 +339,7 @@ export class Segment {
   /** How many users are in it. Throws where there is too little memory for a bit a user. */
   count(options?: Now): CountAnswer;
   /**
-   * How many users would be in it if the condition at `path` (as in explanations and problems, such as
+   * How many users would be in it if the condition at `path` (as explanations tell it, such as
    * `/filter/AND/1`) had another value: for a slider that moves. The condition compares a number, an age, or a
    * time of an attribute: by more, less, equal, before, after, or a number of days; a time is a Date or
    * milliseconds. The first call takes two counts, each further one less than a microsecond in the module, as long as

@@ -191,7 +191,7 @@ codes! {
     SegmentField "segment.unknown_field" None, "this key is not known here", "remove it, or check its spelling";
     SegmentFieldNear "segment.near_field" None, "this key is not known here; the nearest is `{name}`", "write it so if that is meant, or remove it";
     SegmentFieldHere "segment.field_not_here" None, "`{name}` says nothing beside the other fields of this filter", "remove it, or choose the metric or operator that it belongs to";
-    SegmentFamily "segment.unknown_filter" None, "there is no such filter", "use a filter of the grammar, or `AND` or `OR`";
+    SegmentFamily "segment.unknown_filter" None, "there is no such filter", "use a filter of the grammar, or `AND` or `OR`; what should not hold is an `exclude`, or a negative operator";
     SegmentFamilyNear "segment.near_filter" None, "there is no such filter; the nearest is `{name}`", "write it so if that is meant";
     SegmentOneKey "segment.one_key" None, "a filter must be an object with exactly one key", "wrap each filter in an object of its own, and join them by `AND` or `OR`";
     SegmentOneOf "segment.one_of" None, "`{name}` stands beside another field that says the same", "leave one of them out";
@@ -224,7 +224,7 @@ codes! {
     SegmentDegrees "segment.degrees" None, "a longitude must be from -180 to 180, a latitude from -90 to 90", "write the longitude of a corner first";
     SegmentCorners "segment.corners" None, "a polygon needs three corners, each a longitude and a latitude", "write a list of pairs of numbers";
     SegmentAntimeridian "segment.antimeridian" None, "an edge of the polygon crosses the antimeridian", "split the polygon there, and join the filters by `OR`";
-    SegmentNeeds "segment.needs" None, "this is unknown of users as long as it is not loaded: {name}", "load it, or expect counts that tell unknown users apart";
+    SegmentNeeds "segment.needs" None, "this is unknown of users as long as it is not loaded: {name}", "expect counts that tell unknown users apart; load it where there is a call that takes it";
     SegmentChanged "segment.changed" None, "the workspace has changed since this page's revision", "ask for the first page again, which tells the new revision";
     SegmentUnknownName "segment.unknown_name" None, "no `{name}` of this name is known here, so it reads as empty or absent", "check its spelling, or load users who have it";
     SegmentUnknown "segment.unknown_segment" None, "there is no segment of this name", "check its spelling, or define that segment first";

@@ -69,7 +69,7 @@ impl Node {
     }
 }
 
-/// Patterns that were matched before.
+/// Patterns whose automata are kept at most: those that were matched last.
 pub const KEPT_PATTERNS: usize = 32;
 
 /// Automata in this module.

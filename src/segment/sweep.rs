@@ -141,7 +141,7 @@ impl Rule {
 }
 
 impl Rule {
-    /// The condition at a place in the definition.
+    /// The condition at a place in the definition, or within it.
     pub fn condition_at(&self, path: &[u8]) -> Option<&Condition> {
         let mut nodes = self.filter.iter().chain(&self.exclude);
         nodes.find_map(|node| node.at(path))
@@ -154,7 +154,11 @@ impl Node {
     fn at(&self, path: &[u8]) -> Option<&Condition> {
         match self {
             Node::And(nodes) | Node::Or(nodes) => nodes.iter().find_map(|node| node.at(path)),
-            Node::Condition(condition) => Some(condition).filter(|it| *it.path == *path),
+            Node::Condition(condition) => Some(condition).filter(|it| {
+                // Problems name places within a condition.
+                let rest = path.strip_prefix(&*it.path);
+                rest.is_some_and(|rest| rest.first().is_none_or(|next| *next == b'/'))
+            }),
         }
     }
 }

@@ -58,7 +58,7 @@ struct Swept {
     segment: SegmentIx,
     path: Text,
     revision: u64,
-    now: i64,
+    clock: Clock,
     sweep: Sweep,
 }
 
@@ -242,11 +242,16 @@ impl Workspace {
         self.revision += 1;
     }
 
-    fn with_world<T>(&self, now: i64, ask: impl FnOnce(&World<'_>) -> T) -> T {
-        let clock = Clock {
+    /// The company's clock at a moment.
+    fn clock(&self, now: i64) -> Clock {
+        Clock {
             now,
             zone: self.segments.zone.clone(),
-        };
+        }
+    }
+
+    fn with_world<T>(&self, now: i64, ask: impl FnOnce(&World<'_>) -> T) -> T {
+        let clock = self.clock(now);
         // What they ask is no segment: a definition that would is refused.
         let rules = |name: &[u8]| {
             let mut defined = self.segments.defined();
@@ -316,12 +321,13 @@ impl Workspace {
             rule.sweep(path, world, live, indexes)
         });
         let (revision, path) = (self.revision, Text::from(path));
+        let clock = self.clock(now);
         let sweep = swept?.flatten();
         self.segments.swept = sweep.map(|sweep| Swept {
             segment,
             path,
             revision,
-            now,
+            clock,
             sweep,
         });
         Ok(self.segments.swept.is_some())
@@ -340,11 +346,7 @@ impl Workspace {
         }
         let rule = &self.segments.get(swept.segment)?.definition.rule;
         let test = rule.condition_at(&swept.path)?.test.with(number)?;
-        let clock = Clock {
-            now: swept.now,
-            zone: Zone::UTC,
-        };
-        swept.sweep.count(&test, &clock)
+        swept.sweep.count(&test, &swept.clock)
     }
 
     /// A page of the members of a segment, rising, and how many there are; `None` if there is no such segment.

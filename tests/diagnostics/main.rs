@@ -80,8 +80,8 @@ fn every_message_is_one_plain_sentence() {
 fn every_help_says_what_to_do() {
     let verbs = [
         "add", "ask", "build", "check", "choose", "close", "copy", "correct", "encode", "escape",
-        "flatten", "give", "handle", "leave", "load", "look", "make", "mend", "name", "pack",
-        "pass", "plan", "put", "raise", "refuse", "remove", "save", "see", "send", "split",
+        "expect", "flatten", "give", "handle", "leave", "load", "look", "make", "mend", "name",
+        "pack", "pass", "plan", "put", "raise", "refuse", "remove", "save", "see", "send", "split",
         "store", "swap", "trim", "unpack", "use", "wait", "wrap", "write",
     ];
     for row in TABLE {

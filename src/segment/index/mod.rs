@@ -26,11 +26,15 @@ use key::Of;
 use rows::Rows;
 use scan::Scan;
 
-/// Bytes a user that are kept at most, and what they are for however few users there are.
+/// Bytes a user that sets, cuts and answers take at most, and what they are for however few users there are.
+/// What [`Rows`] takes has a limit of its own: four fifths of these bytes at least are there beside it.
 ///
-/// **Source**: ours. Profiles of twelve attributes take some 38 bytes a user; so all is within 60.
+/// **Source**: ours. Profiles of twelve attributes take some 38 bytes a user.
 const BYTES_A_USER: usize = 20;
 const LEAST_BYTES: usize = 1 << 20;
+/// The same of what stands in rows: an index of five tags takes ten, a derived time five.
+const ROW_BYTES_A_USER: usize = 40;
+const LEAST_ROW_BYTES: usize = 1 << 23;
 
 /// Ranges remembered that were asked for once: those of the last rule or two.
 // WHY not more: of ranges that come again only after many others, sets would be made and go before their time;
@@ -54,7 +58,8 @@ pub(super) fn hash(mark: &[u64]) -> u64 {
 
 /// What was found out of users, to be kept from one evaluation to the next. It belongs to one workspace.
 ///
-/// **Cost**: 20 bytes a user at most, 1 MiB at least; what was not asked for longest goes first.
+/// **Cost**: sets, cuts and answers take 20 bytes a user at most, 1 MiB at least, of which what was not asked for
+/// longest goes first; rows take up to 256 MiB besides.
 ///
 /// `Debug` is not offered, since it is of people.
 #[derive(Default)]
@@ -78,7 +83,7 @@ pub struct Indexes {
 }
 
 impl Indexes {
-    /// Bytes taken.
+    /// Bytes taken, but for those of [`Indexes::rows`].
     pub fn bytes(&self) -> usize {
         self.store.bytes()
     }
@@ -90,6 +95,8 @@ impl Indexes {
         if !is_same || self.zone != world.clock.zone {
             self.changes += 1;
             self.rows.begin(self.changes);
+            let of_rows = words * 64 * ROW_BYTES_A_USER;
+            self.rows.limit(of_rows.max(LEAST_ROW_BYTES));
             self.users = users;
             self.store.clear();
             self.asked.clear();

@@ -13,7 +13,7 @@ const USERS: usize = WINDOW * 64;
 ///
 /// Tried in wasm over 1,000,000 users: a set of one in 32 is met in 20 µs by its positions and in 2 by its
 /// bits; by positions all countries of a world take 2 bytes a user, and 6 by bits.
-const FEW: usize = 32;
+const ONE_IN: usize = 32;
 
 /// Users by their positions, those of each window together.
 pub(in crate::segment) struct Sparse {
@@ -26,7 +26,7 @@ impl Sparse {
     /// Those of some bits; `None` where these are no more bytes.
     pub(super) fn of(bits: &Bits) -> Result<Option<Sparse>, Full> {
         let count: usize = bits.iter().map(|word| word.count_ones() as usize).sum();
-        if count * FEW > bits.len() * 64 {
+        if count * ONE_IN > bits.len() * 64 {
             return Ok(None);
         }
         let mut sparse = Sparse {

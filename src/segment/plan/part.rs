@@ -1,7 +1,6 @@
 //! The parts of a plan: sets, ranges and questions, and how they are joined.
 
 use super::Range;
-pub(super) use crate::segment::index::hash;
 use crate::segment::index::{Indexes, Mark, Place, Set};
 use alloc::boxed::Box;
 use alloc::vec::Vec;

@@ -248,6 +248,16 @@ test("a slider's counts are those of the segment with that value", async () => {
   workspace.free();
 });
 
+test("a slider of ages counts by the company's day", async () => {
+  // In New York it is the day before the birthday still.
+  const workspace = await Workspace.create({ timeZone: "America/New_York", now: Date.UTC(2026, 10, 30, 2) });
+  await workspace.loadProfiles(lines([{ external_id: "ada", dob: "2000-11-30" }]));
+  const segment = compiled(workspace, { AND: [{ default_attribute: { attribute_name: "age", comparison: "equals", value: 25 } }] });
+  assert.equal(segment.count().count, 1);
+  assert.deepEqual([25, 26].map(age => segment.countWith("/filter/AND/0", age).count), [1, 0]);
+  workspace.free();
+});
+
 test("what was freed says so", async () => {
   const workspace = await workspaceOf();
   const segment = compiled(workspace, from("DE"));

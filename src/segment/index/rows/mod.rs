@@ -29,14 +29,12 @@ use build::Kept;
 use leaf::{Block, Leaf};
 use source::{Source, What};
 
-/// Bytes that indexes take at most, where nothing else is said.
-const MAX_BYTES: usize = 1 << 28;
-
 /// The indexes.
 ///
 /// `Debug` is not offered, since values are people's.
 pub struct Rows {
     entries: Vec<Entry>,
+    cap: usize,
     max_bytes: usize,
     /// The state of all users that they were made from.
     revision: Option<u64>,
@@ -57,7 +55,8 @@ impl Default for Rows {
     fn default() -> Rows {
         Rows {
             entries: Vec::new(),
-            max_bytes: MAX_BYTES,
+            cap: usize::MAX,
+            max_bytes: usize::MAX,
             revision: None,
             now: 0,
         }
@@ -67,6 +66,13 @@ impl Default for Rows {
 impl Rows {
     /// Lets the indexes take so many bytes at most. What is more is let go of.
     pub fn set_max_bytes(&mut self, max: usize) {
+        self.cap = max;
+        self.limit(max);
+    }
+
+    /// The same, within what was said.
+    pub(super) fn limit(&mut self, max: usize) {
+        let max = max.min(self.cap);
         self.max_bytes = max;
         // What had no room before may have some now.
         self.entries.retain(|entry| entry.kept.is_some());
