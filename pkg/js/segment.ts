@@ -8,7 +8,7 @@ import { Answer } from "./answer";
 import { choice, fail, limit, options, problemLimit, READING, text, time } from "./arguments";
 import { bytes } from "./engine";
 import { idList } from "./ids";
-import { encode, part, put, sizeOf, type Part } from "./input";
+import { encode, isBuffer, part, put, sizeOf, type Part } from "./input";
 import { checkRegex } from "./regex";
 import { decode, found, outOfMemory, refused, tooLarge } from "./problems";
 import { ID_KINDS, idOf } from "./user_ref";
@@ -18,8 +18,10 @@ export type Place = { raw(): RawWorkspace; isFreed(): boolean; now: number | und
 
 /** A definition that is an object already is written first. */
 function written(source: SegmentSource): Part {
-  const isObject = typeof source === "object" && source && !ArrayBuffer.isView(source) && !(source instanceof ArrayBuffer);
+  const isObject = typeof source === "object" && source && !ArrayBuffer.isView(source) && !isBuffer(source);
   if (!isObject) return part(source, "definition", "an object, ");
+  // A map, say, would be written as an object without keys, which is everybody.
+  if (!["[object Object]", "[object Array]"].includes(Object.prototype.toString.call(source))) fail("definition must be a plain object, not one of a class");
   let json: string | undefined;
   try {
     json = JSON.stringify(source);
@@ -27,14 +29,17 @@ function written(source: SegmentSource): Part {
   return json ?? fail("definition must be an object that JSON can hold");
 }
 
-/** Writes a definition for `raw` and calls with its length, or answers why not. */
-function read(raw: { reserve(length: number): number }, source: SegmentSource, given: DefinitionOptions | undefined,
-  call: (length: number, most: number, max: number) => number): Answer | ReturnType<typeof outOfMemory> {
+/**
+ * Writes a definition for what `module` answers, and calls with its length, or answers why not. All that is the caller's is
+ * read first, since its getters may free a workspace.
+ */
+function read<Raw extends { reserve(length: number): number }>(module: () => Raw, source: SegmentSource, given: DefinitionOptions | undefined,
+  call: (raw: Raw, length: number, most: number, max: number) => number): Answer | ReturnType<typeof outOfMemory> {
   const { maxProblems, limits } = options(given, READING);
   const [most, max] = [problemLimit(maxProblems), limit(options(limits, "maxBytes", "limits").maxBytes, "limits.maxBytes", MAX_BODY_BYTES)];
-  const definition = written(source);
+  const definition = written(source), raw = module();
   const lengths = sizeOf(definition) > max ? undefined : put(raw, definition);
-  if (lengths && lengths[0]! <= max) return new Answer(call(lengths[0]!, most, max));
+  if (lengths && lengths[0]! <= max) return new Answer(call(raw, lengths[0]!, most, max));
   const data = encode(definition);
   return data.length > max ? tooLarge(data, max, most, "") : outOfMemory();
 }
@@ -43,14 +48,12 @@ let definitions: RawDefinitions | undefined;
 
 export function checkSegment(definition: SegmentSource, given?: DefinitionOptions): DefinitionCheck {
   bytes(); // Throws before the module is ready.
-  const raw = definitions ??= new RawDefinitions();
-  const answer = read(raw, definition, given, (length, most, max) => raw.check(length, most, max));
+  const answer = read(() => definitions ??= new RawDefinitions(), definition, given, (raw, ...told) => raw.check(...told));
   return answer instanceof Answer ? answer.listed() : answer;
 }
 
 export function compile(place: Place, definition: SegmentSource, given: DefinitionOptions | undefined, isDefined: boolean): SegmentAnswer {
-  const raw = place.raw();
-  const answer = read(raw, definition, given, (length, most, max) => raw.compile_segment(length, isDefined, most, max));
+  const answer = read(place.raw, definition, given, (raw, length, ...told) => raw.compile_segment(length, isDefined, ...told));
   checkRegex();
   if (!(answer instanceof Answer)) return { ...answer, didYouMean: [] };
   const { ok, problems, warnings } = answer.listed(), number = answer.number();

@@ -15,6 +15,6 @@ const api = calls(() => {
 });
 // WHY: by name, since a module's exports are; a test holds the names against the `kohort` entry.
 export const {
-  Directory, SyncGuard, Workspace, checkCohortRequest, classifyResponse, createCohortChecker, diffCohort, diffCohortStream, init,
-  loadRegex, planCohortImport, readHeapWebhook, terminate, verifyHeapSignature, withKeys,
+  Directory, Segment, SyncGuard, Workspace, checkCohortRequest, checkSegment, classifyResponse, createCohortChecker, diffCohort,
+  diffCohortStream, init, loadRegex, planCohortImport, readHeapWebhook, terminate, verifyHeapSignature, withKeys,
 } = api;

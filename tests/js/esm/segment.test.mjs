@@ -176,7 +176,7 @@ test("a definition is told all its faults, by either call, and leaves nothing", 
   assert.deepEqual(checkSegment({ filter: from("DE") }), { ok: true, problems: [], warnings: [] });
   const circle = {};
   circle.filter = circle;
-  for (const source of [circle, undefined, null, 5, () => {}, { toJSON: () => undefined }]) assert.throws(() => checkSegment(source), TypeError);
+  for (const source of [circle, undefined, null, 5, () => {}, { toJSON: () => undefined }, new Map(), new Date()]) assert.throws(() => checkSegment(source), TypeError);
   workspace.free();
 });
 
@@ -272,5 +272,7 @@ test("what was freed says so", async () => {
   assert.throws(() => other.members(), /its Workspace was/);
   other.free();
   assert.throws(() => new Segment(), TypeError);
+  const freed = await workspaceOf();
+  assert.throws(() => freed.compileSegment({ get name() { freed.free(); return "x"; } }), /was freed/);
   assert.throws(() => workspace.compileSegment("{}"), /was freed/);
 });
