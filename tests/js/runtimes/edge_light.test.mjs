@@ -47,7 +47,7 @@ test("a build for edge-light imports the modules as Vercel compiles them, and no
   const text = await bundle({ edge: "kohort/edge", full: "kohort" }, { external: ["*.wasm?module"] });
   const imports = [...text.matchAll(/\bfrom\s*"([^"]+)"|\bimport\s*"([^"]+)"/g)].map(([, from, bare]) => from ?? bare);
   assert.deepEqual(imports.map((path) => path.replace(/^.*\//, "")).sort(), [
-    "kohort_edge_bg.wasm?module", "kohort_full_bg.wasm?module", "kohort_known_bg.wasm?module",
+    "kohort_edge_bg.wasm?module", "kohort_full_bg.wasm?module", "kohort_known_bg.wasm?module", "kohort_regex_bg.wasm?module",
   ]);
   assert.doesNotMatch(text, /"node:/);
 });
@@ -65,7 +65,7 @@ test("the edge-light entry runs where its imports are compiled", async () => {
     },
   };
   const code = await bundle({ edge: "kohort/edge", full: "kohort" }, { format: "iife", plugins: [compiled] });
-  assert.equal(Object.keys(modules).length, 3);
+  assert.equal(Object.keys(modules).length, 4);
   assert.deepEqual(await run(code, modules), WITHOUT_STREAMS);
 });
 

@@ -29,7 +29,7 @@ before(async () => {
     logLevel: "error",
   });
   const modules = readdirSync(folder).filter((file) => file.endsWith(".wasm"));
-  assert.equal(modules.length, 3, "edge, known and full");
+  assert.equal(modules.length, 4, "edge, known, full and regex");
   miniflare = new Miniflare({
     host: "127.0.0.1",
     modulesRoot: folder,
