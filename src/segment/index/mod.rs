@@ -32,7 +32,7 @@ use scan::Scan;
 /// **Source**: ours. Profiles of twelve attributes take some 38 bytes a user.
 const BYTES_A_USER: usize = 20;
 const LEAST_BYTES: usize = 1 << 20;
-/// The same of what stands in rows: an index of five tags takes ten, a derived time five.
+/// The same of what stands in rows: an index of five tags takes some ten, a derived time five.
 const ROW_BYTES_A_USER: usize = 40;
 const LEAST_ROW_BYTES: usize = 1 << 23;
 

@@ -2,9 +2,9 @@
 //
 // What is measured: `segment.count()` of a compiled segment of seven operands while the clock goes on; a new
 // definition compiled and counted after each of its operands has moved, with the clock still; `segment.countWith()`
-// while a number of days moves, and apart from these the first tick of a slide; fifty compiled segments counted
-// one after the other; `segment.explain(user)`. In processes of their own: wasm memory once all that counting
-// builds is there, and whether time goes with the users (`--large`: up to 10,000,000).
+// while a number of days moves, and apart from these the first tick of a slide; fifty compiled segments counted one
+// after the other; `segment.explain(user)`. In processes of their own: wasm memory once all that counting builds
+// is there, and whether time goes with the users (`--large`: up to 10,000,000).
 // Corpus: segment/corpus.mjs: users with twelve attributes, 5 of 100 tags and 5 of 40 cohorts.
 // Notes: every peer keeps what it has built (bitsets, columns, tables) from one count to the next, none keeps
 // answers. No moment and no moved segment is asked for twice, so no answer can be remembered; what kohort
