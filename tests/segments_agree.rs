@@ -67,8 +67,8 @@ fn compare(
     let mut compared = 0;
     for definition in definitions {
         let rule = rule(definition);
-        let found = rule.evaluate(&asked, live.words(), indexes).unwrap();
-        let counted = rule.count(&asked, live.words(), indexes).unwrap();
+        let found = rule.evaluate(&asked, &live, indexes).unwrap();
+        let counted = rule.count(&asked, &live, indexes).unwrap();
         let (mut count, mut unknown) = (0, 0);
         for view in world.views() {
             let user = user_of(workspace, view.profile);

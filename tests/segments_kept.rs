@@ -251,11 +251,11 @@ fn compare(workspace: &Workspace, now: i64, indexes: &mut Indexes, rules: &[Rule
     let mut members = 0;
     for rule in rules {
         let plain = rule
-            .evaluate(&world, live.words(), &mut Indexes::default())
+            .evaluate(&world, &live, &mut Indexes::default())
             .unwrap();
         for _ in 0..2 {
-            let kept = rule.evaluate(&world, live.words(), indexes).unwrap();
-            let counted = rule.count(&world, live.words(), indexes).unwrap();
+            let kept = rule.evaluate(&world, &live, indexes).unwrap();
+            let counted = rule.count(&world, &live, indexes).unwrap();
             assert!(kept.members == plain.members);
             assert_eq!((kept.count, kept.unknown), (plain.count, plain.unknown));
             assert_eq!(
@@ -436,14 +436,14 @@ fn a_sweep_counts_what_each_definition_counts() {
         let others = [condition(chance), condition(chance)];
         let place = ["AND", "OR", "exclude"][round / 6 % 3];
         let (text, path) = around(place, &moving(chance), &others);
-        let sweep = rule(&text).sweep(path.as_bytes(), &world, live.words(), indexes);
+        let sweep = rule(&text).sweep(path.as_bytes(), &world, &live, indexes);
         let sweep = sweep.unwrap().unwrap();
         for _ in 0..8 {
             let (text, path) = around(place, &moving(chance), &others);
             let other = rule(&text);
             let mut nodes = other.filter.iter().chain(&other.exclude);
             let test = nodes.find_map(|node| test_at(node, &path)).unwrap();
-            let counted = other.count(&world, live.words(), indexes).unwrap();
+            let counted = other.count(&world, &live, indexes).unwrap();
             assert_eq!(sweep.count(test, &clock), Some(counted.count), "{text}");
             counts.insert(counted.count);
         }
@@ -453,12 +453,12 @@ fn a_sweep_counts_what_each_definition_counts() {
         r#"{"filter":{"default_attribute":{"attribute_name":"country","comparison":"equals","value":"C1"}}}"#,
     );
     assert!(
-        none.sweep(b"/filter", &world, live.words(), indexes)
+        none.sweep(b"/filter", &world, &live, indexes)
             .unwrap()
             .is_none()
     );
     assert!(
-        none.sweep(b"/filter/AND/0", &world, live.words(), indexes)
+        none.sweep(b"/filter/AND/0", &world, &live, indexes)
             .unwrap()
             .is_none()
     );

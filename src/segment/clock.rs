@@ -1,6 +1,7 @@
 //! Now, and the clock on the company's wall.
 
 use super::Moment;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 /// Milliseconds of a day.
@@ -12,24 +13,31 @@ pub(super) const DAY: i64 = 86_400_000;
 /// **Source**: the host, whose rules of time zones are kept up.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Zone {
-    changes: Vec<(i64, i64)>,
+    /// Shared, since each evaluation has a clock.
+    changes: Option<Arc<[(i64, i64)]>>,
 }
 
 impl Zone {
     /// UTC.
     pub const UTC: Zone = Zone {
-        changes: Vec::new(),
+        changes: None,
     };
 
     /// From these changes, each a moment and how far ahead the clock is from then on.
     pub fn new(mut changes: Vec<(i64, i64)>) -> Zone {
         changes.sort_unstable();
-        Zone { changes }
+        Zone {
+            changes: (!changes.is_empty()).then(|| changes.into()),
+        }
+    }
+
+    fn changes(&self) -> &[(i64, i64)] {
+        self.changes.as_deref().unwrap_or(&[])
     }
 
     fn ahead(&self, instant: i64) -> i64 {
-        let next = self.changes.partition_point(|&(from, _)| from <= instant);
-        let change = self.changes.get(next.saturating_sub(1));
+        let next = self.changes().partition_point(|&(from, _)| from <= instant);
+        let change = self.changes().get(next.saturating_sub(1));
         change.map_or(0, |&(_, ahead)| ahead)
     }
 
@@ -41,8 +49,8 @@ impl Zone {
     /// When the clock on the wall shows this: the first time where it does so twice, and where it never does,
     /// when it would without the change that skips it.
     pub fn instant(&self, wall: i64) -> i64 {
-        let mut before = self.changes.first().map_or(0, |&(_, ahead)| ahead);
-        for &(from, ahead) in &self.changes {
+        let mut before = self.changes().first().map_or(0, |&(_, ahead)| ahead);
+        for &(from, ahead) in self.changes() {
             // It shows this before the change, or leaps over it then.
             if wall.saturating_sub(before) < from || wall.saturating_sub(ahead) < from {
                 break;

@@ -5,14 +5,15 @@
 
 use super::answer::Answer;
 use super::ask::World;
-use super::few::{FEW, Few};
-use super::index::{Cuts, Indexes, Placed, Set, WINDOW};
+use super::few::{ASKED, FEW, Few, LISTED, LOOKS, Words, has};
+use super::index::{Indexes, Set, WINDOW};
 use super::plan::{Part, Parts, Plan, Questions, Range, Sense};
-use super::single::Between;
+use super::within::{Here, heres};
 use super::{Apps, Condition, Node, Rule};
+use crate::cohort::membership::Members;
 use crate::identity::UserIx;
 use crate::identity::directory::Full;
-use crate::profile::{BLOCK_USERS, BLOCK_WORDS, InRange, Kind, Stretch};
+use crate::profile::{BLOCK_USERS, BLOCK_WORDS};
 use crate::user_set::and_count;
 use alloc::vec::Vec;
 
@@ -41,9 +42,18 @@ pub struct Counted {
 /// sets that stay takes 45 µs with 64 words at a time and 37 with 256; one that moves 58 and 47.
 const TOGETHER: usize = WINDOW;
 
-/// Users in question, a bit each.
-type Words = [u64; TOGETHER];
-
+/// The words in question, of a set that may end among them: then a copy, in `$spare`.
+macro_rules! window {
+    ($set:expr, $spare:ident) => {
+        match $set.first_chunk() {
+            Some(words) => words,
+            None => {
+                $spare = padded($set);
+                &$spare
+            }
+        }
+    };
+}
 impl Rule {
     /// Who it holds for, of the users that are live.
     ///
@@ -54,7 +64,7 @@ impl Rule {
     pub fn evaluate(
         &self,
         world: &World<'_>,
-        live: &[u64],
+        live: &Members,
         indexes: &mut Indexes,
     ) -> Result<Found, Full> {
         self.evaluate_given(None, world, live, indexes)
@@ -65,13 +75,13 @@ impl Rule {
         &self,
         given: Option<(&Condition, bool)>,
         world: &World<'_>,
-        live: &[u64],
+        live: &Members,
         indexes: &mut Indexes,
     ) -> Result<Found, Full> {
         let mut members = Vec::new();
-        members.try_reserve_exact(live.len())?;
-        let tell = |words: &[u64]| members.extend_from_slice(words);
-        let Counted { count, unknown } = self.run(given, world, live, indexes, tell)?;
+        members.try_reserve_exact(live.words().len())?;
+        let tell = &mut |words: &[u64]| members.extend_from_slice(words);
+        let Counted { count, unknown } = self.run(given, world, live, indexes, Some(tell))?;
         Ok(Found {
             members,
             count,
@@ -83,44 +93,44 @@ impl Rule {
     pub fn count(
         &self,
         world: &World<'_>,
-        live: &[u64],
+        live: &Members,
         indexes: &mut Indexes,
     ) -> Result<Counted, Full> {
-        self.run(None, world, live, indexes, |_| {})
+        self.run(None, world, live, indexes, None)
     }
 
     fn run(
         &self,
         given: Option<(&Condition, bool)>,
         world: &World<'_>,
-        live: &[u64],
+        live: &Members,
         indexes: &mut Indexes,
-        mut tell: impl FnMut(&[u64]),
+        mut tell: Option<&mut dyn FnMut(&[u64])>,
     ) -> Result<Counted, Full> {
         let mut plan = Plan::of(self, given, world, indexes, live)?;
         let (least, most) = plan.parts(indexes);
         let (mut count, mut unknown) = (0, 0);
-        for (number, block) in live.chunks(BLOCK_WORDS).enumerate() {
+        for (number, block) in live.words().chunks(BLOCK_WORDS).enumerate() {
             let mut run = Run {
                 world,
                 ranges: heres(&plan.ranges, indexes, number),
                 questions: &mut plan.questions,
                 first: number * BLOCK_WORDS,
             };
-            for live in block.chunks(TOGETHER) {
-                let mut words = [0; TOGETHER];
-                let some = words.get_mut(..live.len()).unwrap_or(&mut []);
-                some.copy_from_slice(live);
-                run.sift(&least, &mut words, true);
-                count += and_count(&words, &words);
-                tell(words.get(..live.len()).unwrap_or(&[]));
+            for these in block.chunks(TOGETHER) {
+                let spare;
+                let live = window!(these, spare);
+                let mut words = *live;
+                count += run.leave(&least, &mut words, tell.is_some() || most.is_some());
+                if let Some(tell) = &mut tell {
+                    tell(words.get(..these.len()).unwrap_or(&[]));
+                }
                 if let Some(most) = &most {
                     let mut others = [0; TOGETHER];
                     for (other, (live, word)) in others.iter_mut().zip(live.iter().zip(&words)) {
                         *other = live & !word;
                     }
-                    run.sift(most, &mut others, true);
-                    unknown += and_count(&others, &others);
+                    unknown += run.leave(most, &mut others, false);
                 }
                 run.first += TOGETHER;
             }
@@ -180,61 +190,6 @@ pub(super) fn all_of(
     Ok(out)
 }
 
-/// Ranges within a block.
-fn heres<'p>(ranges: &'p [Range<'_>], indexes: &'p Indexes, block: usize) -> Vec<Here<'p>> {
-    let here = |range: &'p Range<'_>| Here::of(range, indexes.cuts(range.cuts), block);
-    ranges.iter().map(here).collect()
-}
-
-/// A range within a block of users.
-struct Here<'p> {
-    range: &'p Range<'p>,
-    cuts: Option<&'p Cuts>,
-    whole: Vec<InRange<'p>>,
-    doubles: Vec<Stretch<'p>>,
-}
-
-impl<'p> Here<'p> {
-    fn of(range: &'p Range<'_>, cuts: Option<&'p Cuts>, block: usize) -> Here<'p> {
-        let Between { from, to, .. } = range.between;
-        let mut here = Here {
-            range,
-            cuts,
-            whole: Vec::new(),
-            doubles: Vec::new(),
-        };
-        for stretch in range.numbers.stretches(block as u16) {
-            match stretch.kind() {
-                kind if !range.between.is_of(kind) => {}
-                Kind::Double => here.doubles.push(stretch),
-                _ => here
-                    .whole
-                    .push(stretch.test(stretch.first(from)..stretch.first(to))),
-            }
-        }
-        here
-    }
-
-    #[inline(always)]
-    fn has(&self, position: u16) -> bool {
-        match &*self.whole {
-            [test] if self.doubles.is_empty() => test.has(position),
-            _ => self.has_any(position),
-        }
-    }
-
-    /// The same, where there are numbers of more than one kind.
-    #[inline(never)]
-    fn has_any(&self, position: u16) -> bool {
-        let Between { from, to, .. } = self.range.between;
-        let of_double = |stretch: &Stretch<'_>| {
-            let bits = stretch.number(position);
-            bits.is_some_and(|bits| (from..to).contains(&f64::from_bits(bits as u64)))
-        };
-        self.whole.iter().any(|test| test.has(position)) || self.doubles.iter().any(of_double)
-    }
-}
-
 /// An evaluation.
 struct Run<'r, 'w, 'p, 'a> {
     world: &'r World<'w>,
@@ -258,11 +213,11 @@ impl Run<'_, '_, '_, '_> {
             Part::Not(part) => self.sift(part, words, !wanted),
             Part::Range(number) => self.range(*number, words, wanted),
             Part::Asked(number, sense) => self.asked(*number, *sense, words, wanted),
-            Part::AllOf(parts) if wanted => self.each(parts, words, true),
-            Part::AnyOf(parts) if !wanted => self.each(parts, words, false),
+            Part::AllOf(parts) if wanted => self.group(parts, words, true),
+            Part::AnyOf(parts) if !wanted => self.group(parts, words, false),
             Part::AllOf(parts) | Part::AnyOf(parts) => {
                 let mut rest = *words;
-                self.each(parts, &mut rest, !wanted);
+                self.group(parts, &mut rest, !wanted);
                 for (word, rest) in words.iter_mut().zip(&rest) {
                     *word &= !rest;
                 }
@@ -270,66 +225,115 @@ impl Run<'_, '_, '_, '_> {
         }
     }
 
-    /// Leaves those for whom each of the parts holds, or none.
-    fn each(&mut self, all: &Parts<Set<'_>>, words: &mut Words, wanted: bool) {
-        let (cheap, dear) = all.parts.split_at(all.cheap.min(all.parts.len()));
-        if wanted && let Some(few) = cheap.iter().find_map(|part| self.few(part)) {
-            let mut users = Few::of(few, words);
-            return self.one_by_one(&all.parts, &mut users, words, true);
-        }
-        for part in cheap {
-            self.sift(part, words, wanted);
-        }
-        for (part, at) in dear.iter().zip(0..) {
-            let left = and_count(words, words);
-            if left == 0 {
-                return;
+    /// Leaves those for whom a part holds, and answers how many they are. Where the words are not `wanted` they
+    /// mean nothing then.
+    fn leave(&mut self, part: &Part<Set<'_>>, words: &mut Words, wanted: bool) -> u32 {
+        let left = match part {
+            Part::AllOf(all) => self.each(all, words, true),
+            part => {
+                self.sift(part, words, true);
+                None
             }
-            if left <= FEW {
-                let mut users = Few::gather(words);
-                let rest = dear.get(at..).unwrap_or(&[]);
-                return self.one_by_one(rest, &mut users, words, wanted);
-            }
-            self.sift(part, words, wanted);
-        }
-    }
-
-    /// The users of a part, by their places in the words in question, where they are few enough.
-    fn few<'s>(&self, part: &Part<Set<'s>>) -> Option<&'s [u16]> {
-        let Part::Set(Set::Sparse(few)) = part else {
-            return None;
         };
-        let users = few.window(self.first / WINDOW);
-        (users.len() <= FEW as usize).then_some(users)
+        match left {
+            Some(users) => {
+                if wanted {
+                    users.write(words);
+                }
+                users.len() as u32
+            }
+            None => and_count(words, words),
+        }
     }
 
-    /// The same, of few users, by a look at each.
-    ///
-    /// One part after the other, so that looks, of which most miss the caches, wait together.
-    fn one_by_one(
-        &mut self,
-        parts: &[Part<Set<'_>>],
-        users: &mut Few,
-        words: &mut Words,
-        wanted: bool,
-    ) {
-        let base = (self.first * 64 % BLOCK_USERS) as u16;
-        for part in parts {
-            match part {
-                Part::Range(number) => {
-                    let here = self.ranges.get(*number);
-                    users.retain(|user| here.is_some_and(|here| here.has(base + user) == wanted));
+    /// Leaves those for whom each of the parts holds, or none.
+    fn group(&mut self, all: &Parts<Set<'_>>, words: &mut Words, wanted: bool) {
+        if let Some(users) = self.each(all, words, wanted) {
+            users.write(words);
+        }
+    }
+
+    /// The same: in the words, or, where these are few, by their
+    /// places, which are answered.
+    fn each(&mut self, all: &Parts<Set<'_>>, words: &mut Words, wanted: bool) -> Option<Few> {
+        let listed = wanted.then(|| self.listed(all)).flatten();
+        let mut users = listed.map(|(_, few)| Few::of(few, words));
+        for (part, at) in all.parts.iter().zip(0..) {
+            if listed.is_some_and(|(first, _)| first == at) {
+                continue;
+            }
+            if users.is_none() && at >= all.cheap {
+                let left = and_count(words, words);
+                if left == 0 {
+                    return None;
                 }
-                _ => {
-                    let first = self.first;
-                    users.retain(|user| {
-                        let at = first + usize::from(user) / 64;
-                        self.holds(part, at, u32::from(user) % 64) == wanted
-                    });
+                if left <= FEW {
+                    users = Some(Few::gather(words));
                 }
             }
+            match &mut users {
+                Some(users) => self.one_by_one(part, users, wanted),
+                None => self.sift(part, words, wanted),
+            }
         }
-        users.write(words);
+        users
+    }
+
+    /// The part that has few enough users here to go through them, and these by their places in the words in
+    /// question.
+    fn listed<'s>(&self, all: &Parts<Set<'s>>) -> Option<(usize, &'s [u16])> {
+        let cheap = all.parts.iter().take(all.cheap).enumerate();
+        cheap.into_iter().find_map(|(at, part)| {
+            let Part::Set(Set::Sparse(few)) = part else {
+                return None;
+            };
+            let users = few.window(self.first / WINDOW);
+            (users.len() <= LISTED).then_some((at, users))
+        })
+    }
+
+    /// Leaves of few users those for whom a part holds, or those for whom it does not, by a look at each.
+    fn one_by_one(&mut self, part: &Part<Set<'_>>, users: &mut Few, wanted: bool) {
+        let first = self.first;
+        match part {
+            Part::Not(part) => self.one_by_one(part, users, !wanted),
+            Part::Set(Set::Bits(set)) => {
+                let spare;
+                let set = window!(from(set, first), spare);
+                users.retain(|user| has(set, user) == wanted);
+            }
+            Part::Range(number) => self.range_of_few(*number, users, wanted),
+            _ if users.len() > ASKED => {
+                let mut words = [0; TOGETHER];
+                users.write(&mut words);
+                self.sift(part, &mut words, wanted);
+                users.retain(|user| has(&words, user));
+            }
+            _ => users.retain(|user| {
+                let at = first + usize::from(user) / 64;
+                self.holds(part, at, u32::from(user) % 64) == wanted
+            }),
+        }
+    }
+
+    /// The same for a range.
+    ///
+    /// One look is not told by the one before, so that looks, of which most miss the caches, wait together.
+    fn range_of_few(&mut self, number: usize, users: &mut Few, wanted: bool) {
+        let base = (self.first * 64 % BLOCK_USERS) as u16;
+        let Some(here) = self.ranges.get(number) else {
+            return;
+        };
+        if users.len() <= LOOKS {
+            return users.retain(|user| here.has(base + user) == wanted);
+        }
+        let sets = here.sets(self.first);
+        users.retain(|user| {
+            let inside = has(sets.until, user) & !has(sets.before, user);
+            let edge = |[low, high]: [&Words; 2]| has(high, user) & !has(low, user);
+            let is_edge = edge(sets.edges[0]) | edge(sets.edges[1]);
+            (inside || is_edge && here.has(base + user)) == wanted
+        });
     }
 
     /// Does a part hold for the user of this word and bit?
@@ -354,48 +358,37 @@ impl Run<'_, '_, '_, '_> {
         let Some(here) = self.ranges.get(number) else {
             return;
         };
-        let Some(cuts) = here.cuts else {
-            return;
-        };
-        let below = |place: Option<usize>| match place {
-            Some(place) => from(cuts.below(place), self.first),
-            None => &[],
-        };
-        let Placed {
-            before,
-            until,
-            edges,
-        } = here.range.placed;
-        let (mut spare, mut more) = ([0; TOGETHER], [0; TOGETHER]);
-        let (until, before) = (
-            window(below(until), &mut spare),
-            window(below(before), &mut more),
-        );
-        let mut inside = [0; TOGETHER];
-        for (((inside, word), until), before) in
-            inside.iter_mut().zip(&*words).zip(until).zip(before)
-        {
+        let sets = here.sets(self.first);
+        let (mut inside, mut edge) = ([0; TOGETHER], [0; TOGETHER]);
+        let [[low, high], second] = sets.edges;
+        let of_sets = sets.until.iter().zip(sets.before).zip(low.iter().zip(high));
+        let both = inside.iter_mut().zip(&mut edge).zip(&*words);
+        for (((inside, edge), word), ((until, before), (low, high))) in both.zip(of_sets) {
             *inside = word & until & !before;
+            *edge = word & high & !low;
         }
-        for (low, high) in edges.into_iter().flatten() {
-            let (mut spare, mut more) = ([0; TOGETHER], [0; TOGETHER]);
-            let low = window(below(low), &mut spare);
-            let high = window(below(Some(high)), &mut more);
-            let mut edge = [0; TOGETHER];
+        self.look(here, &edge, &mut inside);
+        if here.has_two_edges() {
+            let [low, high] = second;
             for (((edge, word), low), high) in edge.iter_mut().zip(&*words).zip(low).zip(high) {
                 *edge = word & high & !low;
             }
-            for ((edge, inside), at) in edge.iter().zip(&mut inside).zip(self.first..) {
-                let mut left = *edge;
-                while left != 0 {
-                    let bit = left.trailing_zeros();
-                    left &= left - 1;
-                    let position = (at * 64 % BLOCK_USERS) as u32 + bit;
-                    *inside |= u64::from(here.has(position as u16)) << bit;
-                }
-            }
+            self.look(here, &edge, &mut inside);
         }
         Set::Bits(&inside).sift(0, words, wanted);
+    }
+
+    /// Adds those of some users whose number lies in a range.
+    fn look(&self, here: &Here<'_>, some: &Words, inside: &mut Words) {
+        for ((some, inside), at) in some.iter().zip(inside).zip(self.first..) {
+            let mut left = *some;
+            while left != 0 {
+                let bit = left.trailing_zeros();
+                left &= left - 1;
+                let position = (at * 64 % BLOCK_USERS) as u32 + bit;
+                *inside |= u64::from(here.has(position as u16)) << bit;
+            }
+        }
     }
 
     fn asked(&mut self, number: usize, sense: Sense, words: &mut Words, wanted: bool) {
@@ -442,18 +435,15 @@ impl Run<'_, '_, '_, '_> {
     }
 }
 
-/// The words in question, of a set that may end among them.
-#[inline]
-fn window<'s>(set: &'s [u64], spare: &'s mut Words) -> &'s Words {
-    match set.first_chunk() {
-        Some(words) => words,
-        None => {
-            for (word, set) in spare.iter_mut().zip(set) {
-                *word = *set;
-            }
-            spare
-        }
+/// A set's last words, and nobody behind them.
+#[cold]
+#[inline(never)]
+fn padded(set: &[u64]) -> Words {
+    let mut words = [0; TOGETHER];
+    for (word, set) in words.iter_mut().zip(set) {
+        *word = *set;
     }
+    words
 }
 
 /// A set's words from one on.

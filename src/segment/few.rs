@@ -2,40 +2,56 @@
 
 use super::index::WINDOW;
 
+/// A few thousand users, a bit each.
+pub(super) type Words = [u64; WINDOW];
+
 /// Users of a window up to which the rest of a rule is asked of each, instead of looked up for all.
 ///
 /// Tried as for `TOGETHER` in `evaluate.rs`: for 0.6 % of the users two ranges took 100 µs by looks at their
 /// cuts, and 25 by a look at each user. With twice as many, looks were the slower; sets are never slower than looks.
 pub(super) const FEW: u32 = 96;
 
+/// Users of a window up to which a set of few is gone through, and other sets are asked of each.
+pub(super) const LISTED: usize = 512;
+
+/// Few users up to whom a number is looked at without a look at its cuts.
+pub(super) const LOOKS: usize = 32;
+
+/// Few users up to whom groups are asked of each.
+pub(super) const ASKED: usize = 16;
+
+/// Is the user of this place among these words?
+#[inline(always)]
+pub(super) fn has(words: &Words, user: u16) -> bool {
+    let word = words.get(usize::from(user) / 64 % WINDOW);
+    word.is_some_and(|word| word >> (user % 64) & 1 != 0)
+}
+
 /// A few of the users in question.
 pub(super) struct Few {
     /// Their places, rising: 64 in each word.
-    users: [u16; FEW as usize],
+    users: [u16; LISTED],
     count: usize,
 }
 
 impl Few {
     /// Those of some who are in question; they are few.
-    pub(super) fn of(some: &[u16], words: &[u64; WINDOW]) -> Few {
+    pub(super) fn of(some: &[u16], words: &Words) -> Few {
         let mut few = Few {
-            users: [0; FEW as usize],
-            count: some.len().min(FEW as usize),
+            users: [0; LISTED],
+            count: some.len().min(LISTED),
         };
         for (place, user) in few.users.iter_mut().zip(some) {
             *place = *user;
         }
-        few.retain(|user| {
-            let word = words.get(usize::from(user) / 64);
-            word.is_some_and(|word| word >> (user % 64) & 1 != 0)
-        });
+        few.retain(|user| has(words, user));
         few
     }
 
     /// Those in question, who are few.
-    pub(super) fn gather(words: &[u64; WINDOW]) -> Few {
+    pub(super) fn gather(words: &Words) -> Few {
         let mut few = Few {
-            users: [0; FEW as usize],
+            users: [0; LISTED],
             count: 0,
         };
         for (eight, at) in words.chunks(8).zip((0_u16..).step_by(8)) {
@@ -56,6 +72,11 @@ impl Few {
         few
     }
 
+    /// How many they are.
+    pub(super) fn len(&self) -> usize {
+        self.count
+    }
+
     #[inline(always)]
     pub(super) fn retain(&mut self, mut holds: impl FnMut(u16) -> bool) {
         let mut kept = 0;
@@ -70,7 +91,7 @@ impl Few {
     }
 
     /// Leaves them alone.
-    pub(super) fn write(&self, words: &mut [u64; WINDOW]) {
+    pub(super) fn write(&self, words: &mut Words) {
         *words = [0; WINDOW];
         for user in self.users.get(..self.count).unwrap_or(&[]) {
             if let Some(word) = words.get_mut(usize::from(*user) / 64) {

@@ -33,6 +33,7 @@ mod seen;
 mod single;
 mod sweep;
 mod tree;
+mod within;
 
 pub use answer::Answer;
 pub use ask::World;

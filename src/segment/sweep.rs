@@ -6,6 +6,7 @@ use super::clock::Clock;
 use super::index::{Indexes, Numbers};
 use super::single::Between;
 use super::{Condition, Node, Rule, Subject, Test};
+use crate::cohort::membership::Members;
 use crate::identity::UserIx;
 use crate::identity::directory::Full;
 use crate::profile::Scalar;
@@ -38,10 +39,6 @@ struct Side {
     others: u32,
 }
 
-fn count(words: &[u64]) -> usize {
-    words.iter().map(|word| word.count_ones() as usize).sum()
-}
-
 impl Side {
     /// How many have a value for which a test holds without its negation.
     fn count(&self, between: &Between, absent_holds: bool) -> u32 {
@@ -66,7 +63,7 @@ impl Rule {
         &self,
         path: &[u8],
         world: &World<'_>,
-        live: &[u64],
+        live: &Members,
         indexes: &mut Indexes,
     ) -> Result<Option<Sweep>, Full> {
         let Some(condition) = self.condition_at(path) else {
@@ -75,7 +72,7 @@ impl Rule {
         let Some(between) = condition.between(world.clock) else {
             return Ok(None);
         };
-        indexes.begin(world, live.len(), count(live));
+        indexes.begin(world, live.words().len(), live.len());
         // What stands alone, or is worked out of rows; and what others have.
         let (numbers, others) = match condition.subject.single() {
             Some((namespace, name)) => {

@@ -274,7 +274,7 @@ impl Workspace {
         &mut self,
         segment: SegmentIx,
         now: i64,
-        ask: impl FnOnce(&Rule, &World<'_>, &[u64], &mut Indexes) -> Result<T, Full>,
+        ask: impl FnOnce(&Rule, &World<'_>, &Members, &mut Indexes) -> Result<T, Full>,
     ) -> Result<Option<T>, Code> {
         let of = (self.directory.len(), self.directory.user_count());
         if self.segments.live.of != of {
@@ -283,7 +283,7 @@ impl Workspace {
         }
         let mut indexes = core::mem::take(&mut self.segments.indexes);
         let asked = self.segments.get(segment).map(|kept| {
-            let live = self.segments.live.users.words();
+            let live = &self.segments.live.users;
             let rule = &kept.definition.rule;
             self.with_world(now, |world| ask(rule, world, live, &mut indexes))
         });

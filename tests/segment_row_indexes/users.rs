@@ -1,7 +1,7 @@
 //! Users with random lists and objects, of right types and of wrong ones.
 
 use crate::chance::Chance;
-use kohort::cohort::membership::Cohorts;
+use kohort::cohort::membership::{Cohorts, Members};
 use kohort::hash::Seed;
 use kohort::identity::{Directory, ProfileIdKind, ProfileIds, UserIx};
 use kohort::profile::{AttributeIx, Draft, Namespace, Profiles, Scope};
@@ -312,13 +312,15 @@ impl Users {
         self.revision += 1;
     }
 
-    pub fn live(&self) -> Vec<u64> {
-        let mut words = vec![0_u64; self.directory.len().div_ceil(64)];
-        for user in 0..self.directory.len() {
-            let is_live = self.directory.is_known(user as UserIx);
-            words[user / 64] |= u64::from(is_live) << (user % 64);
+    pub fn live(&self) -> Members {
+        let mut live = Members::default();
+        live.reserve(self.directory.len()).unwrap();
+        for user in 0..self.directory.len() as UserIx {
+            if self.directory.is_known(user) {
+                live.insert(user);
+            }
         }
-        words
+        live
     }
 
     pub fn ask<T>(&self, with: impl FnOnce(&World<'_>) -> T) -> T {

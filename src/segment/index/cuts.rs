@@ -4,6 +4,7 @@
 use super::kept::{Bits, zeros};
 use super::key::{self, Key, Of};
 use super::scan::MOST_TEXTS;
+use super::sparse::WINDOW;
 use crate::identity::UserIx;
 use crate::identity::directory::Full;
 use crate::profile::{
@@ -131,7 +132,8 @@ impl Cuts {
         };
         cuts.below.try_reserve_exact(cuts.at.len() + 1)?;
         for _ in 0..=cuts.at.len() {
-            cuts.below.push(zeros(words)?);
+            // Whole windows, so that none ends within a set.
+            cuts.below.push(zeros(words.next_multiple_of(WINDOW))?);
         }
         let end = if kind.is_time {
             YEAR_3001 as f64

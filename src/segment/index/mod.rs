@@ -312,7 +312,8 @@ impl Indexes {
         let place = match self.store.find(&key) {
             Some(place) => place,
             None => {
-                let room = (cuts::MOST_CUTS + 1) * self.words * 8;
+                let words = self.words.next_multiple_of(WINDOW);
+                let room = (cuts::MOST_CUTS + 1) * words * 8;
                 let cuts = if between.is_time && numbers.has_text_times() {
                     None
                 } else if !self.store.make_room(room, 0) {

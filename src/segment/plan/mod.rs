@@ -14,6 +14,7 @@ use super::index::{Answers, Indexes, Numbers, Place, Placed, Set, key};
 use super::rule::Text;
 use super::single::Between;
 use super::{Apps, Condition, Node, Predicate, Rule, Subject, Value};
+use crate::cohort::membership::Members;
 use crate::identity::directory::Full;
 use crate::profile::AttributeIx;
 use alloc::vec::Vec;
@@ -47,15 +48,15 @@ impl<'a> Plan<'a> {
         given: Option<(&'a Condition, bool)>,
         world: &'a World<'_>,
         indexes: &mut Indexes,
-        live: &'a [u64],
+        live: &'a Members,
     ) -> Result<Plan<'a>, Full> {
-        let users = live.iter().map(|word| word.count_ones() as usize).sum();
-        indexes.begin(world, live.len(), users);
+        let (words, users) = (live.words().len(), live.len());
+        indexes.begin(world, words, users);
         let mut planner = Planner {
             world,
             given,
             indexes,
-            words: live.len(),
+            words,
             users,
             live,
             is_sure: true,
@@ -109,7 +110,7 @@ struct Planner<'a, 'w, 'i> {
     world: &'a World<'w>,
     given: Option<(&'a Condition, bool)>,
     indexes: &'i mut Indexes,
-    live: &'a [u64],
+    live: &'a Members,
     words: usize,
     users: usize,
     /// Can everything be said of everyone?
@@ -460,7 +461,8 @@ impl<'a> Planner<'a, '_, '_> {
         let rowed = match (question, &key) {
             (Question::Apps(apps), _) => self.indexes.users_of_apps(apps, self.world)?,
             (Question::Condition(condition) | Question::Of(condition, _), Some(key)) => {
-                self.indexes.rowed(key, condition, self.world, self.live)?
+                let live = self.live.words();
+                self.indexes.rowed(key, condition, self.world, live)?
             }
             _ => None,
         };
