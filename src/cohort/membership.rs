@@ -13,11 +13,23 @@ const TOGETHER: usize = 128;
 /// The members of a cohort, a bit each: what changes one by one. What is computed of them is a `user_set::UserSet`.
 ///
 /// **Cost**: an eighth of a byte for every user up to the greatest.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub struct Members {
     words: Vec<u64>,
     count: u32,
+    /// What number the cohort has among all that there ever were.
+    cohort: u64,
+    /// How often anybody came or went.
+    changes: u64,
 }
+
+impl PartialEq for Members {
+    fn eq(&self, other: &Members) -> bool {
+        self.words == other.words
+    }
+}
+
+impl Eq for Members {}
 
 impl Members {
     /// Makes room for the users below `count`, so that adding them cannot fail.
@@ -52,6 +64,7 @@ impl Members {
         let changes = (*word & bit != 0) != is_in;
         if changes {
             *word ^= bit;
+            self.changes += 1;
             self.count = if is_in {
                 self.count + 1
             } else {
@@ -84,6 +97,11 @@ impl Members {
     /// How many there are.
     pub fn len(&self) -> usize {
         self.count as usize
+    }
+
+    /// What tells these members from those of other cohorts and of other times, once they are in [`Cohorts`].
+    pub fn version(&self) -> [u64; 2] {
+        [self.cohort, self.changes]
     }
 
     /// Is there none?
@@ -135,6 +153,8 @@ impl Cohort {
 #[derive(Default)]
 pub struct Cohorts {
     partners: BTreeMap<String, BTreeMap<String, Cohort>>,
+    /// How many there ever were.
+    born: u64,
 }
 
 impl Cohorts {
@@ -160,7 +180,9 @@ impl Cohorts {
     }
 
     /// Takes in a cohort, in the place of one that is known.
-    pub fn insert(&mut self, partner: &str, id: &str, cohort: Cohort) {
+    pub fn insert(&mut self, partner: &str, id: &str, mut cohort: Cohort) {
+        self.born += 1;
+        cohort.members.cohort = self.born;
         let cohorts = self.partners.entry(partner.into()).or_default();
         cohorts.insert(id.into(), cohort);
     }

@@ -30,6 +30,11 @@ pub struct Stretch<'a> {
 pub struct InRange<'a>(super::block::InRange<'a>);
 
 impl InRange<'_> {
+    /// Bytes between the numbers of two users who stand side by side; 0 where numbers do not stand so.
+    pub fn step(&self) -> usize {
+        self.0.step()
+    }
+
     /// Is that of the user at this position in the block?
     #[inline(always)]
     pub fn has(&self, position: u16) -> bool {

@@ -19,9 +19,7 @@ pub struct Zone {
 
 impl Zone {
     /// UTC.
-    pub const UTC: Zone = Zone {
-        changes: None,
-    };
+    pub const UTC: Zone = Zone { changes: None };
 
     /// From these changes, each a moment and how far ahead the clock is from then on.
     pub fn new(mut changes: Vec<(i64, i64)>) -> Zone {

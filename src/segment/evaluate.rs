@@ -8,7 +8,7 @@ use super::ask::World;
 use super::few::{ASKED, FEW, Few, LISTED, LOOKS, Words, has};
 use super::index::{Indexes, Set, WINDOW};
 use super::plan::{Part, Parts, Plan, Questions, Range, Sense};
-use super::within::{Here, heres};
+use super::within::{EVERYBODY, Here, NOBODY, heres};
 use super::{Apps, Condition, Node, Rule};
 use crate::cohort::membership::Members;
 use crate::identity::UserIx;
@@ -317,23 +317,22 @@ impl Run<'_, '_, '_, '_> {
     }
 
     /// The same for a range.
-    ///
-    /// One look is not told by the one before, so that looks, of which most miss the caches, wait together.
     fn range_of_few(&mut self, number: usize, users: &mut Few, wanted: bool) {
         let base = (self.first * 64 % BLOCK_USERS) as u16;
         let Some(here) = self.ranges.get(number) else {
             return;
         };
-        if users.len() <= LOOKS {
+        if users.len() <= LOOKS || here.is_narrow() {
             return users.retain(|user| here.has(base + user) == wanted);
         }
-        let sets = here.sets(self.first);
-        users.retain(|user| {
-            let inside = has(sets.until, user) & !has(sets.before, user);
-            let edge = |[low, high]: [&Words; 2]| has(high, user) & !has(low, user);
-            let is_edge = edge(sets.edges[0]) | edge(sets.edges[1]);
-            (inside || is_edge && here.has(base + user)) == wanted
-        });
+        let all = (!wanted).then(|| users.clone());
+        here.sift(self.first, users);
+        if let Some(mut all) = all {
+            let mut inside = [0; TOGETHER];
+            users.write(&mut inside);
+            all.retain(|user| !has(&inside, user));
+            *users = all;
+        }
     }
 
     /// Does a part hold for the user of this word and bit?
@@ -359,17 +358,17 @@ impl Run<'_, '_, '_, '_> {
             return;
         };
         let sets = here.sets(self.first);
+        let until = sets.until.unwrap_or(&EVERYBODY);
         let (mut inside, mut edge) = ([0; TOGETHER], [0; TOGETHER]);
-        let [[low, high], second] = sets.edges;
-        let of_sets = sets.until.iter().zip(sets.before).zip(low.iter().zip(high));
+        let [low, high] = sets.first.unwrap_or([&NOBODY; 2]);
+        let of_sets = until.iter().zip(sets.before).zip(low.iter().zip(high));
         let both = inside.iter_mut().zip(&mut edge).zip(&*words);
         for (((inside, edge), word), ((until, before), (low, high))) in both.zip(of_sets) {
             *inside = word & until & !before;
             *edge = word & high & !low;
         }
         self.look(here, &edge, &mut inside);
-        if here.has_two_edges() {
-            let [low, high] = second;
+        if let Some([low, high]) = sets.last {
             for (((edge, word), low), high) in edge.iter_mut().zip(&*words).zip(low).zip(high) {
                 *edge = word & high & !low;
             }

@@ -28,8 +28,9 @@ pub(super) fn has(words: &Words, user: u16) -> bool {
 }
 
 /// A few of the users in question.
+#[derive(Clone)]
 pub(super) struct Few {
-    /// Their places, rising: 64 in each word.
+    /// Their places: 64 in each word.
     users: [u16; LISTED],
     count: usize,
 }
@@ -44,7 +45,10 @@ impl Few {
         for (place, user) in few.users.iter_mut().zip(some) {
             *place = *user;
         }
-        few.retain(|user| has(words, user));
+        // Mostly all are.
+        if words.iter().fold(u64::MAX, |all, word| all & word) != u64::MAX {
+            few.retain(|user| has(words, user));
+        }
         few
     }
 
@@ -88,6 +92,34 @@ impl Few {
             kept += usize::from(holds(user));
         }
         self.count = kept;
+    }
+
+    /// Takes out those for whom something holds.
+    #[inline(always)]
+    pub(super) fn apart(&mut self, holds: impl Fn(u16) -> bool) -> Few {
+        let mut apart = Few {
+            users: [0; LISTED],
+            count: 0,
+        };
+        self.retain(|user| {
+            if let Some(place) = apart.users.get_mut(apart.count) {
+                *place = user;
+            }
+            let is_apart = holds(user);
+            apart.count += usize::from(is_apart);
+            !is_apart
+        });
+        apart
+    }
+
+    /// Adds others, who were taken out.
+    pub(super) fn add(&mut self, others: &Few) {
+        let others = others.users.get(..others.count).unwrap_or(&[]);
+        let end = self.count + others.len();
+        if let Some(places) = self.users.get_mut(self.count..end) {
+            places.copy_from_slice(others);
+            self.count = end;
+        }
     }
 
     /// Leaves them alone.

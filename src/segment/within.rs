@@ -1,16 +1,21 @@
 //! Ranges of numbers within a block of users: whom sets of cuts tell to be inside, and for whom a look does.
 
-use super::few::Words;
+use super::few::{Few, Words, has};
 use super::index::{Cuts, Indexes, WINDOW};
 use super::plan::Range;
 use super::single::Between;
-use crate::profile::{InRange, Kind, Stretch};
+use crate::profile::{BLOCK_USERS, InRange, Kind, Stretch};
 use alloc::vec::Vec;
 
-static NOBODY: Words = [0; WINDOW];
+pub(super) static NOBODY: Words = [0; WINDOW];
+pub(super) static EVERYBODY: Words = [u64::MAX; WINDOW];
 
 /// Ranges within a block.
-pub(super) fn heres<'p>(ranges: &'p [Range<'_>], indexes: &'p Indexes, block: usize) -> Vec<Here<'p>> {
+pub(super) fn heres<'p>(
+    ranges: &'p [Range<'_>],
+    indexes: &'p Indexes,
+    block: usize,
+) -> Vec<Here<'p>> {
     let here = |range: &'p Range<'_>| Here::of(range, indexes.cuts(range.cuts), block);
     ranges.iter().map(here).collect()
 }
@@ -52,20 +57,51 @@ impl<'p> Here<'p> {
             set.unwrap_or(&NOBODY)
         };
         let placed = &self.range.placed;
-        let edge = |edge: Option<(Option<usize>, usize)>| match edge {
-            Some((low, high)) => [words(low), words(Some(high))],
-            None => [&NOBODY; 2],
-        };
+        let edges = placed.edges.map(|edge| {
+            let (low, high) = edge?;
+            Some([words(low), words(Some(high))])
+        });
+        let is_everybody = |cuts: &Cuts| cuts.is_everybody(placed.until);
         Sets {
-            until: words(placed.until),
+            until: (!self.cuts.is_some_and(is_everybody)).then(|| words(placed.until)),
             before: words(placed.before),
-            edges: placed.edges.map(edge),
+            first: edges[0],
+            last: edges[1],
         }
     }
 
-    /// Are some between two cuts at its end as well?
-    pub(super) fn has_two_edges(&self) -> bool {
-        self.range.placed.edges[1].is_some()
+    /// Do numbers stand so close that a look at one is as quick as one at a set?
+    ///
+    /// Tried in wasm, in Node 20 on a busy machine, over 1,000,000 users of whom some hundred are left in each
+    /// window, in µs for all: days of birth, two bytes each, 142 by looks and 175 by their cuts; times, five bytes
+    /// each, 217 by looks and 153 by their cuts.
+    pub(super) fn is_narrow(&self) -> bool {
+        matches!(&*self.whole, [one] if self.doubles.is_empty() && (1..=2).contains(&one.step()))
+    }
+
+    /// Leaves of few users those for whom it holds.
+    ///
+    /// Users are told apart by one set after the other, and looked at last: no look waits for what another one
+    /// says, so that those that miss the caches, as most do, wait together.
+    pub(super) fn sift(&self, first: usize, users: &mut Few) {
+        let base = (first * 64 % BLOCK_USERS) as u16;
+        let sets = self.sets(first);
+        let mut below = users.apart(|user| has(sets.before, user));
+        if let Some([low, _]) = sets.first {
+            below.retain(|user| !has(low, user));
+            below.retain(|user| self.has(base + user));
+        }
+        if let Some(until) = sets.until {
+            let mut above = users.apart(|user| !has(until, user));
+            if let Some([_, high]) = sets.last {
+                above.retain(|user| has(high, user));
+                above.retain(|user| self.has(base + user));
+                users.add(&above);
+            }
+        }
+        if sets.first.is_some() {
+            users.add(&below);
+        }
     }
 
     /// Does it hold for the user of this place in the block?
@@ -91,10 +127,13 @@ impl<'p> Here<'p> {
 
 /// The words in question of the sets of a range.
 pub(super) struct Sets<'s> {
-    /// Who is below its end, but for some.
-    pub(super) until: &'s Words,
+    /// Who is below its end, but for some; `None` for everybody.
+    pub(super) until: Option<&'s Words>,
     /// Who is below it, or in part.
     pub(super) before: &'s Words,
-    /// Of whom some are in the range and some are not: those in the second and not in the first.
-    pub(super) edges: [[&'s Words; 2]; 2],
+    /// Of whom, where it begins, some are in it and some are not: those in the second and not in the first. The
+    /// second is `before`.
+    pub(super) first: Option<[&'s Words; 2]>,
+    /// The same where it ends. The first is `until`.
+    pub(super) last: Option<[&'s Words; 2]>,
 }

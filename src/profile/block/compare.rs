@@ -141,6 +141,11 @@ pub(in crate::profile) struct InRange<'a> {
 }
 
 impl InRange<'_> {
+    /// Bytes between the numbers of two positions; 0 where these are not side by side.
+    pub(in crate::profile) fn step(&self) -> usize {
+        if self.bytes.is_empty() { 0 } else { self.size }
+    }
+
     #[inline(always)]
     pub(in crate::profile) fn has(&self, position: u16) -> bool {
         let at = usize::from(position);

@@ -32,6 +32,8 @@ pub(in crate::segment) struct Cuts {
     below: Vec<Bits>,
     /// The least number, and the greatest.
     reach: (f64, f64),
+    /// Has everybody one?
+    has_all: bool,
 }
 
 /// Numbers of users, or times.
@@ -100,6 +102,7 @@ impl Cuts {
         numbers: &Numbers<'_>,
         kind: &Between,
         words: usize,
+        users: usize,
     ) -> Result<Option<Cuts>, Full> {
         let blocks = words.div_ceil(BLOCK_WORDS);
         let stretches = |block: usize| {
@@ -129,6 +132,7 @@ impl Cuts {
             at: places(&sample, least),
             below: Vec::new(),
             reach: (least, most),
+            has_all: count >= users,
         };
         cuts.below.try_reserve_exact(cuts.at.len() + 1)?;
         for _ in 0..=cuts.at.len() {
@@ -196,6 +200,11 @@ impl Cuts {
             }
         }
         Some(placed)
+    }
+
+    /// Is a set of [`Placed`] of all users?
+    pub(in crate::segment) fn is_everybody(&self, place: Option<usize>) -> bool {
+        self.has_all && place == Some(self.at.len())
     }
 
     /// A set of [`Placed`].

@@ -319,7 +319,7 @@ impl Indexes {
                 } else if !self.store.make_room(room, 0) {
                     return Ok(None);
                 } else {
-                    Cuts::of(numbers, between, self.words)?
+                    Cuts::of(numbers, between, self.words, self.users)?
                 };
                 self.store.keep(key, Kept::Cuts(cuts), false)
             }

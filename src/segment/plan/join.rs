@@ -30,9 +30,7 @@ impl<'a> Planner<'a, '_, '_> {
     }
 
     /// Takes one set in place of the parts that an evaluation of late had as well. So what is counted again and
-    /// again while one condition moves, by hand or with the time, is that condition, the cohorts and one set.
-    ///
-    /// Cohorts are no part of it, since they change without a word.
+    /// again while one condition moves, by hand or with the time, is that condition and one set.
     pub(super) fn join(&mut self, part: &mut Part<Of<'a>>) -> Result<(), Full> {
         let Part::AllOf(all) = part else {
             return Ok(());

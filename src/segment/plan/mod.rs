@@ -292,7 +292,7 @@ impl<'a> Planner<'a, '_, '_> {
             .iter()
             .filter_map(text)
             .filter_map(|id| cohorts.get(as_text(partner), as_text(id)));
-        let parts = known.map(|cohort| Part::Set(Of::Members(cohort.members.words())));
+        let parts = known.map(|cohort| Part::Set(Of::Members(&cohort.members)));
         self.any_of(parts.collect())
     }
 

@@ -1,6 +1,7 @@
 //! The parts of a plan: sets, ranges and questions, and how they are joined.
 
 use super::Range;
+use crate::cohort::membership::Members;
 use crate::segment::index::{Indexes, Mark, Place, Set};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -30,7 +31,7 @@ pub(in crate::segment) struct Parts<S> {
 #[derive(Clone, Copy)]
 pub(in crate::segment) enum Of<'a> {
     /// The members of a cohort.
-    Members(&'a [u64]),
+    Members(&'a Members),
     /// One of the indexes.
     Kept(Place),
 }
@@ -78,6 +79,11 @@ pub(super) fn mark_of(
     let (tag, parts) = match part {
         Part::Set(Of::Kept(place)) => {
             mark.extend([0, indexes.mark(*place)]);
+            return Some(());
+        }
+        Part::Set(Of::Members(members)) => {
+            let [cohort, changes] = members.version();
+            mark.extend([5, cohort, changes]);
             return Some(());
         }
         Part::Range(number) => {
@@ -148,7 +154,7 @@ pub(super) fn resolved<'s, 'a: 's>(part: &Part<Of<'a>>, indexes: &'s Indexes) ->
     match part {
         Part::All => Part::All,
         Part::Nobody => Part::Nobody,
-        Part::Set(Of::Members(words)) => Part::Set(Set::Bits(words)),
+        Part::Set(Of::Members(members)) => Part::Set(Set::Bits(members.words())),
         Part::Set(Of::Kept(place)) => Part::Set(indexes.set(*place)),
         Part::Range(number) => Part::Range(*number),
         Part::Asked(number, sense) => Part::Asked(*number, *sense),
