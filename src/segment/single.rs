@@ -155,8 +155,16 @@ impl Between {
                 let born = Scalar::Time(Time::of_ms(days * DAY));
                 matches!(clock.age(born), Seen::Number(age) if than(age))
             };
+            // About when those were born who are so old today.
+            let about = clock
+                .today()
+                .saturating_sub((wanted * DAYS_OF_A_YEAR) as i64)
+                .clamp(FIRST_DAY + 2 * 366, LAST_DAY - 3);
             let first_day = |than: &dyn Fn(f64) -> bool| {
-                let (mut from, mut to) = (FIRST_DAY, LAST_DAY);
+                let (mut from, mut to) = (about - 2 * 366, about + 3);
+                if !older(from, than) || older(to, than) {
+                    (from, to) = (FIRST_DAY, LAST_DAY);
+                }
                 while from < to {
                     let middle = from + (to - from) / 2;
                     if older(middle, than) {
@@ -212,3 +220,5 @@ impl Between {
 /// The first day of the year 0, and the day behind the year 9999, from 1970-01-01 on.
 const FIRST_DAY: i64 = -719_528;
 const LAST_DAY: i64 = 2_932_897;
+
+const DAYS_OF_A_YEAR: f64 = 365.2425;
