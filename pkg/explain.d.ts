@@ -45,6 +45,12 @@ export interface SegmentGroup {
 export interface SegmentCondition {
   readonly result: boolean | "unknown";
   readonly path: string;
+  readonly family: SegmentFamily;
+  /**
+   * What the filter names: the attribute, event, product, app, partner, message, subscription group or channel;
+   * absent where it names nothing, as the random bucket.
+   */
+  readonly name?: string;
   /** The `comparison`, or `"all_of"`. */
   readonly operator: string;
   /** The `value`, `circle`, `polygon` or `all_of`, as the definition writes it. */
@@ -66,6 +72,8 @@ export interface SegmentCondition {
 export interface SegmentApps {
   readonly result: boolean;
   readonly path: "/apps";
+  readonly family?: never;
+  readonly name?: never;
   readonly operator: "any_of" | "none";
   readonly operand?: readonly string[];
   readonly observed: readonly string[];
@@ -73,6 +81,29 @@ export interface SegmentApps {
   readonly rule: "apps.any_of" | "apps.none";
   readonly children?: never;
 }
+
+/** The key of a condition's filter. */
+export type SegmentFamily =
+  | "custom_attribute"
+  | "nested_custom_attribute"
+  | "default_attribute"
+  | "email_subscription_status"
+  | "push_subscription_status"
+  | "last_used_app"
+  | "partner_cohort"
+  | "custom_event"
+  | "purchase"
+  | "session"
+  | "app"
+  | "device"
+  | "location"
+  | "random_bucket"
+  | "message"
+  | "subscription_group"
+  | "channel_reachable"
+  | "install_attribution"
+  | "recurring_day"
+  | "segment_membership";
 
 /** What `kohort/segment.rules.json` says of each rule. */
 export type SegmentRules = {

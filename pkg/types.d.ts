@@ -8,7 +8,7 @@ import type { SegmentDefinition } from "./segment.js";
 
 export * from "./edge.js";
 export type {
-  Observed, SegmentApps, SegmentCondition, SegmentExplanation, SegmentGroup, SegmentNode, SegmentRoot, SegmentRule, SegmentRules,
+  Observed, SegmentApps, SegmentCondition, SegmentExplanation, SegmentFamily, SegmentGroup, SegmentNode, SegmentRoot, SegmentRule, SegmentRules,
 } from "./explain.js";
 export type { SegmentCircle, SegmentDefinition, SegmentFilter, SegmentFilters, SegmentPolygon } from "./segment.js";
 

@@ -182,6 +182,8 @@ impl Held<'_> {
     }
 
     fn condition(&self, node: &Value, family: &str, body: &Value) {
+        assert_eq!(node["family"], family);
+        assert_eq!(node.get("name"), named(family, body), "{body}");
         let Some(all_of) = body.get("all_of") else {
             let operator = &body["comparison"];
             assert_eq!(&node["operator"], operator);
@@ -224,6 +226,26 @@ impl Held<'_> {
         assert_eq!(&node["observed"], expected, "{body}");
         assert!(node.get("observed").is_some() && node.get("observedCut").is_none());
     }
+}
+
+/// What a filter names.
+fn named<'b>(family: &str, body: &'b Value) -> Option<&'b Value> {
+    let key = match family {
+        "custom_attribute" | "nested_custom_attribute" => "custom_attribute_name",
+        "default_attribute" | "device" | "install_attribution" => "attribute_name",
+        "custom_event" => "event_name",
+        "purchase" => "product_id",
+        "app" | "session" => "app",
+        "partner_cohort" => "partner",
+        "message" if body.get("name").is_some() => "name",
+        "message" => "api_id",
+        "subscription_group" => "subscription_group_id",
+        "channel_reachable" => "channel",
+        "recurring_day" if body.get("attribute_name").is_some() => "attribute_name",
+        "recurring_day" => "custom_attribute_name",
+        _ => return None,
+    };
+    body.get(key)
 }
 
 /// The meaning says what is so.

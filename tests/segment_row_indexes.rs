@@ -45,6 +45,8 @@ fn rule(subject: Subject, predicate: Predicate, negated: bool) -> Rule {
         apps: Apps::All,
         filter: Some(Node::Condition(Condition {
             path: boxed(""),
+            family: "",
+            name: None,
             operator: "",
             operand: None,
             subject,
@@ -123,6 +125,8 @@ fn columns_have_what_is_worked_out_of_rows() {
     for _ in 0..rounds(300) {
         let mut condition = Condition {
             path: boxed(""),
+            family: "",
+            name: None,
             operator: "",
             operand: None,
             subject: random_subject(chance),

@@ -246,6 +246,12 @@ export interface SegmentGroup {
 export interface SegmentCondition {
   readonly result: boolean | "unknown";
   readonly path: string;
+  readonly family: SegmentFamily;
+  /**
+   * What the filter names: the attribute, event, product, app, partner, message, subscription group or channel;
+   * absent where it names nothing, as the random bucket.
+   */
+  readonly name?: string;
   /** The `comparison`, or `"all_of"`. */
   readonly operator: string;
   /** The `value`, `circle`, `polygon` or `all_of`, as the definition writes it. */
@@ -267,6 +273,8 @@ export interface SegmentCondition {
 export interface SegmentApps {
   readonly result: boolean;
   readonly path: "/apps";
+  readonly family?: never;
+  readonly name?: never;
   readonly operator: "any_of" | "none";
   readonly operand?: readonly string[];
   readonly observed: readonly string[];
@@ -274,6 +282,9 @@ export interface SegmentApps {
   readonly rule: "apps.any_of" | "apps.none";
   readonly children?: never;
 }
+
+/** The key of a condition's filter. */
+export type SegmentFamily =FAMILIES;
 
 /** What `kohort/segment.rules.json` says of each rule. */
 export type SegmentRules = {
@@ -288,7 +299,11 @@ export type SegmentRules = {
 export type SegmentRule ="#;
 
 fn explanation_types() -> String {
-    let mut out = EXPLAIN_HEAD.to_string();
+    let families: String = FAMILIES
+        .iter()
+        .map(|family| format!("\n  | \"{}\"", family.key))
+        .collect();
+    let mut out = EXPLAIN_HEAD.replace("FAMILIES", &families);
     for meaning in Meaning::ALL {
         write!(out, "\n  | \"{}\"", meaning.code()).unwrap();
     }

@@ -244,8 +244,9 @@ onPage("why somebody is in it or not: what keeps them out first, then everything
   assert.equal(await page.innerText("#why-result"), `${outside.external_id} is not in the segment.`);
   const failing = await page.locator("#why-failing > li").allInnerTexts();
   assert.equal(failing.length, 2);
+  assert.match(await page.innerText("#why-tree"), /plan is “trial” and has to be “trial”/);
   assert.match(failing[0], /does not hold.*Heap Cohorts includes 1338065/s);
-  assert.match(failing[1], /holds.*but not country equals DE.*seen: DE · asked for: DE/s);
+  assert.match(failing[1], /holds.*but not country equals DE.*country is “DE”; excluded is who has: equals “DE”/s);
   const results = await page.locator("#why-tree .mark-of").evaluateAll((marks) => marks.map((mark) => mark.dataset.result));
   assert.deepEqual(results, ["false", "false", "true", "false", "true", "false", "true"]);
   assert.match(await page.innerText("#why-tree"), /The moment|compared|byte/i, "what decided is a sentence");
@@ -258,6 +259,7 @@ onPage("why somebody is in it or not: what keeps them out first, then everything
   await page.click("#lang-de");
   assert.match(await page.innerText("#why-result"), /ist nicht im Segment/);
   assert.match(await page.innerText("#why-tree"), /gilt nicht/);
+  assert.match(await page.innerText("#why-tree"), /plan (hat keinen Wert|ist „\w+“), muss aber „trial“ sein/);
 });
 
 onPage("other profiles end what was applied, and the definition stays", {}, async (page) => {

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { GERMAN_MEANINGS } from "../../www/dashboard/meaning_texts.js";
+import { DEMAND_TEXTS } from "../../www/dashboard/demand_texts.js";
 import { FILTER_TEXTS } from "../../www/dashboard/filter_texts.js";
 import { GERMAN_NEEDS, GERMAN_PROBLEMS } from "../../www/dashboard/problem_texts.js";
 import { problemText, setLanguage, text } from "../../www/dashboard/texts.js";
@@ -92,6 +93,8 @@ test("every filter, field, word and operator of the package's schema has its tex
   for (const value of [true, false]) wanted.add(`word_${value}`);
   assert.ok(wanted.size > 100, "the schema was not found");
   assert.deepEqual(Object.keys(FILTER_TEXTS).sort(), [...wanted].sort());
+  const demands = [...wanted].filter((key) => key.startsWith("comparison_")).map((key) => key.replace("comparison", "demand"));
+  assert.deepEqual(Object.keys(DEMAND_TEXTS).filter((key) => key.startsWith("demand_")).sort(), [...demands, "demand_all_of"].sort());
 });
 
 test("what data is missing is told in German too", () => {

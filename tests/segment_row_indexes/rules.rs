@@ -195,6 +195,8 @@ pub fn random_rule(chance: &mut Chance) -> Rule {
         }
         conditions.push(Node::Condition(Condition {
             path: boxed(""),
+            family: "",
+            name: None,
             operator: "",
             operand: None,
             subject,

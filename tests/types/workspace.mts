@@ -15,6 +15,9 @@ export function explained({ tree, failing }: SegmentExplanation, rules: SegmentR
       return node.children.flatMap(why);
     }
     expectTypeOf(node.rule).toExtend<SegmentRule>();
+    if (node.family === "partner_cohort") expectTypeOf(node.name).toEqualTypeOf<string | undefined>();
+    // @ts-expect-error there is no such family
+    node.family === "cohort";
     for (const other of node.children ?? []) expectTypeOf(other.segment).toEqualTypeOf<string | undefined>();
     // @ts-expect-error there is no such rule
     node.rule === "number.absent_is_one";

@@ -1,6 +1,7 @@
 // Every text of the page, in English and German: the import's here, those of segments, filters and problems in
 // files of their own.
 // `{0}`, `{1}` … stand for numbers or words that are filled in.
+import { DEMAND_TEXTS } from "./demand_texts.js";
 import { FILTER_TEXTS } from "./filter_texts.js";
 import { GERMAN_NEEDS, GERMAN_PROBLEMS } from "./problem_texts.js";
 import { SEGMENT_TEXTS } from "./segment_texts.js";
@@ -8,6 +9,7 @@ import { SEGMENT_TEXTS } from "./segment_texts.js";
 const TEXTS = {
   ...SEGMENT_TEXTS,
   ...FILTER_TEXTS,
+  ...DEMAND_TEXTS,
   title: ["kohort · Import preview", "kohort · Importvorschau"],
   skip: ["Skip to the results", "Zu den Ergebnissen springen"],
   subtitle: ["Preview a cohort import before Braze sees it", "Einen Kohortenimport ansehen, bevor Braze ihn sieht"],

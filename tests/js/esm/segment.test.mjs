@@ -190,6 +190,7 @@ test("an explanation says what each condition saw", async () => {
   const [member, country] = filter.children;
   assert.deepEqual([member.result, member.observed, member.operand], [true, ["7"], "7"]);
   assert.deepEqual([country.result, country.observed, country.operand, country.operator, country.path], [false, "AT", "DE", "equals", "/filter/AND/1"]);
+  assert.deepEqual([member, country].map(({ family, name }) => [family, name]), [["partner_cohort", "heap"], ["default_attribute", "country"]]);
   const ada = segment.explain({ external_id: "ada", fields: {} });
   assert.deepEqual([ada.result, ada.failing], [true, []]);
   const nobody = segment.explain({ external_id: "nobody" });
