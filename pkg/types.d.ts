@@ -271,9 +271,11 @@ export interface DefinitionCheck {
   readonly ok: boolean;
   readonly problems: Problem[];
   readonly warnings: Problem[];
+  /** Words of the grammar that may be meant. */
+  readonly didYouMean: DidYouMean[];
 }
 
-/** A name of the workspace's that may be meant by one that it does not know. */
+/** A name of the workspace's, or a word of the grammar, that may be meant by one that is not known. */
 export interface DidYouMean {
   /** The place of the one that is not known, as that of the warning or problem that tells it. */
   readonly path: string;

@@ -12,7 +12,7 @@ use kohort::limits::MAX_DEFINITION_BYTES;
 use kohort::problem::Problems;
 use kohort::segment::{
     Definition, FAMILIES, Field, Form, Makes, OPERATORS, Operator, Takes, Types, Wants, When,
-    parse, schema,
+    allowed, parse, schema,
 };
 use serde_json::{Value, json};
 use support::{Found, SEED, found, rules};
@@ -371,6 +371,63 @@ fn a_huge_or_deep_definition_ends_in_a_located_problem() {
     );
     let text = format!("{{\"filter\":{{\"custom_attribute\":{body}}}}}");
     assert_eq!(codes(&text), ["segment.filter_too_long"]);
+}
+
+/// What the problems of a filter allow.
+fn alternatives(filter: &Value) -> Vec<Vec<&'static str>> {
+    let text = json!({ "filter": filter }).to_string();
+    let mut problems = Problems::new(100);
+    parse(
+        text.as_bytes(),
+        MAX_DEFINITION_BYTES,
+        &SEED,
+        None,
+        &mut problems,
+    );
+    problems.errors().iter().map(allowed).collect()
+}
+
+#[test]
+fn problems_say_which_operators_and_types_are_allowed() {
+    let custom = |comparison: &str, value: Value| json!({ "custom_attribute": { "custom_attribute_name": "x", "comparison": comparison, "value": value } });
+    for (filter, expected) in [
+        (
+            custom("equals", json!(["a"])),
+            vec!["string", "number", "boolean"],
+        ),
+        (custom("exactly", json!("5")), vec!["number"]),
+        (custom("is_any_of", json!(5)), vec!["string", "array"]),
+        (
+            custom("includes_any_of", json!([null])),
+            vec!["string", "number", "boolean"],
+        ),
+        (custom("is_any_of", json!([5])), vec!["string"]),
+        (custom("before", json!(1)), vec!["string"]),
+        (
+            json!({ "random_bucket": { "comparison": "is", "value": 5 } }),
+            vec![
+                "equals",
+                "not_equal",
+                "does_not_equal",
+                "greater_than",
+                "more_than",
+                "greater_than_or_equal_to",
+                "less_than",
+                "less_than_or_equal_to",
+                "exactly",
+            ],
+        ),
+        (
+            json!({ "email_subscription_status": { "comparison": "nothing_like_it", "value": "subscribed" } }),
+            vec!["is", "is_not"],
+        ),
+    ] {
+        assert_eq!(alternatives(&filter), [expected], "{filter}");
+    }
+    // What is asked of an attribute that there is not nobody knows.
+    let unknown =
+        json!({ "default_attribute": { "attribute_name": "shoe_size", "comparison": "exist" } });
+    assert!(alternatives(&unknown).iter().all(Vec::is_empty));
 }
 
 #[test]

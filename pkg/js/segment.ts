@@ -49,16 +49,27 @@ let definitions: RawDefinitions | undefined;
 export function checkSegment(definition: SegmentSource, given?: DefinitionOptions): DefinitionCheck {
   bytes(); // Throws before the module is ready.
   const answer = read(() => definitions ??= new RawDefinitions(), definition, given, (raw, ...told) => raw.check(...told));
-  return answer instanceof Answer ? answer.listed() : answer;
+  return answer instanceof Answer ? told(answer) : { ...answer, didYouMean: [] };
+}
+
+/** The problems, each with what is allowed in its place, and the names and words that may be meant. */
+function told(answer: Answer): DefinitionCheck {
+  const listed = answer.listed();
+  const words = () => Array.from({ length: answer.number() }, () => answer.word()!);
+  const didYouMean = Array.from({ length: answer.number() }, () => ({ path: answer.word()!, name: answer.word()! }));
+  const problems = listed.problems.map(problem => {
+    const allowed = words();
+    return allowed.length ? { ...problem, allowed } : problem;
+  });
+  return { ...listed, problems, didYouMean };
 }
 
 export function compile(place: Place, definition: SegmentSource, given: DefinitionOptions | undefined, isDefined: boolean): SegmentAnswer {
   const answer = read(place.raw, definition, given, (raw, length, ...told) => raw.compile_segment(length, isDefined, ...told));
   checkRegex();
   if (!(answer instanceof Answer)) return { ...answer, didYouMean: [] };
-  const { ok, problems, warnings } = answer.listed(), number = answer.number();
-  const didYouMean = Array.from({ length: answer.number() }, () => ({ path: answer.word()!, name: answer.word()! }));
-  return ok ? { ok, segment: new Segment(place, number, isDefined, KEY), problems, warnings, didYouMean } : { ok, problems, warnings, didYouMean };
+  const number = answer.number(), { ok, ...rest } = told(answer);
+  return ok ? { ok, segment: new Segment(place, number, isDefined, KEY), ...rest } : { ok, ...rest };
 }
 
 /** Numbers of compiled segments that nobody has any more go back. */

@@ -3,6 +3,7 @@
 //! A definition is parsed and checked into a [`Rule`]; what can be wrong with it is told there, so that a
 //! rule cannot fail. It is asked of one user, or evaluated for all.
 
+mod allowed;
 mod answer;
 mod area;
 mod ask;
@@ -34,6 +35,7 @@ mod single;
 mod sweep;
 mod tree;
 
+pub use allowed::{allowed, near_word};
 pub use answer::Answer;
 pub use ask::World;
 pub use clock::{Clock, Zone};

@@ -111,7 +111,7 @@ impl At<'_, '_> {
             }
             (Json::Bool(value), Takes::Bool) => Some(Given::Bool(*value)),
             (Json::Bool(value), _) => Some(Given::Values(Vec::from([Value::Bool(*value)]))),
-            (Json::List(list), _) => self.list(operator.takes, word, list, span),
+            (Json::List(list), _) => self.list(operator, word, list, span),
             (Json::Text(text), Takes::Pattern) => self.pattern(text, tree),
             (Json::Text(text), takes) => self.text(takes, text, span),
             _ => None,
@@ -165,11 +165,12 @@ impl At<'_, '_> {
 
     fn list(
         &mut self,
-        takes: Takes,
+        operator: &Operator,
         word: &'static str,
         list: &[Tree<'_>],
         span: Span,
     ) -> Option<Given> {
+        let takes = operator.takes;
         if list.is_empty() {
             return self.note(Finding::error(Code::SegmentEmpty).name("value"), span);
         }
@@ -198,7 +199,7 @@ impl At<'_, '_> {
                 _ => {
                     good = false;
                     let finding = Finding::error(Code::SegmentValueType).name(word);
-                    at.note::<()>(finding, item.span);
+                    at.note::<()>(finding.element_asked_of(operator.of), item.span);
                 }
             }
         }

@@ -7,7 +7,7 @@ use super::workspace::RawWorkspace;
 use crate::cohort::id_list::IdList;
 use crate::hash::Seed;
 use crate::problem::{Code, Problems};
-use crate::segment::{Counted, Zone, parse};
+use crate::segment::{Counted, Near, Zone, allowed, near_word, parse};
 use crate::workspace::Definitions;
 use alloc::vec::Vec;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -37,13 +37,37 @@ impl RawDefinitions {
         self.input.reserve(len)
     }
 
-    /// What is wrong with the definition that was written as `len` bytes.
+    /// What is wrong with the definition that was written as `len` bytes; what could stand instead follows.
     pub fn check(&mut self, len: usize, max_problems: u32, max_bytes: usize) -> usize {
         let mut problems = Problems::new(max_problems as usize);
         let definition = self.input.get(len);
         parse(definition, max_bytes, &self.seed, None, &mut problems);
         self.answer.begin();
+        alternatives(&[], &problems, &mut self.answer);
         self.answer.finish(&problems)
+    }
+}
+
+/// Numbers: how many names may be meant, and of each error how many words are allowed. Words: of each of the names
+/// its path and itself, then what is allowed.
+fn alternatives(near: &[Near], problems: &Problems, answer: &mut Answer) {
+    let words = problems.errors().iter();
+    let words = words.filter_map(|problem| {
+        let word = near_word(problem)?.as_bytes();
+        Some((problems.path(problem), word))
+    });
+    let names = near.iter().map(|near| (&*near.path, &*near.name));
+    answer.number((near.len() + words.clone().count()) as u32);
+    for (path, name) in names.chain(words) {
+        answer.word(Some(path.as_bytes()));
+        answer.word(Some(name));
+    }
+    for problem in problems.errors() {
+        let words = allowed(problem);
+        answer.number(words.len() as u32);
+        for word in words {
+            answer.word(Some(word.as_bytes()));
+        }
     }
 }
 
@@ -67,8 +91,8 @@ impl RawWorkspace {
         self.inner.set_zone(Zone::new(changes.collect()));
     }
 
-    /// Compiles the definition that was written as `len` bytes. Numbers: the segment's, if nothing is wrong,
-    /// and how many names may be meant. Words: of each of these its path and itself.
+    /// Compiles the definition that was written as `len` bytes. Numbers: the segment's, if nothing is wrong;
+    /// what could stand instead of what is follows.
     pub fn compile_segment(
         &mut self,
         len: usize,
@@ -85,11 +109,7 @@ impl RawWorkspace {
         let compiled = self.inner.compile_segment(definition, reading);
         self.answer.begin();
         self.answer.number(compiled.segment.unwrap_or(u32::MAX));
-        self.answer.number(compiled.near.len() as u32);
-        for near in &compiled.near {
-            self.answer.word(Some(near.path.as_bytes()));
-            self.answer.word(Some(&near.name));
-        }
+        alternatives(&compiled.near, &compiled.problems, &mut self.answer);
         self.answer.finish(&compiled.problems)
     }
 

@@ -173,7 +173,13 @@ test("a definition is told all its faults, by either call, and leaves nothing", 
   assert.equal(workspace.revision, revision);
   assert.deepEqual(checkSegment(bad, { maxProblems: 1 }).problems.map(problem => problem.code), ["segment.empty", "limit.too_many_problems"]);
   assert.equal(checkSegment("{}".padEnd(100), { limits: { maxBytes: 10 } }).problems[0].code, "limit.bytes");
-  assert.deepEqual(checkSegment({ filter: from("DE") }), { ok: true, problems: [], warnings: [] });
+  assert.deepEqual(checkSegment({ filter: from("DE") }), { ok: true, problems: [], warnings: [], didYouMean: [] });
+  for (const answer of [checkSegment(bad), workspace.compileSegment(bad)]) {
+    assert.deepEqual(answer.didYouMean, [{ path: expected[2][1], name: "equals" }]);
+    assert.deepEqual(answer.problems.map(({ allowed }) => allowed?.includes("is_any_of")), [undefined, undefined, true]);
+  }
+  const wrong = { default_attribute: { attribute_name: "country", comparison: "is_any_of", value: ["DE", 5] } };
+  assert.deepEqual(checkSegment({ filter: wrong }).problems[0].allowed, ["string"]);
   const circle = {};
   circle.filter = circle;
   for (const source of [circle, undefined, null, 5, () => {}, { toJSON: () => undefined }, new Map(), new Date()]) assert.throws(() => checkSegment(source), TypeError);
