@@ -163,6 +163,43 @@ fn a_name_that_nobody_has_is_a_warning_with_the_nearest_beside_it() {
 }
 
 #[test]
+fn the_name_of_a_cohort_in_the_place_of_its_id_is_told_with_the_ids_of_those_called_so() {
+    let mut workspace = workspace();
+    let heap = Partner::new("heap").unwrap();
+    let mut name = |id: &str, name: &str| {
+        let body = json!({ "cohort_id": id, "name": name, "created_at": "2026-01-01T00:00:00Z" });
+        let body = body.to_string();
+        assert!(workspace.apply(&[body.as_bytes()], heap).is_ok());
+    };
+    name("1338065", "Free Customers");
+    name("1338066", "Trials");
+    name("7", "Trials");
+    let asked = |partner: &str, value: Value| json!({ "filter": { "partner_cohort": { "partner": partner, "comparison": "includes_value", "value": value } } });
+    let path = "/filter/partner_cohort/value";
+    let one = read(&workspace, &asked("heap", json!("Free Customers")));
+    assert!(one.definition.is_some());
+    assert_eq!(one.told(), [("segment.cohort_name", path)]);
+    assert_eq!(one.near(), [(path, "1338065")]);
+    let found = &one.warnings[0];
+    let all = format!("{} {} {}", found.message, found.help, found.path);
+    assert!(!all.contains("Free") && !all.contains("1338065"), "{all}");
+    // Of a list the place of the name, and all ids where several are called so.
+    let several = read(&workspace, &asked("heap", json!(["1338065", "Trials"])));
+    let path = format!("{path}/1");
+    assert_eq!(several.told(), [("segment.cohort_name", &*path)]);
+    assert_eq!(several.near(), [(&*path, "1338066"), (&*path, "7")]);
+    // Names are compared as they are, and of the one partner.
+    for (partner, name, codes) in [
+        ("heap", "trials", "segment.unknown_name"),
+        ("amplitude", "Trials", "segment.unknown_name"),
+    ] {
+        let told = read(&workspace, &asked(partner, json!(name)));
+        assert_eq!((told.told().len(), told.near().len()), (1, 0), "{name}");
+        assert_eq!(told.told()[0].0, codes);
+    }
+}
+
+#[test]
 fn each_name_of_a_list_is_looked_up() {
     let workspace = workspace();
     let definition = json!({

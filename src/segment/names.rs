@@ -70,6 +70,9 @@ pub trait Names {
     /// Calls with each name of a kind, as long as that answers true.
     fn each(&self, kind: NameKind<'_>, each: &mut dyn FnMut(&[u8]) -> bool);
 
+    /// Calls with the id of each cohort of a partner's that has this name.
+    fn each_cohort_named(&self, partner: &[u8], name: &[u8], each: &mut dyn FnMut(&[u8]));
+
     /// The segments that are defined: their names and rules.
     fn segments(&self) -> &[(&[u8], &Rule)];
 }
@@ -169,9 +172,24 @@ impl<'n> Lookup<'n> {
         if name.is_empty() || self.names.has(kind, name) {
             return;
         }
-        let finding = Finding::warning(Code::SegmentUnknownName).name(kind.word());
-        problems.push(finding, path, span);
         let names = self.names;
+        let mut finding = Finding::warning(Code::SegmentUnknownName).name(kind.word());
+        if let (NameKind::Cohort(partner), true) = (kind, self.searches_left > 0) {
+            self.searches_left -= 1;
+            let mut named: Vec<Text> = Vec::new();
+            names.each_cohort_named(partner, name, &mut |id| {
+                if named.len() < MAX_PROBLEMS {
+                    named.push(id.into());
+                }
+            });
+            if !named.is_empty() {
+                finding = Finding::warning(Code::SegmentCohortName);
+                problems.push(finding, path, span);
+                named.into_iter().for_each(|id| self.note(path, id));
+                return;
+            }
+        }
+        problems.push(finding, path, span);
         self.suggest(name, path, |each| names.each(kind, each));
     }
 
@@ -256,13 +274,17 @@ impl<'n> Lookup<'n> {
             self.steps_left > 0
         });
         if let Some(name) = found {
-            let mut pointer = String::new();
-            path.write(&mut pointer);
-            self.near.push(Near {
-                path: pointer,
-                name,
-            });
+            self.note(path, name);
         }
+    }
+
+    fn note(&mut self, path: &Path<'_>, name: Text) {
+        let mut pointer = String::new();
+        path.write(&mut pointer);
+        self.near.push(Near {
+            path: pointer,
+            name,
+        });
     }
 }
 

@@ -309,6 +309,14 @@ impl Names for SegmentNames<'_> {
         }
     }
 
+    fn each_cohort_named(&self, partner: &[u8], name: &[u8], each: &mut dyn FnMut(&[u8])) {
+        for (of, id, cohort) in self.workspace.cohorts.iter() {
+            if of.as_bytes() == partner && cohort.name.as_bytes() == name {
+                each(id.as_bytes());
+            }
+        }
+    }
+
     fn segments(&self) -> &[(&[u8], &Rule)] {
         self.segments
     }
