@@ -288,7 +288,7 @@ export type SegmentAnswer =
     readonly segment: Segment;
     readonly problems: Problem[];
     readonly warnings: Problem[];
-    /** Problems say no names, so they stand here. */
+    /** Problems say no names, so they stand here: of those that are listed, so `maxProblems` bounds them, too. */
     readonly didYouMean: DidYouMean[];
   }
   | Refused & { readonly didYouMean: DidYouMean[] };

@@ -75,13 +75,18 @@ impl Read {
 type Segments = BTreeMap<String, Definition>;
 
 fn read_with(workspace: &Workspace, segments: &Segments, definition: &Value) -> Read {
+    read_up_to(100, workspace, segments, definition)
+}
+
+/// The same, with so many problems listed.
+fn read_up_to(max: usize, workspace: &Workspace, segments: &Segments, definition: &Value) -> Read {
     let segments: Vec<_> = segments
         .iter()
         .map(|(name, definition)| (name.as_bytes(), &definition.rule))
         .collect();
     let names = workspace.segment_names(&segments);
     let mut lookup = Lookup::new(&names);
-    let mut problems = Problems::new(100);
+    let mut problems = Problems::new(max);
     let text = definition.to_string();
     let definition = parse(
         text.as_bytes(),
@@ -196,6 +201,31 @@ fn the_name_of_a_cohort_in_the_place_of_its_id_is_told_with_the_ids_of_those_cal
         let told = read(&workspace, &asked(partner, json!(name)));
         assert_eq!((told.told().len(), told.near().len()), (1, 0), "{name}");
         assert_eq!(told.told()[0].0, codes);
+    }
+}
+
+#[test]
+fn names_that_may_be_meant_are_of_problems_that_are_listed() {
+    let workspace = workspace();
+    let filters = [
+        json!({ "custom_attribute": { "custom_attribute_name": "plam", "comparison": "exists" } }),
+        json!({ "custom_event": { "event_name": "signd_up", "metric": "first", "comparison": "exists" } }),
+        json!({ "segment_membership": { "comparison": "includes_value", "value": ["byers", "byers"] } }),
+    ];
+    let rule = read(&workspace, &json!({ "name": "buyers" })).definition;
+    let segments = Segments::from([("buyers".into(), rule.unwrap())]);
+    for (max, expected) in [
+        (100, ["plan", "signed_up", "buyers", "buyers"].as_slice()),
+        (1, &["plan", "buyers"]),
+        (0, &[]),
+    ] {
+        let definition = json!({ "filter": { "AND": filters } });
+        let told = read_up_to(max, &workspace, &segments, &definition);
+        let near: Vec<&str> = told.near().iter().map(|(_, name)| *name).collect();
+        assert_eq!(near, expected, "{max}");
+        let listed = told.told();
+        let is_listed = |path: &str| listed.iter().any(|(_, listed)| *listed == path);
+        assert!(told.near().iter().all(|(path, _)| is_listed(path)));
     }
 }
 

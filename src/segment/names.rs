@@ -12,7 +12,7 @@ use crate::hash::SeedSource;
 use crate::json::{Field, Key, Kind, Reader};
 use crate::limits::{HARD_DEPTH, MAX_PROBLEMS, MAX_VALUES};
 use crate::path::Path;
-use crate::problem::{Code, Finding, Problems, Span};
+use crate::problem::{Code, Finding, Problems, Severity, Span};
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -121,8 +121,8 @@ impl<'n> Lookup<'n> {
         }
     }
 
-    /// For names that are not known, those that may be meant: looked for the first 100 of them, among some
-    /// hundred thousand names in all.
+    /// For names that are not known and whose problem is listed, those that may be meant: looked for the first 100 of
+    /// them, among some hundred thousand names in all.
     pub fn into_near(self) -> Vec<Near> {
         self.near
     }
@@ -170,6 +170,12 @@ impl<'n> Lookup<'n> {
     ) {
         // What is empty is told elsewhere.
         if name.is_empty() || self.names.has(kind, name) {
+            return;
+        }
+        if problems.is_full(Severity::Warning) {
+            // It is counted, and nothing is looked for: what is told beside belongs to what is listed.
+            let finding = Finding::warning(Code::SegmentUnknownName);
+            problems.push(finding, path, span);
             return;
         }
         let names = self.names;
@@ -241,7 +247,11 @@ impl<'n> Lookup<'n> {
             if is_own || segments.own_is_asked && known.is_some() || known == Some(true) {
                 problems.push(Finding::error(Code::SegmentNested), path, span);
             } else if known.is_none() && !name.is_empty() {
+                let is_listed = !problems.is_full(Severity::Error);
                 problems.push(Finding::error(Code::SegmentUnknown), path, span);
+                if !is_listed {
+                    return;
+                }
                 self.suggest(name, path, |each| {
                     let names = segments.asks.keys();
                     let own = segments.own.as_deref();
