@@ -373,6 +373,60 @@ fn a_huge_or_deep_definition_ends_in_a_located_problem() {
     assert_eq!(codes(&text), ["segment.filter_too_long"]);
 }
 
+#[test]
+fn negations_of_the_same_are_joined_by_or_however_deep() {
+    let not = |name: &str| json!({ "custom_attribute": { "custom_attribute_name": name, "comparison": "not_equal", "value": 1 } });
+    let (x, y) = (not("x"), not("y"));
+    let told = |definition: Value| -> Vec<String> {
+        let faults = faults(&definition).into_iter();
+        faults
+            .map(|(code, path)| {
+                assert_eq!(code, "segment.negatives");
+                path.strip_suffix("/custom_attribute").unwrap().to_owned()
+            })
+            .collect()
+    };
+    let filter = |filter: Value| told(json!({ "filter": filter }));
+    // An OR within an OR is the same OR, and an AND of one is that one.
+    for (joined, at) in [
+        (json!({ "OR": [x, { "OR": [y, x] }] }), "/filter/OR/1/OR/1"),
+        (
+            json!({ "OR": [{ "OR": [x] }, y, { "OR": [{ "OR": [x] }] }] }),
+            "/filter/OR/2/OR/0/OR/0",
+        ),
+        (json!({ "OR": [{ "AND": [x] }, y, x] }), "/filter/OR/2"),
+        (
+            json!({ "OR": [x, { "AND": [{ "OR": [y, { "AND": [x] }] }] }] }),
+            "/filter/OR/1/AND/0/OR/1/AND/0",
+        ),
+        (
+            json!({ "AND": [y, { "OR": [y, { "OR": [x, x] }] }] }),
+            "/filter/AND/1/OR/1/OR/1",
+        ),
+        (
+            json!({ "OR": [{ "AND": [{ "OR": [x, x] }, y] }, y] }),
+            "/filter/OR/0/AND/0/OR/1",
+        ),
+    ] {
+        assert_eq!(filter(joined.clone()), [at], "{joined}");
+    }
+    // Three of one are two too many, wherever they stand.
+    let three = json!({ "OR": [x, { "OR": [x, x] }] });
+    assert_eq!(filter(three), ["/filter/OR/1/OR/0", "/filter/OR/1/OR/1"]);
+    for apart in [
+        json!({ "AND": [x, { "OR": [x, y] }] }),
+        json!({ "OR": [x, { "AND": [x, y] }] }),
+        json!({ "OR": [{ "AND": [x, y] }, { "AND": [y, x] }] }),
+        json!({ "OR": [x, { "AND": [{ "OR": [x, y] }, y] }] }),
+        json!({ "OR": [x, { "OR": [y] }] }),
+    ] {
+        assert!(filter(apart.clone()).is_empty(), "{apart}");
+    }
+    // Exclusions are joined by OR, too.
+    let excluded = json!({ "exclude": [x, { "OR": [y, x] }, { "AND": [y] }] });
+    assert_eq!(told(excluded), ["/exclude/1/OR/1", "/exclude/2/AND/0"]);
+}
+
 /// What the problems of a filter allow.
 fn alternatives(filter: &Value) -> Vec<Vec<&'static str>> {
     let text = json!({ "filter": filter }).to_string();

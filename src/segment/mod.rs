@@ -20,6 +20,7 @@ mod meaning;
 mod messages;
 mod names;
 mod near;
+mod negatives;
 mod observed;
 mod operand;
 mod operator;
