@@ -3,6 +3,7 @@
 // `{0}`, `{1}` … stand for numbers or words that are filled in.
 import { DEMAND_TEXTS } from "./demand_texts.js";
 import { FILTER_TEXTS } from "./filter_texts.js";
+import { GERMAN_PATTERNS } from "./pattern_texts.js";
 import { GERMAN_NEEDS, GERMAN_PROBLEMS } from "./problem_texts.js";
 import { SEGMENT_TEXTS } from "./segment_texts.js";
 
@@ -212,7 +213,7 @@ export function problemText({ code, message, help }) {
 function nameIn(german, message) {
   if (german.includes("`{name}`")) return message.match(/`([^`]*)`(?!.*`)/)?.[1] ?? "";
   const words = message.match(/"([^"]*)"/)?.[1] ?? message.slice(message.indexOf(": ") + 2);
-  return GERMAN_NEEDS[words] ?? words;
+  return GERMAN_NEEDS[words] ?? GERMAN_PATTERNS[words] ?? words;
 }
 
 /** Puts the texts of the language into the page. */
