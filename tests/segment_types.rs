@@ -286,11 +286,11 @@ export interface SegmentApps {
 /** The key of a condition's filter. */
 export type SegmentFamily =FAMILIES;
 
-/** What `kohort/segment.rules.json` says of each rule. */
+/** What `kohort/segment.rules.json` says of each rule; that file as it is imported has this type. */
 export type SegmentRules = {
   readonly [R in SegmentRule]: {
     /** Braze's documents say so; they let it be concluded; or they do not, and it is our decision. */
-    readonly status: "documented" | "inferred" | "ours";
+    readonly status: "documented" | "inferred" | "ours" | (string & {});
     readonly says: string;
   };
 };
