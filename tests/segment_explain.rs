@@ -26,7 +26,7 @@ use kohort::workspace::explanation_json::{MAX_OBSERVED_BYTES, write};
 use segment::{Chance, Tri, UserView, holds, random_definition, random_world};
 use segment_world::{user_of, workspace_of};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn rule(definition: &Value) -> Rule {
     let text = definition.to_string();
@@ -361,7 +361,11 @@ fn fewest(explained: &Value) -> usize {
         .iter()
         .map(|node| node["path"].as_str().unwrap())
         .collect();
-    assert!(failing.iter().all(|path| paths.contains(path)));
+    // Each is the path of exactly one condition, and stands there once.
+    let each: BTreeSet<&str> = paths.iter().copied().collect();
+    assert_eq!(each.len(), paths.len(), "{explained}");
+    let told: BTreeSet<&str> = failing.iter().copied().collect();
+    assert!(told.len() == failing.len() && told.is_subset(&each));
     assert!(lets_in(tree, &failing), "{explained}");
     // Brute force takes too long for more.
     if paths.len() <= 8 {

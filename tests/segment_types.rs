@@ -215,6 +215,9 @@ export interface SegmentExplanation {
   /**
    * The paths of the fewest conditions that keep the user out: were each of them answered otherwise, the user
    * would be in. Of several such sets it is the first. Empty if the user is in.
+   *
+   * Each is the path of exactly one node with a `rule`: of the segment's own, since those within a `segment` have
+   * paths in its definition. An exclusion has the path of its child, but no `rule`, so the child is meant.
    */
   readonly failing: readonly string[];
 }
@@ -232,7 +235,10 @@ export interface SegmentRoot {
 /** A part of a segment. `AND`, `OR` and `NOT` have no `rule`, and all others have one. */
 export type SegmentNode = SegmentGroup | SegmentCondition | SegmentApps;
 
-/** An `AND` or `OR`; or an exclusion, which is the `NOT` of its one child and has the same path. */
+/**
+ * An `AND` or `OR`; or an exclusion, which is the `NOT` of its one child and has the same path, since both stand
+ * there in the definition. No group is in `failing`.
+ */
 export interface SegmentGroup {
   readonly result: boolean | "unknown";
   /** An RFC 6901 pointer into the definition. */
