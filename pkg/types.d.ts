@@ -302,6 +302,10 @@ export interface CountAnswer {
   readonly revision: number;
 }
 
+export type CountWithAnswer =
+  | { readonly ok: true; readonly count: number; readonly revision: number }
+  | Refused;
+
 /** A member: an id, and where they were asked for, fields of the profile. */
 export type Member = UserRef & { readonly fields?: { readonly [name: string]: Json } };
 
@@ -345,9 +349,11 @@ export class Segment {
    * `/filter/AND/1`) had another value: for a slider that moves. The condition compares a number, an age, or a
    * time of an attribute: by more, less, equal, before, after, or a number of days; a time is a Date or
    * milliseconds. The first call takes two counts, each further one less than a microsecond in the module, as long as
-   * nothing has changed; unless `now` is said they are of the moment of the first, for a second.
+   * nothing has changed; unless `now` is said they are of the moment of the first, for a second. A number that a
+   * definition could not have there, such as -1 days, is refused by the same problem, at `/value`; what is no number
+   * throws.
    */
-  countWith(path: string, value: number | Date, options?: Now): { readonly ok: true; readonly count: number; readonly revision: number };
+  countWith(path: string, value: number | Date, options?: Now): CountWithAnswer;
   /**
    * A page of its members, 100 unless said, always in the same order. `fields` are those of `profile()`, and
    * `custom_attributes.NAME`; who has none of a name has no such key. With the `revision` of the first

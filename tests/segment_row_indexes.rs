@@ -49,6 +49,7 @@ fn rule(subject: Subject, predicate: Predicate, negated: bool) -> Rule {
             name: None,
             operator: "",
             operand: None,
+            whole: None,
             subject,
             test: Test {
                 predicate,
@@ -129,6 +130,7 @@ fn columns_have_what_is_worked_out_of_rows() {
             name: None,
             operator: "",
             operand: None,
+            whole: None,
             subject: random_subject(chance),
             test: Test {
                 predicate: Predicate::Days(Days::LessAgo, 60.0),

@@ -46,6 +46,7 @@ declare module "kohort:glue" {
     segment_members(segment: number, now: number, offset: number, limit: number): number;
     sweep_segment(segment: number, now: number, length: number): number;
     swept_count(value: number): number;
+    swept_refusal(value: number): number;
     is_found(segment: number): boolean;
     profiles(users: Uint32Array): number;
     explain_segment(segment: number, now: number, kind: number, name: number, label: number): number;

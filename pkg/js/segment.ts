@@ -2,7 +2,7 @@
 import { RawDefinitions, type RawWorkspace } from "kohort:glue";
 import { MAX_BODY_BYTES } from "kohort:limits";
 import type {
-  CountAnswer, DefinitionCheck, DefinitionOptions, ExplainAnswer, IdsAnswer, Json, MemberPage, Profile, SegmentAnswer, SegmentSource, UserRef,
+  CountAnswer, CountWithAnswer, DefinitionCheck, DefinitionOptions, ExplainAnswer, IdsAnswer, Json, MemberPage, Profile, SegmentAnswer, SegmentSource, UserRef,
 } from "../types";
 import { Answer } from "./answer";
 import { choice, fail, limit, options, problemLimit, READING, text, time } from "./arguments";
@@ -83,6 +83,10 @@ const KEY = {};
 const MOMENT = 1000;
 /** A workspace keeps the users of one segment by what one of its conditions asks for: of which, where and when. */
 const sweeps = new WeakMap<Place, { of: Segment; path: string; at: number }>();
+/** What the module answers instead of a count. */
+const CHANGED = -1, REFUSED = -2;
+const counted = (raw: RawWorkspace, number: number, count: number): CountWithAnswer =>
+  count === REFUSED ? new Answer(raw.swept_refusal(number)).listed<false>() : { ok: true, count, revision: raw.revision() };
 const PATH = "path must be that of a condition of this segment that compares a number, an age or a time of an attribute";
 
 export class Segment {
@@ -120,7 +124,7 @@ export class Segment {
     return { ok: true, count: answer.number(), unknown: answer.number(), revision: raw.revision() };
   }
 
-  countWith(path: string, value: number | Date, given?: { now?: number | Date | undefined }): { ok: true; count: number; revision: number } {
+  countWith(path: string, value: number | Date, given?: { now?: number | Date | undefined }): CountWithAnswer {
     const { now } = options(given, "now");
     const number = value instanceof Date ? value.getTime() : value;
     if (typeof path !== "string") fail(PATH);
@@ -129,7 +133,7 @@ export class Segment {
     const swept = sweeps.get(this.#place!);
     if (swept?.of === this && swept.path === path && (wanted === undefined ? Date.now() - swept.at < MOMENT : swept.at === wanted)) {
       const count = raw.swept_count(number);
-      if (count >= 0) return { ok: true, count, revision: raw.revision() };
+      if (count !== CHANGED) return counted(raw, number, count);
     }
     const at = wanted ?? Date.now();
     const lengths = put(raw, path);
@@ -137,7 +141,7 @@ export class Segment {
     if (!answer?.ok) throw new Error("there is too little memory to count this segment");
     if (!answer.number()) fail(PATH);
     sweeps.set(this.#place!, { of: this, path, at });
-    return { ok: true, count: raw.swept_count(number), revision: raw.revision() };
+    return counted(raw, number, raw.swept_count(number));
   }
 
   members(given?: { offset?: number; limit?: number; fields?: readonly string[]; now?: number | Date; revision?: number }): MemberPage {

@@ -105,6 +105,7 @@ pub(super) fn filter(
                 .operand
                 .and_then(|span| bytes.get(span.start..span.end))
                 .map(Text::from),
+            whole: form?.whole,
             subject,
             test,
         },

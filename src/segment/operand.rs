@@ -1,13 +1,14 @@
 //! What an operator is given, and the predicate that it makes of it.
 
 use super::operator::{Makes, Operator, Takes};
-use super::rule::{Area, Moment, Predicate, Text, Value};
+use super::rule::{Area, Condition, Moment, Predicate, Subject, Test, Text, Value};
 use super::tree::{Json, Tree};
 use crate::limits::MAX_VALUES;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
 use crate::profile::{has_zone, moment};
 use alloc::vec::Vec;
+use core::ops::Range;
 
 /// Relative days that can be asked for: some 2,700 years. Ours to choose.
 pub(super) const MOST_DAYS: u32 = 1_000_000;
@@ -17,6 +18,9 @@ pub(super) const DAYS_OF_YEAR: u32 = 366;
 
 /// Kilometres to the other end of the earth, rounded up.
 pub(super) const MOST_KM: u32 = 20_016;
+
+/// Milliseconds of the years that a date can be written of, 0 to 9999.
+const MOMENTS: Range<f64> = -62_167_219_200_000.0..253_402_300_800_000.0;
 
 /// What an operator was given, once it was checked.
 pub(super) enum Given {
@@ -95,19 +99,13 @@ impl At<'_, '_> {
                 Some(Given::Nothing)
             }
             (Json::Number(number), takes) => {
-                let number = self.finite(*number, span)?;
-                let number = match (takes, whole) {
-                    (Takes::Number, Some((least, most))) => {
-                        self.whole(number, least, most, span)?
+                let number = self.number(takes, whole, *number, span)?;
+                Some(match takes {
+                    Takes::Value | Takes::Values => {
+                        Given::Values(Vec::from([Value::Number(number)]))
                     }
-                    (Takes::WholeDays, _) => self.whole(number, 0, DAYS_OF_YEAR, span)?,
-                    (Takes::Days, _) => self.within(number, 0, MOST_DAYS, span)?,
-                    (Takes::Value | Takes::Values, _) => {
-                        return Some(Given::Values(Vec::from([Value::Number(number)])));
-                    }
-                    _ => number,
-                };
-                Some(Given::Number(number))
+                    _ => Given::Number(number),
+                })
             }
             (Json::Bool(value), Takes::Bool) => Some(Given::Bool(*value)),
             (Json::Bool(value), _) => Some(Given::Values(Vec::from([Value::Bool(*value)]))),
@@ -115,6 +113,26 @@ impl At<'_, '_> {
             (Json::Text(text), Takes::Pattern) => self.pattern(text, tree),
             (Json::Text(text), takes) => self.text(takes, text, span),
             _ => None,
+        }
+    }
+
+    /// A number that is given to what takes this, of a moment its milliseconds.
+    fn number(
+        &mut self,
+        takes: Takes,
+        whole: Option<(u32, u32)>,
+        number: f64,
+        span: Span,
+    ) -> Option<f64> {
+        let number = self.finite(number, span)?;
+        match (takes, whole) {
+            (Takes::Number, Some((least, most))) => self.whole(number, least, most, span),
+            (Takes::WholeDays, _) => self.whole(number, 0, DAYS_OF_YEAR, span),
+            (Takes::Days, _) => self.within(number, 0, MOST_DAYS, span),
+            (Takes::Moment, _) if !MOMENTS.contains(&number) => {
+                self.note(Finding::error(Code::SegmentTime), span)
+            }
+            _ => Some(number),
         }
     }
 
@@ -342,6 +360,25 @@ impl At<'_, '_> {
     fn corner<T>(&mut self, span: Span, good: &mut bool) -> Option<T> {
         *good = false;
         self.note(Finding::error(Code::SegmentCorners), span)
+    }
+}
+
+impl Condition {
+    /// Its test with another number in the place of its own: a number, days, or a moment in milliseconds since 1970.
+    /// `None` where it asks for none of these, or a definition would not take that one, for which there is a problem.
+    pub fn with(&self, number: f64, problems: &mut Problems) -> Option<Test> {
+        let takes = match self.test.predicate {
+            Predicate::Days(..) if matches!(self.subject, Subject::Recurring { .. }) => {
+                Takes::WholeDays
+            }
+            Predicate::Days(..) => Takes::Days,
+            Predicate::Before(_) | Predicate::After(_) => Takes::Moment,
+            _ => Takes::Number,
+        };
+        let path = &Path::Key(&Path::Root, "value");
+        let mut at = At { path, problems };
+        let number = at.number(takes, self.whole, number, Span::default())?;
+        self.test.with(number)
     }
 }
 

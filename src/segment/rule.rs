@@ -52,6 +52,8 @@ pub struct Condition {
     pub operator: &'static str,
     /// What the operator is given, as JSON, as it is written: the `value`, the circle or polygon, or `all_of`.
     pub operand: Option<Text>,
+    /// The range of its number, which is whole then.
+    pub whole: Option<(u32, u32)>,
     /// What is looked at.
     pub subject: Subject,
     /// What is asked of it.

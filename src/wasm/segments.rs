@@ -174,9 +174,24 @@ impl RawWorkspace {
         self.answer.finish(&problems)
     }
 
-    /// How many the segment that was swept last would hold for with this number; -1 if something has changed.
+    /// How many the segment that was swept last would hold for with this number; -1 if something has changed, -2
+    /// if a definition would not take it.
     pub fn swept_count(&self, number: f64) -> f64 {
-        self.inner.swept_count(number).map_or(-1.0, f64::from)
+        let mut problems = Problems::new(0);
+        match self.inner.swept_count(number, &mut problems) {
+            Some(count) => f64::from(count),
+            None if problems.ok() => -1.0,
+            None => -2.0,
+        }
+    }
+
+    /// Why a definition would not take this number.
+    pub fn swept_refusal(&mut self, number: f64) -> usize {
+        let mut problems = Problems::new(1);
+        self.inner.swept_count(number, &mut problems);
+        problems.locate(&[]);
+        self.answer.begin();
+        self.answer.finish(&problems)
     }
 
     /// Was this segment the last that was asked about, and has nothing changed since?

@@ -199,6 +199,7 @@ pub fn random_rule(chance: &mut Chance) -> Rule {
             name: None,
             operator: "",
             operand: None,
+            whole: None,
             subject,
             test,
         }));

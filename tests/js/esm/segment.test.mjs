@@ -251,6 +251,26 @@ test("a slider's counts are those of the segment with that value", async () => {
   }
   const { segment } = workspace.compileSegment({ filter: { AND: [from("DE"), attribute("score", "more_than", 1)] } });
   for (const path of ["/filter/AND/0", "/filter/AND/7", "", "/filter"]) assert.throws(() => segment.countWith(path, 1), TypeError);
+  const bucket = value => ({ random_bucket: { comparison: "less_than", value } });
+  for (const [of, good, bad, code] of [
+    [value => attribute("seen", "less_than_x_days_ago", value), 14, [-1, -0.5, 1_000_001, 1e300], "segment.range"],
+    [bucket, 5, [-1, 10_000, 0.5], "segment.whole_number"],
+    [value => attribute("seen", "before", value), "2026-11-20", [Date.UTC(10_000, 0), new Date(-1, 0), 1e300], "segment.time"],
+  ]) {
+    const slid = compiled(workspace, of(good));
+    for (const value of bad) {
+      // The first call sweeps, the second does not.
+      for (let call = 0; call < 2; call++) {
+        const { ok, problems } = slid.countWith("/filter", value);
+        assert.deepEqual([ok, problems.map(problem => [problem.code, problem.path])], [false, [[code, "/value"]]], `${code} ${value}`);
+      }
+      const written = code === "segment.time" ? new Date(value).getTime() === value ? new Date(value).toISOString() : "x" : value;
+      const refused = workspace.compileSegment({ filter: of(written) }).problems;
+      assert.deepEqual(refused.map(problem => problem.code), [code]);
+      assert.equal(slid.countWith("/filter", value).problems[0].message, refused[0].message);
+    }
+    assert.equal(slid.countWith("/filter", typeof good === "string" ? new Date(good) : good).count, slid.count().count);
+  }
   for (const value of [NaN, Infinity, "5", undefined, new Date(NaN)]) assert.throws(() => segment.countWith("/filter/AND/1", value), TypeError);
   workspace.free();
 });
