@@ -318,7 +318,10 @@ export type MemberPage =
     readonly members: Member[];
     readonly revision: number;
     readonly problems: Problem[];
+    /** Of each of the `fields` that no profile here has and Braze does not document. */
     readonly warnings: Problem[];
+    /** Fields that may be meant by those. */
+    readonly didYouMean: DidYouMean[];
   }
   | Refused;
 
@@ -356,8 +359,9 @@ export class Segment {
   countWith(path: string, value: number | Date, options?: Now): CountWithAnswer;
   /**
    * A page of its members, 100 unless said, always in the same order. `fields` are those of `profile()`, and
-   * `custom_attributes.NAME`; who has none of a name has no such key. With the `revision` of the first
-   * page, further ones are of the same moment, or refused by `segment.changed` if something has changed.
+   * `custom_attributes.NAME`; who has none of a name has no such key, and a name that no profile has and Braze does not
+   * document is a warning. With the `revision` of the first page, further ones are of the same moment, or refused by
+   * `segment.changed` if something has changed.
    */
   members(options?: Now & {
     readonly offset?: number | undefined;

@@ -1,6 +1,6 @@
 // Segments: definitions that are checked, and rules of a workspace that are counted, listed and explained.
 import { RawDefinitions, type RawWorkspace } from "kohort:glue";
-import { MAX_BODY_BYTES } from "kohort:limits";
+import { MAX_BODY_BYTES, MAX_PROBLEMS } from "kohort:limits";
 import type {
   CountAnswer, CountWithAnswer, DefinitionCheck, DefinitionOptions, ExplainAnswer, IdsAnswer, Json, MemberPage, Profile, SegmentAnswer, SegmentSource, UserRef,
 } from "../types";
@@ -152,6 +152,8 @@ export class Segment {
     if (revision !== undefined && typeof revision !== "number") fail("revision must be a number");
     const raw = this.#get();
     if (revision !== undefined && revision !== raw.revision()) return refused(found("segment.changed", "/revision"));
+    const looked = lookedUp(raw, names as string[] | undefined ?? []);
+    if (!looked) return outOfMemory();
     // Further pages are of the moment of the first.
     const goesOn = revision !== undefined && now === undefined && raw.is_found(this.#number);
     const answer = new Answer(raw.segment_members(this.#number, goesOn ? NaN : this.#now(now), from, to));
@@ -164,7 +166,7 @@ export class Segment {
       const lines = decode(profiles.bytes()).split("\n");
       members.forEach((member, index) => { member.fields = picked(JSON.parse(lines[index]!) as Profile, names as string[]); });
     }
-    return { ok: true, count, unknown, members: members as UserRef[], revision: raw.revision(), problems: [], warnings: [] };
+    return { ok: true, count, unknown, members: members as UserRef[], revision: raw.revision(), problems: [], ...looked };
   }
 
   memberIds(given?: { kind?: "external_id" | "alias" | "device_id" | "braze_id"; aliasLabel?: string; now?: number | Date }): IdsAnswer {
@@ -203,6 +205,19 @@ export class Segment {
   }
 }
 if (Symbol.dispose) Segment.prototype[Symbol.dispose] = Segment.prototype.free;
+
+/** Warnings of fields that nobody has, as many as are listed elsewhere, and which may be meant. */
+function lookedUp(raw: RawWorkspace, names: string[]): Pick<DefinitionCheck, "warnings" | "didYouMean"> | undefined {
+  const warnings: DefinitionCheck["warnings"] = [], didYouMean: DefinitionCheck["didYouMean"] = [];
+  for (let index = 0; index < names.length && warnings.length < MAX_PROBLEMS; index++) {
+    const lengths = put(raw, names[index]);
+    if (!lengths) return undefined;
+    const said = told(new Answer(raw.look_up_field(lengths[0]!, index)));
+    warnings.push(...said.warnings);
+    didYouMean.push(...said.didYouMean);
+  }
+  return { warnings, didYouMean };
+}
 
 type MemberOut = Record<string, unknown> & { fields?: Record<string, Json> };
 

@@ -75,6 +75,11 @@ static FIELDS: [(&str, Holds); 39] = [
     ("uninstalled_at", Text),
 ];
 
+/// The names of default fields, and `custom_attributes`.
+pub(crate) fn default_fields() -> impl Iterator<Item = &'static str> {
+    FIELDS.iter().map(|(name, _)| *name)
+}
+
 /// The subscription states.
 static STATES: [Words; 3] = [
     Words::new("opted_in"),

@@ -199,6 +199,25 @@ impl<'n> Lookup<'n> {
         self.suggest(name, path, |each| names.each(kind, each));
     }
 
+    /// Warns of a field of profiles that is not known, and notes the nearest of those that are, and of `documented`.
+    pub fn field(
+        &mut self,
+        kind: NameKind<'_>,
+        name: &[u8],
+        path: &Path<'_>,
+        mut documented: impl Iterator<Item = &'static str>,
+        problems: &mut Problems,
+    ) {
+        let finding = Finding::warning(Code::SegmentUnknownName).name(kind.word());
+        problems.push(finding, path, Span::default());
+        let names = self.names;
+        self.suggest(name, path, |each| {
+            if documented.all(|field| each(field.as_bytes())) {
+                names.each(kind, each);
+            }
+        });
+    }
+
     /// Looks up the names that are asked for as a `value`: of cohorts and of apps.
     pub(super) fn values(
         &mut self,

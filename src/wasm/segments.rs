@@ -130,6 +130,18 @@ impl RawWorkspace {
         self.answer.finish(&problems)
     }
 
+    /// Looks up a field that members are asked for, whose name was written as `len` bytes. Numbers: how many may be
+    /// meant. Words: of each its path and itself.
+    pub fn look_up_field(&mut self, len: usize, index: u32) -> usize {
+        let mut problems = Problems::new(1);
+        let name = self.input.get(len);
+        let near = self.inner.look_up_field(name, index, &mut problems);
+        problems.locate(&[]);
+        self.answer.begin();
+        alternatives(near.as_slice(), &problems, &mut self.answer);
+        self.answer.finish(&problems)
+    }
+
     /// A page of the members of a segment. `now` is not a number for the one of the page before. Numbers:
     /// those of `count_segment`, and the place of the users' own.
     pub fn segment_members(

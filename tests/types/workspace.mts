@@ -1,7 +1,7 @@
 // What the types of kohort promise to a module.
 import { expectTypeOf } from "expect-type";
 import * as edge from "kohort/edge";
-import { checkCohortRequest, planCohortImport, Workspace, type Alias, type Json, type MatchRow, type MatchReport, type PartnerKey, type SegmentExplanation, type SegmentNode, type SegmentRule, type SegmentRules, type UserRef } from "kohort";
+import { checkCohortRequest, planCohortImport, Workspace, type Alias, type DidYouMean, type Json, type MatchRow, type MatchReport, type MemberPage, type PartnerKey, type Problem, type SegmentExplanation, type SegmentNode, type SegmentRule, type SegmentRules, type UserRef } from "kohort";
 
 expectTypeOf(checkCohortRequest).toEqualTypeOf(edge.checkCohortRequest);
 // @ts-expect-error the workspace is not in the edge module
@@ -24,6 +24,15 @@ export function explained({ tree, failing }: SegmentExplanation, rules: SegmentR
     return [rules[node.rule].says];
   };
   return tree.children.flatMap(why);
+}
+
+export function pages(page: MemberPage) {
+  if (!page.ok) return page.problems;
+  expectTypeOf(page.warnings).toEqualTypeOf<Problem[]>();
+  expectTypeOf(page.didYouMean).toEqualTypeOf<DidYouMean[]>();
+  // @ts-expect-error names that may be meant are read only
+  for (const near of page.didYouMean) near.name = "";
+  return page.warnings;
 }
 
 export async function promises() {

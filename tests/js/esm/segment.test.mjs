@@ -64,6 +64,7 @@ test("pages go on where they began, and say when something has changed", async (
   const segment = compiled(workspace, from("DE"));
   const first = segment.members({ limit: 1, fields: ["country", "custom_attributes.plan", "missing"] });
   assert.deepEqual(first.members, [{ external_id: "ada", fields: { country: "DE", "custom_attributes.plan": "trial" } }]);
+  assert.deepEqual(first.warnings.map(({ code, path }) => [code, path]), [["segment.unknown_name", "/fields/2"]]);
   assert.deepEqual([first.count, first.unknown], [2, 0]);
   const second = segment.members({ offset: 1, limit: 1, revision: first.revision });
   assert.deepEqual(names(second), ["cyd"]);
@@ -202,6 +203,27 @@ test("an explanation says what each condition saw", async () => {
   const nobody = segment.explain({ external_id: "nobody" });
   assert.deepEqual([nobody.ok, nobody.problems.map(({ code, path }) => [code, path])], [false, [["user.unknown", "/user"]]]);
   for (const wrong of [{}, { external_id: 5 }, { name: "x" }, "ada"]) assert.throws(() => segment.explain(wrong), TypeError);
+  workspace.free();
+});
+
+test("fields of members that no profile has are warned of, with the nearest beside", async () => {
+  const workspace = await workspaceOf();
+  const { segment } = workspace.compileSegment({});
+  const known = ["external_id", "user_aliases", "dob", "country", "custom_attributes", "custom_attributes.plan", "random_bucket"];
+  for (const fields of [undefined, [], known]) {
+    const { ok, warnings, didYouMean } = segment.members({ fields });
+    assert.deepEqual([ok, warnings, didYouMean], [true, [], []]);
+  }
+  const wrong = ["contry", "plan", "custom_attributes.plam", "custom_attributes.", "xylophone", "extrenal_id", "custom_attributes.country"];
+  const { ok, warnings, didYouMean } = segment.members({ fields: ["country", ...wrong] });
+  assert.deepEqual([ok, warnings.map(({ code, severity, path }) => [code, severity, path])],
+    [true, wrong.map((_, index) => ["segment.unknown_name", "warning", `/fields/${index + 1}`])]);
+  assert.deepEqual(didYouMean, [
+    { path: "/fields/1", name: "country" }, { path: "/fields/2", name: "custom_attributes.plan" },
+    { path: "/fields/3", name: "custom_attributes.plan" }, { path: "/fields/6", name: "external_id" },
+  ]);
+  assert.doesNotMatch(JSON.stringify(warnings), /contry|plam|xylo/);
+  assert.equal(segment.members({ fields: Array.from({ length: 500 }, (_, index) => `no${index}`) }).warnings.length, 100);
   workspace.free();
 });
 
