@@ -14,6 +14,9 @@ export interface SegmentExplanation {
   /**
    * The paths of the fewest conditions that keep the user out: were each of them answered otherwise, the user
    * would be in. Of several such sets it is the first. Empty if the user is in.
+   *
+   * Each is the path of exactly one node with a `rule`: of the segment's own, since those within a `segment` have
+   * paths in its definition. An exclusion has the path of its child, but no `rule`, so the child is meant.
    */
   readonly failing: readonly string[];
 }
@@ -31,7 +34,10 @@ export interface SegmentRoot {
 /** A part of a segment. `AND`, `OR` and `NOT` have no `rule`, and all others have one. */
 export type SegmentNode = SegmentGroup | SegmentCondition | SegmentApps;
 
-/** An `AND` or `OR`; or an exclusion, which is the `NOT` of its one child and has the same path. */
+/**
+ * An `AND` or `OR`; or an exclusion, which is the `NOT` of its one child and has the same path, since both stand
+ * there in the definition. No group is in `failing`.
+ */
 export interface SegmentGroup {
   readonly result: boolean | "unknown";
   /** An RFC 6901 pointer into the definition. */
@@ -105,11 +111,11 @@ export type SegmentFamily =
   | "recurring_day"
   | "segment_membership";
 
-/** What `kohort/segment.rules.json` says of each rule. */
+/** What `kohort/segment.rules.json` says of each rule; that file as it is imported has this type. */
 export type SegmentRules = {
   readonly [R in SegmentRule]: {
     /** Braze's documents say so; they let it be concluded; or they do not, and it is our decision. */
-    readonly status: "documented" | "inferred" | "ours";
+    readonly status: "documented" | "inferred" | "ours" | (string & {});
     readonly says: string;
   };
 };

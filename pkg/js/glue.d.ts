@@ -45,9 +45,8 @@ declare module "kohort:glue" {
     count_segment(segment: number, now: number): number;
     segment_members(segment: number, now: number, offset: number, limit: number): number;
     sweep_segment(segment: number, now: number, length: number): number;
-    look_up_field(length: number, index: number): number;
+    look_up_field(length: number, isCustom: boolean, index: number): number;
     swept_count(value: number): number;
-    swept_refusal(value: number): number;
     is_found(segment: number): boolean;
     profiles(users: Uint32Array): number;
     explain_segment(segment: number, now: number, kind: number, name: number, label: number): number;

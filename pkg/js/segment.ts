@@ -83,10 +83,10 @@ const KEY = {};
 const MOMENT = 1000;
 /** A workspace keeps the users of one segment by what one of its conditions asks for: of which, where and when. */
 const sweeps = new WeakMap<Place, { of: Segment; path: string; at: number }>();
-/** What the module answers instead of a count. */
-const CHANGED = -1, REFUSED = -2;
-const counted = (raw: RawWorkspace, number: number, count: number): CountWithAnswer =>
-  count === REFUSED ? new Answer(raw.swept_refusal(number)).listed<false>() : { ok: true, count, revision: raw.revision() };
+/** What the module answers instead of a count; below it, where it says why it refuses the number. */
+const CHANGED = -1;
+const counted = (raw: RawWorkspace, count: number): CountWithAnswer =>
+  count < CHANGED ? new Answer(-count).listed<false>() : { ok: true, count, revision: raw.revision() };
 const PATH = "path must be that of a condition of this segment that compares a number, an age or a time of an attribute";
 
 export class Segment {
@@ -133,7 +133,7 @@ export class Segment {
     const swept = sweeps.get(this.#place!);
     if (swept?.of === this && swept.path === path && (wanted === undefined ? Date.now() - swept.at < MOMENT : swept.at === wanted)) {
       const count = raw.swept_count(number);
-      if (count !== CHANGED) return counted(raw, number, count);
+      if (count !== CHANGED) return counted(raw, count);
     }
     const at = wanted ?? Date.now();
     const lengths = put(raw, path);
@@ -141,7 +141,7 @@ export class Segment {
     if (!answer?.ok) throw new Error("there is too little memory to count this segment");
     if (!answer.number()) fail(PATH);
     sweeps.set(this.#place!, { of: this, path, at });
-    return counted(raw, number, raw.swept_count(number));
+    return counted(raw, raw.swept_count(number));
   }
 
   members(given?: { offset?: number; limit?: number; fields?: readonly string[]; now?: number | Date; revision?: number }): MemberPage {
@@ -210,22 +210,35 @@ if (Symbol.dispose) Segment.prototype[Symbol.dispose] = Segment.prototype.free;
 function lookedUp(raw: RawWorkspace, names: string[]): Pick<DefinitionCheck, "warnings" | "didYouMean"> | undefined {
   const warnings: DefinitionCheck["warnings"] = [], didYouMean: DefinitionCheck["didYouMean"] = [];
   for (let index = 0; index < names.length && warnings.length < MAX_PROBLEMS; index++) {
-    const lengths = put(raw, names[index]);
-    if (!lengths) return undefined;
-    const said = told(new Answer(raw.look_up_field(lengths[0]!, index)));
-    warnings.push(...said.warnings);
-    didYouMean.push(...said.didYouMean);
+    const name = names[index]!;
+    const lookUp = (name: string, isCustom: boolean) => {
+      const lengths = put(raw, name);
+      return lengths && told(new Answer(raw.look_up_field(lengths[0]!, isCustom, index)));
+    };
+    const isCustom = name.startsWith(CUSTOM);
+    const said = lookUp(isCustom ? name.slice(CUSTOM.length) : name, isCustom);
+    if (!said) return undefined;
+    const [warning] = said.warnings;
+    if (!warning) continue;
+    warnings.push(warning);
+    // The name of a custom attribute by itself.
+    const isBare = !isCustom && lookUp(name, true)?.warnings.length === 0;
+    if (isBare) didYouMean.push({ path: warning.path, name: CUSTOM + name });
+    else didYouMean.push(...said.didYouMean.map(({ path, name }) => ({ path, name: isCustom ? CUSTOM + name : name })));
   }
   return { warnings, didYouMean };
 }
+
+/** What stands before the names of custom attributes among fields. */
+const CUSTOM = "custom_attributes.";
 
 type MemberOut = Record<string, unknown> & { fields?: Record<string, Json> };
 
 /** The fields of a profile that are asked for: `custom_attributes.NAME` for one of these. */
 function picked(profile: Profile, names: readonly string[]): Record<string, Json> {
   const entries = names.map(name => {
-    const own = name.startsWith("custom_attributes.");
-    const owner: object = own ? profile.custom_attributes ?? {} : profile, key = own ? name.slice("custom_attributes.".length) : name;
+    const own = name.startsWith(CUSTOM);
+    const owner: object = own ? profile.custom_attributes ?? {} : profile, key = own ? name.slice(CUSTOM.length) : name;
     return [name, Object.hasOwn(owner, key) ? (owner as Record<string, Json>)[key]! : undefined] as const;
   });
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Record<string, Json>;

@@ -75,9 +75,9 @@ static FIELDS: [(&str, Holds); 39] = [
     ("uninstalled_at", Text),
 ];
 
-/// The names of default fields, and `custom_attributes`.
-pub(crate) fn default_fields() -> impl Iterator<Item = &'static str> {
-    FIELDS.iter().map(|(name, _)| *name)
+/// Calls with the names of default fields, and `custom_attributes`, as long as that answers true.
+pub(crate) fn each_default_field(each: &mut dyn FnMut(&[u8]) -> bool) -> bool {
+    FIELDS.iter().all(|(name, _)| each(name.as_bytes()))
 }
 
 /// The subscription states.

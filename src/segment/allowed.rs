@@ -23,36 +23,42 @@ impl Finding {
 /// nothing where that is not what the problem is about, or where it cannot be said.
 ///
 /// **Cost**: a pass over the table of operators.
+#[inline(never)]
 pub fn allowed(problem: &Problem) -> Vec<&'static str> {
     let [bits, element] = problem.numbers;
     let of = Types::of_bits(bits as u16);
-    // Of whom nobody knows what is asked all operators would say nothing.
-    if of == Types::ALL {
-        return Vec::new();
-    }
-    let rows = OPERATORS.iter().filter(|operator| operator.of.meets(of));
+    let is_of_value = problem.code == Code::SegmentValueType;
+    let is_of_operator = matches!(
+        problem.code,
+        Code::SegmentOperator | Code::SegmentOperatorNear | Code::SegmentOperatorType
+    );
     let mut out = Vec::new();
-    match problem.code {
-        Code::SegmentOperator | Code::SegmentOperatorNear | Code::SegmentOperatorType => {
-            for word in rows.flat_map(Operator::words) {
-                if !out.contains(&word) {
-                    out.push(word);
-                }
+    // Of what nobody knows all operators would say nothing.
+    if of == Types::ALL || !(is_of_value || is_of_operator) {
+        return out;
+    }
+    let rows = || OPERATORS.iter().filter(|operator| operator.of.meets(of));
+    if is_of_operator {
+        for word in rows().flat_map(Operator::words) {
+            if !out.contains(&word) {
+                out.push(word);
             }
         }
-        Code::SegmentValueType => {
-            let rows = rows.filter(|operator| operator.is(problem.name.as_bytes()));
-            let takes = |json: &Json<'_>| rows.clone().any(|row| row.takes.takes(json));
-            let types = [
-                ("string", Json::Text(Cow::Borrowed(b""))),
-                ("number", Json::Number(0.0)),
-                ("boolean", Json::Bool(true)),
-                ("array", Json::List(Vec::new())),
-            ];
-            let types = types.into_iter().take(if element == 1 { 3 } else { 4 });
-            out.extend(types.filter(|(_, json)| takes(json)).map(|(word, _)| word));
+        return out;
+    }
+    let types = [
+        ("string", Json::Text(Cow::Borrowed(b""))),
+        ("number", Json::Number(0.0)),
+        ("boolean", Json::Bool(true)),
+        ("array", Json::List(Vec::new())),
+    ];
+    for (word, json) in types {
+        // No list stands in a list.
+        let is_list = word == "array";
+        let takes = |row: &Operator| row.is(problem.name.as_bytes()) && row.takes.takes(&json);
+        if !(is_list && element == 1) && rows().any(takes) {
+            out.push(word);
         }
-        _ => {}
     }
     out
 }

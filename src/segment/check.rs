@@ -137,6 +137,7 @@ fn same(family: &'static Family, object: &Object<'_, '_>) -> Option<Vec<u8>> {
 }
 
 /// The name of what a filter looks at: of its members that name something the first there is.
+#[inline(never)]
 fn name(object: &Object<'_, '_>) -> Option<Text> {
     let named = NAMING.iter().find_map(|name| object.get(name))?;
     match &named.value.json {

@@ -70,8 +70,8 @@ pub trait Names {
     /// Calls with each name of a kind, as long as that answers true.
     fn each(&self, kind: NameKind<'_>, each: &mut dyn FnMut(&[u8]) -> bool);
 
-    /// Calls with the id of each cohort of a partner's that has this name.
-    fn each_cohort_named(&self, partner: &[u8], name: &[u8], each: &mut dyn FnMut(&[u8]));
+    /// Has the partner's cohort with this id this name?
+    fn cohort_is_named(&self, partner: &[u8], id: &[u8], name: &[u8]) -> bool;
 
     /// The segments that are defined: their names and rules.
     fn segments(&self) -> &[(&[u8], &Rule)];
@@ -182,37 +182,38 @@ impl<'n> Lookup<'n> {
         let mut finding = Finding::warning(Code::SegmentUnknownName).name(kind.word());
         if let (NameKind::Cohort(partner), true) = (kind, self.searches_left > 0) {
             self.searches_left -= 1;
-            let mut named: Vec<Text> = Vec::new();
-            names.each_cohort_named(partner, name, &mut |id| {
-                if named.len() < MAX_PROBLEMS {
-                    named.push(id.into());
+            let noted = self.near.len();
+            names.each(kind, &mut |id| {
+                if names.cohort_is_named(partner, id, name) {
+                    self.note(path, id.into());
                 }
+                self.near.len() - noted < MAX_PROBLEMS
             });
-            if !named.is_empty() {
+            if self.near.len() > noted {
                 finding = Finding::warning(Code::SegmentCohortName);
                 problems.push(finding, path, span);
-                named.into_iter().for_each(|id| self.note(path, id));
                 return;
             }
         }
         problems.push(finding, path, span);
-        self.suggest(name, path, |each| names.each(kind, each));
+        self.suggest(name, path, &mut |each| names.each(kind, each));
     }
 
     /// Warns of a field of profiles that is not known, and notes the nearest of those that are, and of `documented`.
+    #[inline(never)]
     pub fn field(
         &mut self,
         kind: NameKind<'_>,
         name: &[u8],
         path: &Path<'_>,
-        mut documented: impl Iterator<Item = &'static str>,
+        documented: &dyn Fn(&mut dyn FnMut(&[u8]) -> bool) -> bool,
         problems: &mut Problems,
     ) {
         let finding = Finding::warning(Code::SegmentUnknownName).name(kind.word());
         problems.push(finding, path, Span::default());
         let names = self.names;
-        self.suggest(name, path, |each| {
-            if documented.all(|field| each(field.as_bytes())) {
+        self.suggest(name, path, &mut |each| {
+            if documented(each) {
                 names.each(kind, each);
             }
         });
@@ -271,7 +272,7 @@ impl<'n> Lookup<'n> {
                 if !is_listed {
                     return;
                 }
-                self.suggest(name, path, |each| {
+                self.suggest(name, path, &mut |each| {
                     let names = segments.asks.keys();
                     let own = segments.own.as_deref();
                     let mut others = names.filter(|name| Some(**name) != own);
@@ -287,7 +288,7 @@ impl<'n> Lookup<'n> {
         &mut self,
         written: &[u8],
         path: &Path<'_>,
-        names: impl FnOnce(&mut dyn FnMut(&[u8]) -> bool),
+        names: &mut dyn FnMut(&mut dyn FnMut(&[u8]) -> bool),
     ) {
         let Some(mut nearest) = Nearest::of(written).filter(|_| self.searches_left > 0) else {
             return;
@@ -307,6 +308,7 @@ impl<'n> Lookup<'n> {
         }
     }
 
+    #[inline(never)]
     fn note(&mut self, path: &Path<'_>, name: Text) {
         let mut pointer = String::new();
         path.write(&mut pointer);

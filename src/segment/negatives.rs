@@ -16,6 +16,7 @@ pub(super) struct Negative {
 }
 
 impl Negative {
+    #[inline(never)]
     pub(super) fn new(of: Vec<u8>, path: &Path<'_>, span: Span) -> Negative {
         let mut pointer = String::new();
         path.write(&mut pointer);
@@ -47,6 +48,7 @@ impl Negatives {
     }
 
     /// Takes one in; warns if another of the same is joined with it.
+    #[inline(never)]
     pub(super) fn add(&mut self, negative: Negative, problems: &mut Problems) {
         if self.is_or && !self.seen.insert(negative.of.clone()) {
             let finding = Finding::warning(Code::SegmentNegatives);
@@ -57,6 +59,7 @@ impl Negatives {
     }
 
     /// Takes in those of a group within.
+    #[inline(never)]
     pub(super) fn join(&mut self, inner: Negatives, problems: &mut Problems) {
         for negative in inner.firsts {
             self.add(negative, problems);

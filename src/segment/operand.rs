@@ -117,6 +117,7 @@ impl At<'_, '_> {
     }
 
     /// A number that is given to what takes this, of a moment its milliseconds.
+    #[inline(never)]
     fn number(
         &mut self,
         takes: Takes,

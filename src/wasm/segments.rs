@@ -50,17 +50,20 @@ impl RawDefinitions {
 
 /// Numbers: how many names may be meant, and of each error how many words are allowed. Words: of each of the names
 /// its path and itself, then what is allowed.
+#[inline(never)]
 fn alternatives(near: &[Near], problems: &Problems, answer: &mut Answer) {
-    let words = problems.errors().iter();
-    let words = words.filter_map(|problem| {
-        let word = near_word(problem)?.as_bytes();
-        Some((problems.path(problem), word))
-    });
-    let names = near.iter().map(|near| (&*near.path, &*near.name));
-    answer.number((near.len() + words.clone().count()) as u32);
-    for (path, name) in names.chain(words) {
-        answer.word(Some(path.as_bytes()));
-        answer.word(Some(name));
+    let words = || {
+        let errors = problems.errors().iter();
+        errors.filter(|problem| near_word(problem).is_some())
+    };
+    answer.number((near.len() + words().count()) as u32);
+    for near in near {
+        answer.word(Some(near.path.as_bytes()));
+        answer.word(Some(&near.name));
+    }
+    for problem in words() {
+        answer.word(Some(problems.path(problem).as_bytes()));
+        answer.word(near_word(problem).map(str::as_bytes));
     }
     for problem in problems.errors() {
         let words = allowed(problem);
@@ -132,13 +135,15 @@ impl RawWorkspace {
 
     /// Looks up a field that members are asked for, whose name was written as `len` bytes. Numbers: how many may be
     /// meant. Words: of each its path and itself.
-    pub fn look_up_field(&mut self, len: usize, index: u32) -> usize {
+    pub fn look_up_field(&mut self, len: usize, is_custom: bool, index: u32) -> usize {
         let mut problems = Problems::new(1);
         let name = self.input.get(len);
-        let near = self.inner.look_up_field(name, index, &mut problems);
+        let near = self
+            .inner
+            .look_up_field(name, is_custom, index, &mut problems);
         problems.locate(&[]);
         self.answer.begin();
-        alternatives(near.as_slice(), &problems, &mut self.answer);
+        alternatives(&near, &problems, &mut self.answer);
         self.answer.finish(&problems)
     }
 
@@ -186,24 +191,19 @@ impl RawWorkspace {
         self.answer.finish(&problems)
     }
 
-    /// How many the segment that was swept last would hold for with this number; -1 if something has changed, -2
-    /// if a definition would not take it.
-    pub fn swept_count(&self, number: f64) -> f64 {
-        let mut problems = Problems::new(0);
+    /// How many the segment that was swept last would hold for with this number; -1 if something has changed. Where
+    /// a definition would not take the number, the place of the answer that says why, below that.
+    pub fn swept_count(&mut self, number: f64) -> f64 {
+        let mut problems = Problems::new(1);
         match self.inner.swept_count(number, &mut problems) {
             Some(count) => f64::from(count),
             None if problems.ok() => -1.0,
-            None => -2.0,
+            None => {
+                problems.locate(&[]);
+                self.answer.begin();
+                -(self.answer.finish(&problems) as f64)
+            }
         }
-    }
-
-    /// Why a definition would not take this number.
-    pub fn swept_refusal(&mut self, number: f64) -> usize {
-        let mut problems = Problems::new(1);
-        self.inner.swept_count(number, &mut problems);
-        problems.locate(&[]);
-        self.answer.begin();
-        self.answer.finish(&problems)
     }
 
     /// Was this segment the last that was asked about, and has nothing changed since?

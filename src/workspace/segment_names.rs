@@ -309,12 +309,10 @@ impl Names for SegmentNames<'_> {
         }
     }
 
-    fn each_cohort_named(&self, partner: &[u8], name: &[u8], each: &mut dyn FnMut(&[u8])) {
-        for (of, id, cohort) in self.workspace.cohorts.iter() {
-            if of.as_bytes() == partner && cohort.name.as_bytes() == name {
-                each(id.as_bytes());
-            }
-        }
+    fn cohort_is_named(&self, partner: &[u8], id: &[u8], name: &[u8]) -> bool {
+        let text = |bytes| core::str::from_utf8(bytes).unwrap_or("");
+        let cohort = self.workspace.cohorts.get(text(partner), text(id));
+        cohort.is_some_and(|cohort| cohort.name.as_bytes() == name)
     }
 
     fn segments(&self) -> &[(&[u8], &Rule)] {

@@ -28,7 +28,7 @@ export function showExplanation({ name, said, definition }) {
   const failing = new Set(said.failing);
   byId("why-failing-part").hidden = failing.size === 0;
   const keeping = leaves(said.tree).filter(({ path }) => failing.has(path));
-  byId("why-failing").replaceChildren(...keeping.map((node) => make("li", {}, ...condition(node, definition, node.path.startsWith("/exclude")))));
+  byId("why-failing").replaceChildren(...keeping.map((node) => make("li", {}, ...condition(node, definition, node.path.startsWith("/exclude"), text("but_not")))));
   byId("why-tree").replaceChildren(...said.tree.children.map((node) => branch(node, definition)));
 }
 
@@ -48,14 +48,15 @@ function branch(node, definition, isExcluded = false) {
 const mark = (result) =>
   make("span", { class: "mark-of", "data-result": String(result) }, make("span", { "aria-hidden": "true" }, MARKS[result]), ` ${text(`result_${result}`)}`);
 
-function condition(node, definition, isExcluded) {
+/** `before` stands before its words, where no heading says that it is excluded. */
+function condition(node, definition, isExcluded, before) {
   const { path, rule } = node;
   const isApps = path === "/apps";
   const filter = definition && at(definition, path);
   const german = currentLanguage() === "de" && GERMAN_MEANINGS[rule];
   return [
     mark(node.result),
-    make("span", {}, isExcluded ? make("b", {}, `${text("but_not")} `) : "", isApps ? text("why_apps") : conditionInWords(node, filter)),
+    make("span", {}, isExcluded && before ? make("b", {}, `${before} `) : "", isApps ? text("why_apps") : conditionInWords(node, filter)),
     make("p", { class: "facts" }, isApps ? facts(node) : sentence(node, filter, isExcluded)),
     make("p", { class: "rule" }, ...coded(german || rules[rule]?.says || rule)),
   ];
