@@ -211,6 +211,7 @@ function lookedUp(raw: RawWorkspace, names: string[]): Pick<DefinitionCheck, "wa
   const warnings: DefinitionCheck["warnings"] = [], didYouMean: DefinitionCheck["didYouMean"] = [];
   for (let index = 0; index < names.length && warnings.length < MAX_PROBLEMS; index++) {
     const name = names[index]!;
+    if (IDS.includes(name)) continue;
     const lookUp = (name: string, isCustom: boolean) => {
       const lengths = put(raw, name);
       return lengths && told(new Answer(raw.look_up_field(lengths[0]!, isCustom, index)));
@@ -229,6 +230,8 @@ function lookedUp(raw: RawWorkspace, names: string[]): Pick<DefinitionCheck, "wa
   return { warnings, didYouMean };
 }
 
+/** Fields that are ids. */
+const IDS = ["external_id", "braze_id", "deprecated_external_ids", "user_aliases"];
 /** What stands before the names of custom attributes among fields. */
 const CUSTOM = "custom_attributes.";
 

@@ -75,17 +75,17 @@ static FIELDS: [(&str, Holds); 39] = [
     ("uninstalled_at", Text),
 ];
 
-/// Calls with the names of default fields, and `custom_attributes`, as long as that answers true.
-pub(crate) fn each_default_field(each: &mut dyn FnMut(&[u8]) -> bool) -> bool {
-    FIELDS.iter().all(|(name, _)| each(name.as_bytes()))
-}
-
 /// The subscription states.
 static STATES: [Words; 3] = [
     Words::new("opted_in"),
     Words::new("subscribed"),
     Words::new("unsubscribed"),
 ];
+
+/// Does Braze document a field of this name?
+pub(crate) fn is_default_field(name: &[u8]) -> bool {
+    default_field(name).is_some()
+}
 
 /// The field of this name.
 pub(super) fn default_field(name: &[u8]) -> Option<(&'static str, Holds)> {

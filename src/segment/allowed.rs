@@ -1,10 +1,9 @@
 //! What could stand in the place of what a problem refuses: operators, and types of values, as the one table of
 //! operators has them.
 
+use super::operand::{BOOL, LIST, NUMBER, TEXT};
 use super::operator::{OPERATORS, Operator, Types};
-use super::tree::Json;
 use crate::problem::{Code, Finding, Problem};
-use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 impl Finding {
@@ -46,22 +45,28 @@ pub fn allowed(problem: &Problem) -> Vec<&'static str> {
         }
         return out;
     }
-    let types = [
-        ("string", Json::Text(Cow::Borrowed(b""))),
-        ("number", Json::Number(0.0)),
-        ("boolean", Json::Bool(true)),
-        ("array", Json::List(Vec::new())),
-    ];
-    for (word, json) in types {
+    let mut kinds = 0;
+    for row in rows().filter(|row| row.is(problem.name.as_bytes())) {
+        kinds |= row.takes.kinds();
+    }
+    if element == 1 {
         // No list stands in a list.
-        let is_list = word == "array";
-        let takes = |row: &Operator| row.is(problem.name.as_bytes()) && row.takes.takes(&json);
-        if !(is_list && element == 1) && rows().any(takes) {
+        kinds &= !LIST;
+    }
+    for (kind, word) in KINDS {
+        if kinds & kind != 0 {
             out.push(word);
         }
     }
     out
 }
+
+const KINDS: [(u8, &str); 4] = [
+    (TEXT, "string"),
+    (NUMBER, "number"),
+    (BOOL, "boolean"),
+    (LIST, "array"),
+];
 
 /// The word of the grammar that is nearest to what a problem is about, if one is near.
 pub fn near_word(problem: &Problem) -> Option<&'static str> {

@@ -79,6 +79,7 @@ pub(super) fn filter(
     };
     let read = test.filter(|_| problems.error_count() == before)?;
     let mut test = read.test;
+    let name = body.named();
     let subject = (form?.subject)(&mut body);
     if let (Subject::Default("time_zone"), Predicate::TextAnyOf(zones)) =
         (&subject, &mut test.predicate)
@@ -99,7 +100,7 @@ pub(super) fn filter(
         condition: Condition {
             path: pointer.into_bytes().into(),
             family: family.key,
-            name: name(&object),
+            name,
             operator: read.word,
             operand: read
                 .operand
@@ -135,30 +136,6 @@ fn same(family: &'static Family, object: &Object<'_, '_>) -> Option<Vec<u8>> {
     }
     Some(out)
 }
-
-/// The name of what a filter looks at: of its members that name something the first there is.
-#[inline(never)]
-fn name(object: &Object<'_, '_>) -> Option<Text> {
-    let named = NAMING.iter().find_map(|name| object.get(name))?;
-    match &named.value.json {
-        Json::Text(text) => Some(Text::from(&**text)),
-        _ => None,
-    }
-}
-
-/// An app before the `version` of it that is asked for.
-const NAMING: [&str; 10] = [
-    "custom_attribute_name",
-    "event_name",
-    "product_id",
-    "app",
-    "partner",
-    "name",
-    "api_id",
-    "subscription_group_id",
-    "channel",
-    "attribute_name",
-];
 
 fn is_asking(name: &str) -> bool {
     matches!(name, "comparison" | "value")

@@ -160,12 +160,12 @@ impl<'n> Lookup<'n> {
         }
     }
 
-    /// Looks up one name.
-    pub(super) fn name(
+    /// Looks up one name, which stands there.
+    pub fn name(
         &mut self,
         kind: NameKind<'_>,
         name: &[u8],
-        (path, span): At<'_>,
+        (path, span): (&Path<'_>, Span),
         problems: &mut Problems,
     ) {
         // What is empty is told elsewhere.
@@ -197,26 +197,6 @@ impl<'n> Lookup<'n> {
         }
         problems.push(finding, path, span);
         self.suggest(name, path, &mut |each| names.each(kind, each));
-    }
-
-    /// Warns of a field of profiles that is not known, and notes the nearest of those that are, and of `documented`.
-    #[inline(never)]
-    pub fn field(
-        &mut self,
-        kind: NameKind<'_>,
-        name: &[u8],
-        path: &Path<'_>,
-        documented: &dyn Fn(&mut dyn FnMut(&[u8]) -> bool) -> bool,
-        problems: &mut Problems,
-    ) {
-        let finding = Finding::warning(Code::SegmentUnknownName).name(kind.word());
-        problems.push(finding, path, Span::default());
-        let names = self.names;
-        self.suggest(name, path, &mut |each| {
-            if documented(each) {
-                names.each(kind, each);
-            }
-        });
     }
 
     /// Looks up the names that are asked for as a `value`: of cohorts and of apps.

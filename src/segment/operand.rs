@@ -35,29 +35,35 @@ pub(super) enum Given {
     Area(Area),
 }
 
+/// Types of values.
+pub(super) const TEXT: u8 = 1;
+pub(super) const NUMBER: u8 = 1 << 1;
+pub(super) const BOOL: u8 = 1 << 2;
+pub(super) const LIST: u8 = 1 << 3;
+
 impl Takes {
     /// Is it a value of this type?
     pub(super) fn takes(self, json: &Json<'_>) -> bool {
-        match json {
-            Json::Text(_) => !matches!(
-                self,
-                Takes::Number | Takes::Bool | Takes::Days | Takes::WholeDays | Takes::Area
-            ),
-            Json::Number(_) => matches!(
-                self,
-                Takes::Nothing
-                    | Takes::Number
-                    | Takes::Value
-                    | Takes::Values
-                    | Takes::Days
-                    | Takes::WholeDays
-            ),
-            Json::Bool(_) => matches!(
-                self,
-                Takes::Nothing | Takes::Bool | Takes::Value | Takes::Values
-            ),
-            Json::List(_) => matches!(self, Takes::Nothing | Takes::Texts | Takes::Values),
-            Json::Null | Json::Object(_) => self == Takes::Nothing,
+        let kind = match json {
+            Json::Text(_) => TEXT,
+            Json::Number(_) => NUMBER,
+            Json::Bool(_) => BOOL,
+            Json::List(_) => LIST,
+            Json::Null | Json::Object(_) => return self == Takes::Nothing,
+        };
+        self.kinds() & kind != 0
+    }
+
+    /// The types of values that it takes, as a set.
+    pub(super) fn kinds(self) -> u8 {
+        match self {
+            Takes::Area => 0,
+            Takes::Nothing | Takes::Values => TEXT | NUMBER | BOOL | LIST,
+            Takes::Value => TEXT | NUMBER | BOOL,
+            Takes::Texts => TEXT | LIST,
+            Takes::Number | Takes::Days | Takes::WholeDays => NUMBER,
+            Takes::Bool => BOOL,
+            _ => TEXT,
         }
     }
 

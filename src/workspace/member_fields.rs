@@ -1,24 +1,16 @@
 //! The fields of profiles that members are asked for by name.
 
 use super::Workspace;
-use crate::ingest::each_default_field;
+use crate::ingest::is_default_field;
 use crate::path::Path;
-use crate::problem::Problems;
+use crate::problem::{Problems, Span};
 use crate::profile::Namespace;
 use crate::segment::{Lookup, NameKind, Near};
 use alloc::vec::Vec;
 
-/// Fields that are ids, beside those of devices.
-const IDS: [&str; 4] = [
-    "external_id",
-    "braze_id",
-    "deprecated_external_ids",
-    "user_aliases",
-];
-
 impl Workspace {
     /// Warns of a field that no profile here has and Braze does not document, or of the name of a custom attribute that
-    /// nobody has, at its place in the list of fields; answers which may be meant.
+    /// nobody has, at its place in the list of fields; answers which may be meant. Ids are no fields.
     ///
     /// **Cost**: a look at the names of all attributes for one that is not known.
     pub fn look_up_field(
@@ -28,22 +20,22 @@ impl Workspace {
         index: u32,
         problems: &mut Problems,
     ) -> Vec<Near> {
-        let (namespace, kind) = match is_custom {
-            true => (Namespace::Custom, NameKind::Attribute),
-            false => (Namespace::Default, NameKind::Default),
+        let kind = match is_custom {
+            true => NameKind::Attribute,
+            false => NameKind::Default,
         };
-        let documented = |each: &mut dyn FnMut(&[u8]) -> bool| {
-            is_custom || IDS.iter().all(|id| each(id.as_bytes())) && each_default_field(each)
-        };
-        if self.profiles.attribute_of(namespace, name).is_some()
-            || !documented(&mut |field| field != name)
-        {
-            return Vec::new();
-        }
+        let is_known = !is_custom
+            && (is_default_field(name)
+                || self
+                    .profiles
+                    .attribute_of(Namespace::Default, name)
+                    .is_some());
         let names = self.segment_names(&[]);
         let mut lookup = Lookup::new(&names);
-        let path = &Path::Index(&Path::Key(&Path::Root, "fields"), index);
-        lookup.field(kind, name, path, &documented, problems);
+        if !is_known {
+            let path = &Path::Index(&Path::Key(&Path::Root, "fields"), index);
+            lookup.name(kind, name, (path, Span::default()), problems);
+        }
         lookup.into_near()
     }
 }
