@@ -59,12 +59,12 @@ export function sentence(node, filter, isExcluded) {
   const subject = subjectOf(family, fields);
   const role = roleOf(family);
   const isPlain = (part) => typeof part !== "object" || part === null;
-  const isSimple = !ROWS.includes(family) && [observed].flat().every(isPlain);
+  const isSimple = !ROWS.includes(family) && isPlain(observed);
   const isEmpty = Array.isArray(observed) && observed.length === 0;
   const seen =
     observed === undefined ? text("saw_unknown", subject)
     : observed === null ? text("saw_nothing", subject)
-    : text(isSimple && !isEmpty ? "saw_value" : "saw_parts", subject, isEmpty ? text("why_absent") : quoted(observed, role) + (observedCut ? " …" : ""));
+    : text(isSimple ? "saw_value" : "saw_parts", subject, isEmpty ? text("why_absent") : quoted(observed, role) + (observedCut ? " …" : ""));
   // A circle, polygon or criteria as in the filter.
   const asked = [operand].flat().some((part) => !isPlain(part)) ? cut(shown(operand)) : quoted(operand, role);
   if (isExcluded) return text("so_excluded", seen, operator === "all_of" ? asked : word("comparison", operator, asked));
