@@ -87,6 +87,9 @@ pub struct Near {
     pub name: Text,
 }
 
+/// Calls with each of some names, as long as that answers true.
+type EachName<'e> = dyn FnMut(&mut dyn FnMut(&[u8]) -> bool) + 'e;
+
 /// Steps of comparing that the names of a definition may take in all, which is a fraction of a second.
 const MOST_STEPS: usize = 1 << 24;
 
@@ -264,12 +267,7 @@ impl<'n> Lookup<'n> {
     }
 
     /// Notes the nearest of the names that there are, if one is near.
-    fn suggest(
-        &mut self,
-        written: &[u8],
-        path: &Path<'_>,
-        names: &mut dyn FnMut(&mut dyn FnMut(&[u8]) -> bool),
-    ) {
+    fn suggest(&mut self, written: &[u8], path: &Path<'_>, names: &mut EachName<'_>) {
         let Some(mut nearest) = Nearest::of(written).filter(|_| self.searches_left > 0) else {
             return;
         };
