@@ -52,6 +52,11 @@ export interface Problem {
   readonly message: string;
   /** What to do about it. */
   readonly help: string;
+  /**
+   * Of operators of segments that cannot stand there those that can; of a value of the wrong type the types that the
+   * operator takes there: `"string"`, `"number"`, `"boolean"`, `"array"`.
+   */
+  readonly allowed?: readonly string[];
 }
 
 /** The answer to input that is refused. Nothing has changed. */

@@ -8,7 +8,7 @@ import type { SegmentDefinition } from "./segment.js";
 
 export * from "./edge.js";
 export type {
-  Observed, SegmentApps, SegmentCondition, SegmentExplanation, SegmentGroup, SegmentNode, SegmentRoot, SegmentRule, SegmentRules,
+  Observed, SegmentApps, SegmentCondition, SegmentExplanation, SegmentFamily, SegmentGroup, SegmentNode, SegmentRoot, SegmentRule, SegmentRules,
 } from "./explain.js";
 export type { SegmentCircle, SegmentDefinition, SegmentFilter, SegmentFilters, SegmentPolygon } from "./segment.js";
 
@@ -271,9 +271,11 @@ export interface DefinitionCheck {
   readonly ok: boolean;
   readonly problems: Problem[];
   readonly warnings: Problem[];
+  /** Words of the grammar that may be meant. */
+  readonly didYouMean: DidYouMean[];
 }
 
-/** A name of the workspace's that may be meant by one that it does not know. */
+/** A name of the workspace's, or a word of the grammar, that may be meant by one that is not known. */
 export interface DidYouMean {
   /** The place of the one that is not known, as that of the warning or problem that tells it. */
   readonly path: string;
@@ -286,7 +288,7 @@ export type SegmentAnswer =
     readonly segment: Segment;
     readonly problems: Problem[];
     readonly warnings: Problem[];
-    /** Problems say no names, so they stand here. */
+    /** Problems say no names, so they stand here: of those that are listed, so `maxProblems` bounds them, too. */
     readonly didYouMean: DidYouMean[];
   }
   | Refused & { readonly didYouMean: DidYouMean[] };
@@ -300,6 +302,10 @@ export interface CountAnswer {
   readonly revision: number;
 }
 
+export type CountWithAnswer =
+  | { readonly ok: true; readonly count: number; readonly revision: number }
+  | Refused;
+
 /** A member: an id, and where they were asked for, fields of the profile. */
 export type Member = UserRef & { readonly fields?: { readonly [name: string]: Json } };
 
@@ -312,7 +318,10 @@ export type MemberPage =
     readonly members: Member[];
     readonly revision: number;
     readonly problems: Problem[];
+    /** Of each of the `fields` that no profile here has and Braze does not document. */
     readonly warnings: Problem[];
+    /** Fields that may be meant by those. */
+    readonly didYouMean: DidYouMean[];
   }
   | Refused;
 
@@ -343,13 +352,16 @@ export class Segment {
    * `/filter/AND/1`) had another value: for a slider that moves. The condition compares a number, an age, or a
    * time of an attribute: by more, less, equal, before, after, or a number of days; a time is a Date or
    * milliseconds. The first call takes two counts, each further one less than a microsecond in the module, as long as
-   * nothing has changed; unless `now` is said they are of the moment of the first, for a second.
+   * nothing has changed; unless `now` is said they are of the moment of the first, for a second. A number that a
+   * definition could not have there, such as -1 days, is refused by the same problem, at `/value`; what is no number
+   * throws.
    */
-  countWith(path: string, value: number | Date, options?: Now): { readonly ok: true; readonly count: number; readonly revision: number };
+  countWith(path: string, value: number | Date, options?: Now): CountWithAnswer;
   /**
    * A page of its members, 100 unless said, always in the same order. `fields` are those of `profile()`, and
-   * `custom_attributes.NAME`; who has none of a name has no such key. With the `revision` of the first
-   * page, further ones are of the same moment, or refused by `segment.changed` if something has changed.
+   * `custom_attributes.NAME`; who has none of a name has no such key, and a name that no profile has and Braze does not
+   * document is a warning. With the `revision` of the first page, further ones are of the same moment, or refused by
+   * `segment.changed` if something has changed.
    */
   members(options?: Now & {
     readonly offset?: number | undefined;

@@ -24,6 +24,9 @@ pub enum Path<'a> {
     Unknown(&'a Path<'a>, u32),
     /// An element of an array.
     Index(&'a Path<'a>, u32),
+    /// A place that was written before.
+    #[cfg(feature = "std")]
+    Written(&'a str),
 }
 
 impl Path<'_> {
@@ -47,6 +50,8 @@ impl Path<'_> {
                 out.push('/');
                 push_number(out, index);
             }
+            #[cfg(feature = "std")]
+            Path::Written(pointer) => out.push_str(pointer),
         }
     }
 }

@@ -12,7 +12,7 @@ use kohort::limits::MAX_DEFINITION_BYTES;
 use kohort::problem::Problems;
 use kohort::segment::{
     Definition, FAMILIES, Field, Form, Makes, OPERATORS, Operator, Takes, Types, Wants, When,
-    parse, schema,
+    allowed, parse, schema,
 };
 use serde_json::{Value, json};
 use support::{Found, SEED, found, rules};
@@ -371,6 +371,117 @@ fn a_huge_or_deep_definition_ends_in_a_located_problem() {
     );
     let text = format!("{{\"filter\":{{\"custom_attribute\":{body}}}}}");
     assert_eq!(codes(&text), ["segment.filter_too_long"]);
+}
+
+#[test]
+fn negations_of_the_same_are_joined_by_or_however_deep() {
+    let not = |name: &str| json!({ "custom_attribute": { "custom_attribute_name": name, "comparison": "not_equal", "value": 1 } });
+    let (x, y) = (not("x"), not("y"));
+    let told = |definition: Value| -> Vec<String> {
+        let faults = faults(&definition).into_iter();
+        faults
+            .map(|(code, path)| {
+                assert_eq!(code, "segment.negatives");
+                path.strip_suffix("/custom_attribute").unwrap().to_owned()
+            })
+            .collect()
+    };
+    let filter = |filter: Value| told(json!({ "filter": filter }));
+    // An OR within an OR is the same OR, and an AND of one is that one.
+    for (joined, at) in [
+        (json!({ "OR": [x, { "OR": [y, x] }] }), "/filter/OR/1/OR/1"),
+        (
+            json!({ "OR": [{ "OR": [x] }, y, { "OR": [{ "OR": [x] }] }] }),
+            "/filter/OR/2/OR/0/OR/0",
+        ),
+        (json!({ "OR": [{ "AND": [x] }, y, x] }), "/filter/OR/2"),
+        (
+            json!({ "OR": [x, { "AND": [{ "OR": [y, { "AND": [x] }] }] }] }),
+            "/filter/OR/1/AND/0/OR/1/AND/0",
+        ),
+        (
+            json!({ "AND": [y, { "OR": [y, { "OR": [x, x] }] }] }),
+            "/filter/AND/1/OR/1/OR/1",
+        ),
+        (
+            json!({ "OR": [{ "AND": [{ "OR": [x, x] }, y] }, y] }),
+            "/filter/OR/0/AND/0/OR/1",
+        ),
+    ] {
+        assert_eq!(filter(joined.clone()), [at], "{joined}");
+    }
+    // Three of one are two too many, wherever they stand.
+    let three = json!({ "OR": [x, { "OR": [x, x] }] });
+    assert_eq!(filter(three), ["/filter/OR/1/OR/0", "/filter/OR/1/OR/1"]);
+    for apart in [
+        json!({ "AND": [x, { "OR": [x, y] }] }),
+        json!({ "OR": [x, { "AND": [x, y] }] }),
+        json!({ "OR": [{ "AND": [x, y] }, { "AND": [y, x] }] }),
+        json!({ "OR": [x, { "AND": [{ "OR": [x, y] }, y] }] }),
+        json!({ "OR": [x, { "OR": [y] }] }),
+    ] {
+        assert!(filter(apart.clone()).is_empty(), "{apart}");
+    }
+    // Exclusions are joined by OR, too.
+    let excluded = json!({ "exclude": [x, { "OR": [y, x] }, { "AND": [y] }] });
+    assert_eq!(told(excluded), ["/exclude/1/OR/1", "/exclude/2/AND/0"]);
+}
+
+/// What the problems of a filter allow.
+fn alternatives(filter: &Value) -> Vec<Vec<&'static str>> {
+    let text = json!({ "filter": filter }).to_string();
+    let mut problems = Problems::new(100);
+    parse(
+        text.as_bytes(),
+        MAX_DEFINITION_BYTES,
+        &SEED,
+        None,
+        &mut problems,
+    );
+    problems.errors().iter().map(allowed).collect()
+}
+
+#[test]
+fn problems_say_which_operators_and_types_are_allowed() {
+    let custom = |comparison: &str, value: Value| json!({ "custom_attribute": { "custom_attribute_name": "x", "comparison": comparison, "value": value } });
+    for (filter, expected) in [
+        (
+            custom("equals", json!(["a"])),
+            vec!["string", "number", "boolean"],
+        ),
+        (custom("exactly", json!("5")), vec!["number"]),
+        (custom("is_any_of", json!(5)), vec!["string", "array"]),
+        (
+            custom("includes_any_of", json!([null])),
+            vec!["string", "number", "boolean"],
+        ),
+        (custom("is_any_of", json!([5])), vec!["string"]),
+        (custom("before", json!(1)), vec!["string"]),
+        (
+            json!({ "random_bucket": { "comparison": "is", "value": 5 } }),
+            vec![
+                "equals",
+                "not_equal",
+                "does_not_equal",
+                "greater_than",
+                "more_than",
+                "greater_than_or_equal_to",
+                "less_than",
+                "less_than_or_equal_to",
+                "exactly",
+            ],
+        ),
+        (
+            json!({ "email_subscription_status": { "comparison": "nothing_like_it", "value": "subscribed" } }),
+            vec!["is", "is_not"],
+        ),
+    ] {
+        assert_eq!(alternatives(&filter), [expected], "{filter}");
+    }
+    // What is asked of an attribute that there is not nobody knows.
+    let unknown =
+        json!({ "default_attribute": { "attribute_name": "shoe_size", "comparison": "exist" } });
+    assert!(alternatives(&unknown).iter().all(Vec::is_empty));
 }
 
 #[test]

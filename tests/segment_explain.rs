@@ -26,7 +26,7 @@ use kohort::workspace::explanation_json::{MAX_OBSERVED_BYTES, write};
 use segment::{Chance, Tri, UserView, holds, random_definition, random_world};
 use segment_world::{user_of, workspace_of};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn rule(definition: &Value) -> Rule {
     let text = definition.to_string();
@@ -182,6 +182,8 @@ impl Held<'_> {
     }
 
     fn condition(&self, node: &Value, family: &str, body: &Value) {
+        assert_eq!(node["family"], family);
+        assert_eq!(node.get("name"), named(family, body), "{body}");
         let Some(all_of) = body.get("all_of") else {
             let operator = &body["comparison"];
             assert_eq!(&node["operator"], operator);
@@ -224,6 +226,26 @@ impl Held<'_> {
         assert_eq!(&node["observed"], expected, "{body}");
         assert!(node.get("observed").is_some() && node.get("observedCut").is_none());
     }
+}
+
+/// What a filter names.
+fn named<'b>(family: &str, body: &'b Value) -> Option<&'b Value> {
+    let key = match family {
+        "custom_attribute" | "nested_custom_attribute" => "custom_attribute_name",
+        "default_attribute" | "device" | "install_attribution" => "attribute_name",
+        "custom_event" => "event_name",
+        "purchase" => "product_id",
+        "app" | "session" => "app",
+        "partner_cohort" => "partner",
+        "message" if body.get("name").is_some() => "name",
+        "message" => "api_id",
+        "subscription_group" => "subscription_group_id",
+        "channel_reachable" => "channel",
+        "recurring_day" if body.get("attribute_name").is_some() => "attribute_name",
+        "recurring_day" => "custom_attribute_name",
+        _ => return None,
+    };
+    body.get(key)
 }
 
 /// The meaning says what is so.
@@ -339,7 +361,11 @@ fn fewest(explained: &Value) -> usize {
         .iter()
         .map(|node| node["path"].as_str().unwrap())
         .collect();
-    assert!(failing.iter().all(|path| paths.contains(path)));
+    // Each is the path of exactly one condition, and stands there once.
+    let each: BTreeSet<&str> = paths.iter().copied().collect();
+    assert_eq!(each.len(), paths.len(), "{explained}");
+    let told: BTreeSet<&str> = failing.iter().copied().collect();
+    assert!(told.len() == failing.len() && told.is_subset(&each));
     assert!(lets_in(tree, &failing), "{explained}");
     // Brute force takes too long for more.
     if paths.len() <= 8 {

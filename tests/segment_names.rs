@@ -75,13 +75,18 @@ impl Read {
 type Segments = BTreeMap<String, Definition>;
 
 fn read_with(workspace: &Workspace, segments: &Segments, definition: &Value) -> Read {
+    read_up_to(100, workspace, segments, definition)
+}
+
+/// The same, with so many problems listed.
+fn read_up_to(max: usize, workspace: &Workspace, segments: &Segments, definition: &Value) -> Read {
     let segments: Vec<_> = segments
         .iter()
         .map(|(name, definition)| (name.as_bytes(), &definition.rule))
         .collect();
     let names = workspace.segment_names(&segments);
     let mut lookup = Lookup::new(&names);
-    let mut problems = Problems::new(100);
+    let mut problems = Problems::new(max);
     let text = definition.to_string();
     let definition = parse(
         text.as_bytes(),
@@ -159,6 +164,68 @@ fn a_name_that_nobody_has_is_a_warning_with_the_nearest_beside_it() {
         assert_eq!(text[place], Value::from(*nearly).to_string());
         let far = read(&workspace, &filter("xylophone-quiz"));
         assert_eq!((far.told().len(), far.near().len()), (1, 0), "{known}");
+    }
+}
+
+#[test]
+fn the_name_of_a_cohort_in_the_place_of_its_id_is_told_with_the_ids_of_those_called_so() {
+    let mut workspace = workspace();
+    let heap = Partner::new("heap").unwrap();
+    let mut name = |id: &str, name: &str| {
+        let body = json!({ "cohort_id": id, "name": name, "created_at": "2026-01-01T00:00:00Z" });
+        let body = body.to_string();
+        assert!(workspace.apply(&[body.as_bytes()], heap).is_ok());
+    };
+    name("1338065", "Free Customers");
+    name("1338066", "Trials");
+    name("7", "Trials");
+    let asked = |partner: &str, value: Value| json!({ "filter": { "partner_cohort": { "partner": partner, "comparison": "includes_value", "value": value } } });
+    let path = "/filter/partner_cohort/value";
+    let one = read(&workspace, &asked("heap", json!("Free Customers")));
+    assert!(one.definition.is_some());
+    assert_eq!(one.told(), [("segment.cohort_name", path)]);
+    assert_eq!(one.near(), [(path, "1338065")]);
+    let found = &one.warnings[0];
+    let all = format!("{} {} {}", found.message, found.help, found.path);
+    assert!(!all.contains("Free") && !all.contains("1338065"), "{all}");
+    // Of a list the place of the name, and all ids where several are called so.
+    let several = read(&workspace, &asked("heap", json!(["1338065", "Trials"])));
+    let path = format!("{path}/1");
+    assert_eq!(several.told(), [("segment.cohort_name", &*path)]);
+    assert_eq!(several.near(), [(&*path, "1338066"), (&*path, "7")]);
+    // Names are compared as they are, and of the one partner.
+    for (partner, name, codes) in [
+        ("heap", "trials", "segment.unknown_name"),
+        ("amplitude", "Trials", "segment.unknown_name"),
+    ] {
+        let told = read(&workspace, &asked(partner, json!(name)));
+        assert_eq!((told.told().len(), told.near().len()), (1, 0), "{name}");
+        assert_eq!(told.told()[0].0, codes);
+    }
+}
+
+#[test]
+fn names_that_may_be_meant_are_of_problems_that_are_listed() {
+    let workspace = workspace();
+    let filters = [
+        json!({ "custom_attribute": { "custom_attribute_name": "plam", "comparison": "exists" } }),
+        json!({ "custom_event": { "event_name": "signd_up", "metric": "first", "comparison": "exists" } }),
+        json!({ "segment_membership": { "comparison": "includes_value", "value": ["byers", "byers"] } }),
+    ];
+    let rule = read(&workspace, &json!({ "name": "buyers" })).definition;
+    let segments = Segments::from([("buyers".into(), rule.unwrap())]);
+    for (max, expected) in [
+        (100, ["plan", "signed_up", "buyers", "buyers"].as_slice()),
+        (1, &["plan", "buyers"]),
+        (0, &[]),
+    ] {
+        let definition = json!({ "filter": { "AND": filters } });
+        let told = read_up_to(max, &workspace, &segments, &definition);
+        let near: Vec<&str> = told.near().iter().map(|(_, name)| *name).collect();
+        assert_eq!(near, expected, "{max}");
+        let listed = told.told();
+        let is_listed = |path: &str| listed.iter().any(|(_, listed)| *listed == path);
+        assert!(told.near().iter().all(|(path, _)| is_listed(path)));
     }
 }
 

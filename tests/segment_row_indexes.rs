@@ -45,8 +45,11 @@ fn rule(subject: Subject, predicate: Predicate, negated: bool) -> Rule {
         apps: Apps::All,
         filter: Some(Node::Condition(Condition {
             path: boxed(""),
+            family: "",
+            name: None,
             operator: "",
             operand: None,
+            whole: None,
             subject,
             test: Test {
                 predicate,
@@ -123,8 +126,11 @@ fn columns_have_what_is_worked_out_of_rows() {
     for _ in 0..rounds(300) {
         let mut condition = Condition {
             path: boxed(""),
+            family: "",
+            name: None,
             operator: "",
             operand: None,
+            whole: None,
             subject: random_subject(chance),
             test: Test {
                 predicate: Predicate::Days(Days::LessAgo, 60.0),

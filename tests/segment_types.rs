@@ -215,6 +215,9 @@ export interface SegmentExplanation {
   /**
    * The paths of the fewest conditions that keep the user out: were each of them answered otherwise, the user
    * would be in. Of several such sets it is the first. Empty if the user is in.
+   *
+   * Each is the path of exactly one node with a `rule`: of the segment's own, since those within a `segment` have
+   * paths in its definition. An exclusion has the path of its child, but no `rule`, so the child is meant.
    */
   readonly failing: readonly string[];
 }
@@ -232,7 +235,10 @@ export interface SegmentRoot {
 /** A part of a segment. `AND`, `OR` and `NOT` have no `rule`, and all others have one. */
 export type SegmentNode = SegmentGroup | SegmentCondition | SegmentApps;
 
-/** An `AND` or `OR`; or an exclusion, which is the `NOT` of its one child and has the same path. */
+/**
+ * An `AND` or `OR`; or an exclusion, which is the `NOT` of its one child and has the same path, since both stand
+ * there in the definition. No group is in `failing`.
+ */
 export interface SegmentGroup {
   readonly result: boolean | "unknown";
   /** An RFC 6901 pointer into the definition. */
@@ -246,6 +252,12 @@ export interface SegmentGroup {
 export interface SegmentCondition {
   readonly result: boolean | "unknown";
   readonly path: string;
+  readonly family: SegmentFamily;
+  /**
+   * What the filter names: the attribute, event, product, app, partner, message, subscription group or channel;
+   * absent where it names nothing, as the random bucket.
+   */
+  readonly name?: string;
   /** The `comparison`, or `"all_of"`. */
   readonly operator: string;
   /** The `value`, `circle`, `polygon` or `all_of`, as the definition writes it. */
@@ -267,6 +279,8 @@ export interface SegmentCondition {
 export interface SegmentApps {
   readonly result: boolean;
   readonly path: "/apps";
+  readonly family?: never;
+  readonly name?: never;
   readonly operator: "any_of" | "none";
   readonly operand?: readonly string[];
   readonly observed: readonly string[];
@@ -275,11 +289,14 @@ export interface SegmentApps {
   readonly children?: never;
 }
 
-/** What `kohort/segment.rules.json` says of each rule. */
+/** The key of a condition's filter. */
+export type SegmentFamily =FAMILIES;
+
+/** What `kohort/segment.rules.json` says of each rule; that file as it is imported has this type. */
 export type SegmentRules = {
   readonly [R in SegmentRule]: {
     /** Braze's documents say so; they let it be concluded; or they do not, and it is our decision. */
-    readonly status: "documented" | "inferred" | "ours";
+    readonly status: "documented" | "inferred" | "ours" | (string & {});
     readonly says: string;
   };
 };
@@ -288,7 +305,11 @@ export type SegmentRules = {
 export type SegmentRule ="#;
 
 fn explanation_types() -> String {
-    let mut out = EXPLAIN_HEAD.to_string();
+    let families: String = FAMILIES
+        .iter()
+        .map(|family| format!("\n  | \"{}\"", family.key))
+        .collect();
+    let mut out = EXPLAIN_HEAD.replace("FAMILIES", &families);
     for meaning in Meaning::ALL {
         write!(out, "\n  | \"{}\"", meaning.code()).unwrap();
     }

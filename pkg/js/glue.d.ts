@@ -45,6 +45,7 @@ declare module "kohort:glue" {
     count_segment(segment: number, now: number): number;
     segment_members(segment: number, now: number, offset: number, limit: number): number;
     sweep_segment(segment: number, now: number, length: number): number;
+    look_up_field(length: number, isCustom: boolean, index: number): number;
     swept_count(value: number): number;
     is_found(segment: number): boolean;
     profiles(users: Uint32Array): number;

@@ -1,8 +1,8 @@
 // Segments: definitions that are checked, and rules of a workspace that are counted, listed and explained.
 import { RawDefinitions, type RawWorkspace } from "kohort:glue";
-import { MAX_BODY_BYTES } from "kohort:limits";
+import { MAX_BODY_BYTES, MAX_PROBLEMS } from "kohort:limits";
 import type {
-  CountAnswer, DefinitionCheck, DefinitionOptions, ExplainAnswer, IdsAnswer, Json, MemberPage, Profile, SegmentAnswer, SegmentSource, UserRef,
+  CountAnswer, CountWithAnswer, DefinitionCheck, DefinitionOptions, ExplainAnswer, IdsAnswer, Json, MemberPage, Profile, SegmentAnswer, SegmentSource, UserRef,
 } from "../types";
 import { Answer } from "./answer";
 import { choice, fail, limit, options, problemLimit, READING, text, time } from "./arguments";
@@ -49,16 +49,27 @@ let definitions: RawDefinitions | undefined;
 export function checkSegment(definition: SegmentSource, given?: DefinitionOptions): DefinitionCheck {
   bytes(); // Throws before the module is ready.
   const answer = read(() => definitions ??= new RawDefinitions(), definition, given, (raw, ...told) => raw.check(...told));
-  return answer instanceof Answer ? answer.listed() : answer;
+  return answer instanceof Answer ? told(answer) : { ...answer, didYouMean: [] };
+}
+
+/** The problems, each with what is allowed in its place, and the names and words that may be meant. */
+function told(answer: Answer): DefinitionCheck {
+  const listed = answer.listed();
+  const words = () => Array.from({ length: answer.number() }, () => answer.word()!);
+  const didYouMean = Array.from({ length: answer.number() }, () => ({ path: answer.word()!, name: answer.word()! }));
+  const problems = listed.problems.map(problem => {
+    const allowed = words();
+    return allowed.length ? { ...problem, allowed } : problem;
+  });
+  return { ...listed, problems, didYouMean };
 }
 
 export function compile(place: Place, definition: SegmentSource, given: DefinitionOptions | undefined, isDefined: boolean): SegmentAnswer {
   const answer = read(place.raw, definition, given, (raw, length, ...told) => raw.compile_segment(length, isDefined, ...told));
   checkRegex();
   if (!(answer instanceof Answer)) return { ...answer, didYouMean: [] };
-  const { ok, problems, warnings } = answer.listed(), number = answer.number();
-  const didYouMean = Array.from({ length: answer.number() }, () => ({ path: answer.word()!, name: answer.word()! }));
-  return ok ? { ok, segment: new Segment(place, number, isDefined, KEY), problems, warnings, didYouMean } : { ok, problems, warnings, didYouMean };
+  const number = answer.number(), { ok, ...rest } = told(answer);
+  return ok ? { ok, segment: new Segment(place, number, isDefined, KEY), ...rest } : { ok, ...rest };
 }
 
 /** Numbers of compiled segments that nobody has any more go back. */
@@ -72,6 +83,10 @@ const KEY = {};
 const MOMENT = 1000;
 /** A workspace keeps the users of one segment by what one of its conditions asks for: of which, where and when. */
 const sweeps = new WeakMap<Place, { of: Segment; path: string; at: number }>();
+/** What the module answers instead of a count; below it, where it says why it refuses the number. */
+const CHANGED = -1;
+const counted = (raw: RawWorkspace, count: number): CountWithAnswer =>
+  count < CHANGED ? new Answer(-count).listed<false>() : { ok: true, count, revision: raw.revision() };
 const PATH = "path must be that of a condition of this segment that compares a number, an age or a time of an attribute";
 
 export class Segment {
@@ -109,7 +124,7 @@ export class Segment {
     return { ok: true, count: answer.number(), unknown: answer.number(), revision: raw.revision() };
   }
 
-  countWith(path: string, value: number | Date, given?: { now?: number | Date | undefined }): { ok: true; count: number; revision: number } {
+  countWith(path: string, value: number | Date, given?: { now?: number | Date | undefined }): CountWithAnswer {
     const { now } = options(given, "now");
     const number = value instanceof Date ? value.getTime() : value;
     if (typeof path !== "string") fail(PATH);
@@ -118,7 +133,7 @@ export class Segment {
     const swept = sweeps.get(this.#place!);
     if (swept?.of === this && swept.path === path && (wanted === undefined ? Date.now() - swept.at < MOMENT : swept.at === wanted)) {
       const count = raw.swept_count(number);
-      if (count >= 0) return { ok: true, count, revision: raw.revision() };
+      if (count !== CHANGED) return counted(raw, count);
     }
     const at = wanted ?? Date.now();
     const lengths = put(raw, path);
@@ -126,7 +141,7 @@ export class Segment {
     if (!answer?.ok) throw new Error("there is too little memory to count this segment");
     if (!answer.number()) fail(PATH);
     sweeps.set(this.#place!, { of: this, path, at });
-    return { ok: true, count: raw.swept_count(number), revision: raw.revision() };
+    return counted(raw, raw.swept_count(number));
   }
 
   members(given?: { offset?: number; limit?: number; fields?: readonly string[]; now?: number | Date; revision?: number }): MemberPage {
@@ -137,6 +152,8 @@ export class Segment {
     if (revision !== undefined && typeof revision !== "number") fail("revision must be a number");
     const raw = this.#get();
     if (revision !== undefined && revision !== raw.revision()) return refused(found("segment.changed", "/revision"));
+    const looked = lookedUp(raw, names as string[] | undefined ?? []);
+    if (!looked) return outOfMemory();
     // Further pages are of the moment of the first.
     const goesOn = revision !== undefined && now === undefined && raw.is_found(this.#number);
     const answer = new Answer(raw.segment_members(this.#number, goesOn ? NaN : this.#now(now), from, to));
@@ -149,7 +166,7 @@ export class Segment {
       const lines = decode(profiles.bytes()).split("\n");
       members.forEach((member, index) => { member.fields = picked(JSON.parse(lines[index]!) as Profile, names as string[]); });
     }
-    return { ok: true, count, unknown, members: members as UserRef[], revision: raw.revision(), problems: [], warnings: [] };
+    return { ok: true, count, unknown, members: members as UserRef[], revision: raw.revision(), problems: [], ...looked };
   }
 
   memberIds(given?: { kind?: "external_id" | "alias" | "device_id" | "braze_id"; aliasLabel?: string; now?: number | Date }): IdsAnswer {
@@ -189,13 +206,42 @@ export class Segment {
 }
 if (Symbol.dispose) Segment.prototype[Symbol.dispose] = Segment.prototype.free;
 
+/** Warnings of fields that nobody has, as many as are listed elsewhere, and which may be meant. */
+function lookedUp(raw: RawWorkspace, names: string[]): Pick<DefinitionCheck, "warnings" | "didYouMean"> | undefined {
+  const warnings: DefinitionCheck["warnings"] = [], didYouMean: DefinitionCheck["didYouMean"] = [];
+  for (let index = 0; index < names.length && warnings.length < MAX_PROBLEMS; index++) {
+    const name = names[index]!;
+    if (IDS.includes(name)) continue;
+    const lookUp = (name: string, isCustom: boolean) => {
+      const lengths = put(raw, name);
+      return lengths && told(new Answer(raw.look_up_field(lengths[0]!, isCustom, index)));
+    };
+    const isCustom = name.startsWith(CUSTOM);
+    const said = lookUp(isCustom ? name.slice(CUSTOM.length) : name, isCustom);
+    if (!said) return undefined;
+    const [warning] = said.warnings;
+    if (!warning) continue;
+    warnings.push(warning);
+    // The name of a custom attribute by itself.
+    const isBare = !isCustom && lookUp(name, true)?.warnings.length === 0;
+    if (isBare) didYouMean.push({ path: warning.path, name: CUSTOM + name });
+    else didYouMean.push(...said.didYouMean.map(({ path, name }) => ({ path, name: isCustom ? CUSTOM + name : name })));
+  }
+  return { warnings, didYouMean };
+}
+
+/** Fields that are ids. */
+const IDS = ["external_id", "braze_id", "deprecated_external_ids", "user_aliases"];
+/** What stands before the names of custom attributes among fields. */
+const CUSTOM = "custom_attributes.";
+
 type MemberOut = Record<string, unknown> & { fields?: Record<string, Json> };
 
 /** The fields of a profile that are asked for: `custom_attributes.NAME` for one of these. */
 function picked(profile: Profile, names: readonly string[]): Record<string, Json> {
   const entries = names.map(name => {
-    const own = name.startsWith("custom_attributes.");
-    const owner: object = own ? profile.custom_attributes ?? {} : profile, key = own ? name.slice("custom_attributes.".length) : name;
+    const own = name.startsWith(CUSTOM);
+    const owner: object = own ? profile.custom_attributes ?? {} : profile, key = own ? name.slice(CUSTOM.length) : name;
     return [name, Object.hasOwn(owner, key) ? (owner as Record<string, Json>)[key]! : undefined] as const;
   });
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Record<string, Json>;

@@ -82,6 +82,11 @@ static STATES: [Words; 3] = [
     Words::new("unsubscribed"),
 ];
 
+/// Does Braze document a field of this name?
+pub(crate) fn is_default_field(name: &[u8]) -> bool {
+    default_field(name).is_some()
+}
+
 /// The field of this name.
 pub(super) fn default_field(name: &[u8]) -> Option<(&'static str, Holds)> {
     let at = FIELDS.binary_search_by(|(field, _)| field.as_bytes().cmp(name));

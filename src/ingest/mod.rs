@@ -24,6 +24,7 @@ mod written;
 pub use crate::profile::{iana, moment};
 pub use as_of::AsOf;
 pub use export::Coordinates;
+pub(crate) use fields::is_default_field;
 pub use format::Format;
 pub use intake::Intake;
 pub use quick::Quick;

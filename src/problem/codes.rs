@@ -227,6 +227,7 @@ codes! {
     SegmentNeeds "segment.needs" None, "this is unknown of users as long as it is not loaded: {name}", "expect counts that tell unknown users apart; load it where there is a call that takes it";
     SegmentChanged "segment.changed" None, "the workspace has changed since this page's revision", "ask for the first page again, which tells the new revision";
     SegmentUnknownName "segment.unknown_name" None, "no `{name}` of this name is known here, so it reads as empty or absent", "check its spelling, or load users who have it";
+    SegmentCohortName "segment.cohort_name" None, "this is the name of a cohort, and its id is asked for, so it reads as empty", "write the cohort's id, which stands in `didYouMean`";
     SegmentUnknown "segment.unknown_segment" None, "there is no segment of this name", "check its spelling, or define that segment first";
     SegmentNested "segment.nested_membership" None, "a segment that asks about segments cannot be asked about by itself or by another", "ask about segments that have no `segment_membership`, or write their filters here";
     UserUnknown "user.unknown" None, "no user has this id, or several have this device", "load the user's profile first, and check the id's kind and spelling";

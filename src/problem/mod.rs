@@ -179,6 +179,15 @@ impl Problems {
         }
     }
 
+    /// Is the next finding of this severity counted only, and not listed?
+    pub fn is_full(&self, severity: Severity) -> bool {
+        let list = match severity {
+            Severity::Error => &self.errors,
+            Severity::Warning => &self.warnings,
+        };
+        list.len() >= self.max
+    }
+
     /// Forgets all findings, and keeps the memory.
     pub fn clear(&mut self) {
         self.errors.clear();

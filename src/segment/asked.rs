@@ -97,7 +97,7 @@ pub(super) fn comparison(
             })
         }
     };
-    problems.push(finding, path, span);
+    problems.push(finding.asked_of(of), path, span);
     None
 }
 
@@ -145,7 +145,7 @@ pub(super) fn test(
             let fitting = rows.iter().find(|row| row.takes.takes(&member.value.json));
             let Some(&operator) = fitting else {
                 let finding = Finding::error(Code::SegmentValueType).name(word);
-                problems.push(finding, path, member.value.span);
+                problems.push(finding.asked_of(asked.of), path, member.value.span);
                 return None;
             };
             let mut at = At { path, problems };

@@ -79,6 +79,7 @@ pub(super) fn filter(
     };
     let read = test.filter(|_| problems.error_count() == before)?;
     let mut test = read.test;
+    let name = body.named();
     let subject = (form?.subject)(&mut body);
     if let (Subject::Default("time_zone"), Predicate::TextAnyOf(zones)) =
         (&subject, &mut test.predicate)
@@ -98,11 +99,14 @@ pub(super) fn filter(
     Some(Checked {
         condition: Condition {
             path: pointer.into_bytes().into(),
+            family: family.key,
+            name,
             operator: read.word,
             operand: read
                 .operand
                 .and_then(|span| bytes.get(span.start..span.end))
                 .map(Text::from),
+            whole: form?.whole,
             subject,
             test,
         },

@@ -192,6 +192,22 @@ impl Body {
         self.0.push((name, got));
     }
 
+    /// The name of what is looked at. No form has two; the words of others are not what they are about.
+    #[inline(never)]
+    pub(super) fn named(&self) -> Option<Text> {
+        let mut named = None;
+        for (name, got) in &self.0 {
+            match got {
+                Got::Text(text) => return Some(text.clone()),
+                Got::Word(word) if matches!(*name, "attribute_name" | "channel") => {
+                    named = Some(word.as_bytes().into());
+                }
+                _ => {}
+            }
+        }
+        named
+    }
+
     pub(super) fn take(&mut self, name: &str) -> Option<Got> {
         let at = self.0.iter().position(|(own, _)| *own == name)?;
         Some(self.0.swap_remove(at).1)

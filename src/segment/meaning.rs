@@ -113,7 +113,7 @@ meanings! {
     MessageNone "message.no_row" Ours, "A message that the export does not tell of was not received in the last 90 days, and counts as never received.";
     MessageControl "message.control_group" Ours, "A message counts as not received, and its date does not count, where the user is in its control group.";
     InControl "message.in_control" Documented, "Who is in the control group is what the export tells of the message.";
-    NotInControl "message.not_in_control" Documented, "Only who entered the message can be outside its control group.";
+    NotInControl "message.not_in_control" Documented, "Only who entered the message can be outside its control group: of anybody else `is false` and `is_not true` do not hold, and `is_not false`, the negation of the first, does.";
     Variation "message.any_variation" Inferred, "A condition holds where it does for any variation that the user was in; a negative operator holds wherever its positive twin does not.";
     NoAddress "reach.no_address" Documented, "Without an email address no email arrives.";
     Unsubscribed "reach.unsubscribed" Documented, "Who is unsubscribed is not reached.";

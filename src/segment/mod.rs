@@ -3,6 +3,7 @@
 //! A definition is parsed and checked into a [`Rule`]; what can be wrong with it is told there, so that a
 //! rule cannot fail. It is asked of one user, or evaluated for all.
 
+mod allowed;
 mod answer;
 mod area;
 mod ask;
@@ -19,6 +20,7 @@ mod meaning;
 mod messages;
 mod names;
 mod near;
+mod negatives;
 mod observed;
 mod operand;
 mod operator;
@@ -35,6 +37,7 @@ mod sweep;
 mod tree;
 mod within;
 
+pub use allowed::{allowed, near_word};
 pub use answer::Answer;
 pub use ask::World;
 pub use clock::{Clock, Zone};

@@ -12,7 +12,7 @@ use crate::hash::SeedSource;
 use crate::json::{Field, Key, Kind, Reader};
 use crate::limits::{HARD_DEPTH, MAX_PROBLEMS, MAX_VALUES};
 use crate::path::Path;
-use crate::problem::{Code, Finding, Problems, Span};
+use crate::problem::{Code, Finding, Problems, Severity, Span};
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -70,6 +70,9 @@ pub trait Names {
     /// Calls with each name of a kind, as long as that answers true.
     fn each(&self, kind: NameKind<'_>, each: &mut dyn FnMut(&[u8]) -> bool);
 
+    /// Has the partner's cohort with this id this name?
+    fn cohort_is_named(&self, partner: &[u8], id: &[u8], name: &[u8]) -> bool;
+
     /// The segments that are defined: their names and rules.
     fn segments(&self) -> &[(&[u8], &Rule)];
 }
@@ -83,6 +86,9 @@ pub struct Near {
     /// The nearest that is known.
     pub name: Text,
 }
+
+/// Calls with each of some names, as long as that answers true.
+type EachName<'e> = dyn FnMut(&mut dyn FnMut(&[u8]) -> bool) + 'e;
 
 /// Steps of comparing that the names of a definition may take in all, which is a fraction of a second.
 const MOST_STEPS: usize = 1 << 24;
@@ -118,8 +124,8 @@ impl<'n> Lookup<'n> {
         }
     }
 
-    /// For names that are not known, those that may be meant: looked for the first 100 of them, among some
-    /// hundred thousand names in all.
+    /// For names that are not known and whose problem is listed, those that may be meant: looked for the first 100 of
+    /// them, among some hundred thousand names in all.
     pub fn into_near(self) -> Vec<Near> {
         self.near
     }
@@ -157,22 +163,43 @@ impl<'n> Lookup<'n> {
         }
     }
 
-    /// Looks up one name.
-    pub(super) fn name(
+    /// Looks up one name, which stands there.
+    pub fn name(
         &mut self,
         kind: NameKind<'_>,
         name: &[u8],
-        (path, span): At<'_>,
+        (path, span): (&Path<'_>, Span),
         problems: &mut Problems,
     ) {
         // What is empty is told elsewhere.
         if name.is_empty() || self.names.has(kind, name) {
             return;
         }
-        let finding = Finding::warning(Code::SegmentUnknownName).name(kind.word());
-        problems.push(finding, path, span);
+        if problems.is_full(Severity::Warning) {
+            // It is counted, and nothing is looked for: what is told beside belongs to what is listed.
+            let finding = Finding::warning(Code::SegmentUnknownName);
+            problems.push(finding, path, span);
+            return;
+        }
         let names = self.names;
-        self.suggest(name, path, |each| names.each(kind, each));
+        let mut finding = Finding::warning(Code::SegmentUnknownName).name(kind.word());
+        if let (NameKind::Cohort(partner), true) = (kind, self.searches_left > 0) {
+            self.searches_left -= 1;
+            let noted = self.near.len();
+            names.each(kind, &mut |id| {
+                if names.cohort_is_named(partner, id, name) {
+                    self.note(path, id.into());
+                }
+                self.near.len() - noted < MAX_PROBLEMS
+            });
+            if self.near.len() > noted {
+                finding = Finding::warning(Code::SegmentCohortName);
+                problems.push(finding, path, span);
+                return;
+            }
+        }
+        problems.push(finding, path, span);
+        self.suggest(name, path, &mut |each| names.each(kind, each));
     }
 
     /// Looks up the names that are asked for as a `value`: of cohorts and of apps.
@@ -223,8 +250,12 @@ impl<'n> Lookup<'n> {
             if is_own || segments.own_is_asked && known.is_some() || known == Some(true) {
                 problems.push(Finding::error(Code::SegmentNested), path, span);
             } else if known.is_none() && !name.is_empty() {
+                let is_listed = !problems.is_full(Severity::Error);
                 problems.push(Finding::error(Code::SegmentUnknown), path, span);
-                self.suggest(name, path, |each| {
+                if !is_listed {
+                    return;
+                }
+                self.suggest(name, path, &mut |each| {
                     let names = segments.asks.keys();
                     let own = segments.own.as_deref();
                     let mut others = names.filter(|name| Some(**name) != own);
@@ -236,12 +267,7 @@ impl<'n> Lookup<'n> {
     }
 
     /// Notes the nearest of the names that there are, if one is near.
-    fn suggest(
-        &mut self,
-        written: &[u8],
-        path: &Path<'_>,
-        names: impl FnOnce(&mut dyn FnMut(&[u8]) -> bool),
-    ) {
+    fn suggest(&mut self, written: &[u8], path: &Path<'_>, names: &mut EachName<'_>) {
         let Some(mut nearest) = Nearest::of(written).filter(|_| self.searches_left > 0) else {
             return;
         };
@@ -256,13 +282,18 @@ impl<'n> Lookup<'n> {
             self.steps_left > 0
         });
         if let Some(name) = found {
-            let mut pointer = String::new();
-            path.write(&mut pointer);
-            self.near.push(Near {
-                path: pointer,
-                name,
-            });
+            self.note(path, name);
         }
+    }
+
+    #[inline(never)]
+    fn note(&mut self, path: &Path<'_>, name: Text) {
+        let mut pointer = String::new();
+        path.write(&mut pointer);
+        self.near.push(Near {
+            path: pointer,
+            name,
+        });
     }
 }
 

@@ -1,13 +1,14 @@
 //! What an operator is given, and the predicate that it makes of it.
 
 use super::operator::{Makes, Operator, Takes};
-use super::rule::{Area, Moment, Predicate, Text, Value};
+use super::rule::{Area, Condition, Moment, Predicate, Subject, Test, Text, Value};
 use super::tree::{Json, Tree};
 use crate::limits::MAX_VALUES;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
 use crate::profile::{has_zone, moment};
 use alloc::vec::Vec;
+use core::ops::Range;
 
 /// Relative days that can be asked for: some 2,700 years. Ours to choose.
 pub(super) const MOST_DAYS: u32 = 1_000_000;
@@ -17,6 +18,9 @@ pub(super) const DAYS_OF_YEAR: u32 = 366;
 
 /// Kilometres to the other end of the earth, rounded up.
 pub(super) const MOST_KM: u32 = 20_016;
+
+/// Milliseconds of the years that a date can be written of, 0 to 9999.
+const MOMENTS: Range<f64> = -62_167_219_200_000.0..253_402_300_800_000.0;
 
 /// What an operator was given, once it was checked.
 pub(super) enum Given {
@@ -31,29 +35,35 @@ pub(super) enum Given {
     Area(Area),
 }
 
+/// Types of values.
+pub(super) const TEXT: u8 = 1;
+pub(super) const NUMBER: u8 = 1 << 1;
+pub(super) const BOOL: u8 = 1 << 2;
+pub(super) const LIST: u8 = 1 << 3;
+
 impl Takes {
     /// Is it a value of this type?
     pub(super) fn takes(self, json: &Json<'_>) -> bool {
-        match json {
-            Json::Text(_) => !matches!(
-                self,
-                Takes::Number | Takes::Bool | Takes::Days | Takes::WholeDays | Takes::Area
-            ),
-            Json::Number(_) => matches!(
-                self,
-                Takes::Nothing
-                    | Takes::Number
-                    | Takes::Value
-                    | Takes::Values
-                    | Takes::Days
-                    | Takes::WholeDays
-            ),
-            Json::Bool(_) => matches!(
-                self,
-                Takes::Nothing | Takes::Bool | Takes::Value | Takes::Values
-            ),
-            Json::List(_) => matches!(self, Takes::Nothing | Takes::Texts | Takes::Values),
-            Json::Null | Json::Object(_) => self == Takes::Nothing,
+        let kind = match json {
+            Json::Text(_) => TEXT,
+            Json::Number(_) => NUMBER,
+            Json::Bool(_) => BOOL,
+            Json::List(_) => LIST,
+            Json::Null | Json::Object(_) => return self == Takes::Nothing,
+        };
+        self.kinds() & kind != 0
+    }
+
+    /// The types of values that it takes, as a set.
+    pub(super) fn kinds(self) -> u8 {
+        match self {
+            Takes::Area => 0,
+            Takes::Nothing | Takes::Values => TEXT | NUMBER | BOOL | LIST,
+            Takes::Value => TEXT | NUMBER | BOOL,
+            Takes::Texts => TEXT | LIST,
+            Takes::Number | Takes::Days | Takes::WholeDays => NUMBER,
+            Takes::Bool => BOOL,
+            _ => TEXT,
         }
     }
 
@@ -95,26 +105,41 @@ impl At<'_, '_> {
                 Some(Given::Nothing)
             }
             (Json::Number(number), takes) => {
-                let number = self.finite(*number, span)?;
-                let number = match (takes, whole) {
-                    (Takes::Number, Some((least, most))) => {
-                        self.whole(number, least, most, span)?
+                let number = self.number(takes, whole, *number, span)?;
+                Some(match takes {
+                    Takes::Value | Takes::Values => {
+                        Given::Values(Vec::from([Value::Number(number)]))
                     }
-                    (Takes::WholeDays, _) => self.whole(number, 0, DAYS_OF_YEAR, span)?,
-                    (Takes::Days, _) => self.within(number, 0, MOST_DAYS, span)?,
-                    (Takes::Value | Takes::Values, _) => {
-                        return Some(Given::Values(Vec::from([Value::Number(number)])));
-                    }
-                    _ => number,
-                };
-                Some(Given::Number(number))
+                    _ => Given::Number(number),
+                })
             }
             (Json::Bool(value), Takes::Bool) => Some(Given::Bool(*value)),
             (Json::Bool(value), _) => Some(Given::Values(Vec::from([Value::Bool(*value)]))),
-            (Json::List(list), _) => self.list(operator.takes, word, list, span),
+            (Json::List(list), _) => self.list(operator, word, list, span),
             (Json::Text(text), Takes::Pattern) => self.pattern(text, tree),
             (Json::Text(text), takes) => self.text(takes, text, span),
             _ => None,
+        }
+    }
+
+    /// A number that is given to what takes this, of a moment its milliseconds.
+    #[inline(never)]
+    fn number(
+        &mut self,
+        takes: Takes,
+        whole: Option<(u32, u32)>,
+        number: f64,
+        span: Span,
+    ) -> Option<f64> {
+        let number = self.finite(number, span)?;
+        match (takes, whole) {
+            (Takes::Number, Some((least, most))) => self.whole(number, least, most, span),
+            (Takes::WholeDays, _) => self.whole(number, 0, DAYS_OF_YEAR, span),
+            (Takes::Days, _) => self.within(number, 0, MOST_DAYS, span),
+            (Takes::Moment, _) if !MOMENTS.contains(&number) => {
+                self.note(Finding::error(Code::SegmentTime), span)
+            }
+            _ => Some(number),
         }
     }
 
@@ -165,11 +190,12 @@ impl At<'_, '_> {
 
     fn list(
         &mut self,
-        takes: Takes,
+        operator: &Operator,
         word: &'static str,
         list: &[Tree<'_>],
         span: Span,
     ) -> Option<Given> {
+        let takes = operator.takes;
         if list.is_empty() {
             return self.note(Finding::error(Code::SegmentEmpty).name("value"), span);
         }
@@ -198,7 +224,7 @@ impl At<'_, '_> {
                 _ => {
                     good = false;
                     let finding = Finding::error(Code::SegmentValueType).name(word);
-                    at.note::<()>(finding, item.span);
+                    at.note::<()>(finding.element_asked_of(operator.of), item.span);
                 }
             }
         }
@@ -341,6 +367,25 @@ impl At<'_, '_> {
     fn corner<T>(&mut self, span: Span, good: &mut bool) -> Option<T> {
         *good = false;
         self.note(Finding::error(Code::SegmentCorners), span)
+    }
+}
+
+impl Condition {
+    /// Its test with another number in the place of its own: a number, days, or a moment in milliseconds since 1970.
+    /// `None` where it asks for none of these, or a definition would not take that one, for which there is a problem.
+    pub fn with(&self, number: f64, problems: &mut Problems) -> Option<Test> {
+        let takes = match self.test.predicate {
+            Predicate::Days(..) if matches!(self.subject, Subject::Recurring { .. }) => {
+                Takes::WholeDays
+            }
+            Predicate::Days(..) => Takes::Days,
+            Predicate::Before(_) | Predicate::After(_) => Takes::Moment,
+            _ => Takes::Number,
+        };
+        let path = &Path::Key(&Path::Root, "value");
+        let mut at = At { path, problems };
+        let number = at.number(takes, self.whole, number, Span::default())?;
+        self.test.with(number)
     }
 }
 

@@ -59,6 +59,14 @@ impl Types {
     /// A place, or none.
     pub const OPTIONAL_PLACE: Types = Types(Types::PLACE.0 | Types::PRESENCE.0);
 
+    pub(super) const fn bits(self) -> u16 {
+        self.0
+    }
+
+    pub(super) const fn of_bits(bits: u16) -> Types {
+        Types(bits)
+    }
+
     /// Has it a type in common with the other?
     pub const fn meets(self, other: Types) -> bool {
         self.0 & other.0 != 0

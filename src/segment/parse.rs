@@ -5,6 +5,7 @@ use super::check::{Checked, filter};
 use super::families::FAMILIES;
 use super::names::{Lookup, NameKind};
 use super::near::nearest;
+use super::negatives::{Negative, Negatives};
 use super::operand::unknown_field;
 use super::operator::{OPERATORS, Takes};
 use super::rule::{Apps, Node, Rule, Text};
@@ -124,9 +125,6 @@ struct At<'p> {
     level: u32,
 }
 
-/// What negations of a group are asked of.
-type Negatives = BTreeSet<Vec<u8>>;
-
 impl Parser<'_, '_> {
     fn root(&mut self, reader: &mut Reader<'_>) -> Step<Definition> {
         let path = &Path::Root;
@@ -167,7 +165,7 @@ impl Parser<'_, '_> {
                     out.rule.filter = self.node(reader, at, None)?;
                 }
                 _ => {
-                    let mut negatives = Negatives::new();
+                    let mut negatives = Negatives::of(true);
                     let at = At { path, level: 0 };
                     let exclude = self.list(name, reader, at, Some(&mut negatives))?;
                     out.rule.exclude = exclude.unwrap_or_default();
@@ -294,7 +292,7 @@ impl Parser<'_, '_> {
         Ok(names)
     }
 
-    /// A list of filters. Of `negatives` are those that are joined by `OR`.
+    /// A list of filters. Its negations come to `negatives`, unless it is an `AND` of several.
     fn list(
         &mut self,
         name: &'static str,
@@ -311,6 +309,12 @@ impl Parser<'_, '_> {
         let mut nodes = Vec::new();
         let mut items = reader.array(path, self.problems)?;
         while let Some(index) = reader.next_item(&mut items, path, self.problems)? {
+            if index == 1
+                && name == "AND"
+                && let Some(negatives) = negatives.take()
+            {
+                negatives.forget();
+            }
             let path = &Path::Index(path, index);
             let at = At { path, level };
             let node = self.node(reader, at, negatives.as_deref_mut())?;
@@ -325,8 +329,7 @@ impl Parser<'_, '_> {
         Ok(Some(nodes))
     }
 
-    /// One filter: `None` if something is wrong with it. Of `negatives` are those that are joined with it
-    /// by `OR`.
+    /// One filter: `None` if something is wrong with it. Its negation comes to `negatives`.
     fn node(
         &mut self,
         reader: &mut Reader<'_>,
@@ -411,22 +414,23 @@ impl Parser<'_, '_> {
             let checked = self.condition(family, reader, path, inner)?;
             let span = Span::new(start, reader.offset());
             return Ok(checked.map(|checked| {
-                if let (Some(negatives), Some(negative)) = (negatives, checked.negative)
-                    && !negatives.insert(negative)
-                {
-                    let finding = Finding::warning(Code::SegmentNegatives);
-                    self.problems.push(finding, inner, span);
+                if let (Some(negatives), Some(of)) = (negatives, checked.negative) {
+                    negatives.add(Negative::new(of, inner, span), self.problems);
                 }
                 Node::Condition(checked.condition)
             }));
         }
         let is_or = name == "OR";
-        let mut own = Negatives::new();
+        let mut own = Negatives::of(is_or);
         let at = At {
             path: inner,
             level: level + 1,
         };
-        let nodes = self.list(name, reader, at, is_or.then_some(&mut own))?;
+        let joined = (is_or || negatives.is_some()).then_some(&mut own);
+        let nodes = self.list(name, reader, at, joined)?;
+        if let Some(negatives) = negatives {
+            negatives.join(own, self.problems);
+        }
         let Some(nodes) = nodes else {
             return Ok(None);
         };

@@ -44,10 +44,16 @@ pub enum Node {
 pub struct Condition {
     /// Its place in the definition, as a JSON pointer.
     pub path: Text,
+    /// The key of its family.
+    pub family: &'static str,
+    /// The name that its body gives to what is looked at, if it gives one.
+    pub name: Option<Text>,
     /// The operator's word.
     pub operator: &'static str,
     /// What the operator is given, as JSON, as it is written: the `value`, the circle or polygon, or `all_of`.
     pub operand: Option<Text>,
+    /// The range of its number, which is whole then.
+    pub whole: Option<(u32, u32)>,
     /// What is looked at.
     pub subject: Subject,
     /// What is asked of it.

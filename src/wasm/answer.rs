@@ -25,6 +25,8 @@ pub(super) struct Answer {
 
 impl Answer {
     /// Begins the next answer.
+    // WHY: not in line, here and below, since some thirty calls answer; it is called once a call.
+    #[cfg_attr(feature = "full", inline(never))]
     pub(super) fn begin(&mut self) {
         self.numbers.clear();
         self.numbers.resize(HEAD, 0);
@@ -55,6 +57,7 @@ impl Answer {
 
     /// Adds a word: its length among the numbers, its bytes after those of the words before it.
     #[cfg(any(feature = "edge", feature = "full"))]
+    #[cfg_attr(feature = "full", inline(never))]
     pub(super) fn word(&mut self, word: Option<&[u8]>) {
         self.number(word.map_or(ABSENT, |word| word.len() as u32));
         self.words.extend_from_slice(word.unwrap_or(&[]));
@@ -82,6 +85,7 @@ impl Answer {
     }
 
     /// Ends the answer, and says where it stands.
+    #[cfg_attr(feature = "full", inline(never))]
     pub(super) fn finish(&mut self, problems: &Problems) -> usize {
         let head = self.head(problems);
         for (slot, number) in self.numbers.iter_mut().zip(head) {

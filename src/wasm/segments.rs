@@ -7,7 +7,7 @@ use super::workspace::RawWorkspace;
 use crate::cohort::id_list::IdList;
 use crate::hash::Seed;
 use crate::problem::{Code, Problems};
-use crate::segment::{Counted, Zone, parse};
+use crate::segment::{Counted, Near, Zone, allowed, near_word, parse};
 use crate::workspace::Definitions;
 use alloc::vec::Vec;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -37,13 +37,40 @@ impl RawDefinitions {
         self.input.reserve(len)
     }
 
-    /// What is wrong with the definition that was written as `len` bytes.
+    /// What is wrong with the definition that was written as `len` bytes; what could stand instead follows.
     pub fn check(&mut self, len: usize, max_problems: u32, max_bytes: usize) -> usize {
         let mut problems = Problems::new(max_problems as usize);
         let definition = self.input.get(len);
         parse(definition, max_bytes, &self.seed, None, &mut problems);
         self.answer.begin();
+        alternatives(&[], &problems, &mut self.answer);
         self.answer.finish(&problems)
+    }
+}
+
+/// Numbers: how many names may be meant, and of each error how many words are allowed. Words: of each of the names
+/// its path and itself, then what is allowed.
+#[inline(never)]
+fn alternatives(near: &[Near], problems: &Problems, answer: &mut Answer) {
+    let words = || {
+        let errors = problems.errors().iter();
+        errors.filter(|problem| near_word(problem).is_some())
+    };
+    answer.number((near.len() + words().count()) as u32);
+    for near in near {
+        answer.word(Some(near.path.as_bytes()));
+        answer.word(Some(&near.name));
+    }
+    for problem in words() {
+        answer.word(Some(problems.path(problem).as_bytes()));
+        answer.word(near_word(problem).map(str::as_bytes));
+    }
+    for problem in problems.errors() {
+        let words = allowed(problem);
+        answer.number(words.len() as u32);
+        for word in words {
+            answer.word(Some(word.as_bytes()));
+        }
     }
 }
 
@@ -67,8 +94,8 @@ impl RawWorkspace {
         self.inner.set_zone(Zone::new(changes.collect()));
     }
 
-    /// Compiles the definition that was written as `len` bytes. Numbers: the segment's, if nothing is wrong,
-    /// and how many names may be meant. Words: of each of these its path and itself.
+    /// Compiles the definition that was written as `len` bytes. Numbers: the segment's, if nothing is wrong;
+    /// what could stand instead of what is follows.
     pub fn compile_segment(
         &mut self,
         len: usize,
@@ -85,11 +112,7 @@ impl RawWorkspace {
         let compiled = self.inner.compile_segment(definition, reading);
         self.answer.begin();
         self.answer.number(compiled.segment.unwrap_or(u32::MAX));
-        self.answer.number(compiled.near.len() as u32);
-        for near in &compiled.near {
-            self.answer.word(Some(near.path.as_bytes()));
-            self.answer.word(Some(&near.name));
-        }
+        alternatives(&compiled.near, &compiled.problems, &mut self.answer);
         self.answer.finish(&compiled.problems)
     }
 
@@ -107,6 +130,20 @@ impl RawWorkspace {
             Ok(counted) => write_counts(counted.unwrap_or(NOBODY), &mut self.answer),
             Err(code) => out_of_memory(code, &mut problems),
         }
+        self.answer.finish(&problems)
+    }
+
+    /// Looks up a field that members are asked for, whose name was written as `len` bytes. Numbers: how many may be
+    /// meant. Words: of each its path and itself.
+    pub fn look_up_field(&mut self, len: usize, is_custom: bool, index: u32) -> usize {
+        let mut problems = Problems::new(1);
+        let name = self.input.get(len);
+        let near = self
+            .inner
+            .look_up_field(name, is_custom, index, &mut problems);
+        problems.locate(&[]);
+        self.answer.begin();
+        alternatives(&near, &problems, &mut self.answer);
         self.answer.finish(&problems)
     }
 
@@ -154,9 +191,19 @@ impl RawWorkspace {
         self.answer.finish(&problems)
     }
 
-    /// How many the segment that was swept last would hold for with this number; -1 if something has changed.
-    pub fn swept_count(&self, number: f64) -> f64 {
-        self.inner.swept_count(number).map_or(-1.0, f64::from)
+    /// How many the segment that was swept last would hold for with this number; -1 if something has changed. Where
+    /// a definition would not take the number, the place of the answer that says why, below that.
+    pub fn swept_count(&mut self, number: f64) -> f64 {
+        let mut problems = Problems::new(1);
+        match self.inner.swept_count(number, &mut problems) {
+            Some(count) => f64::from(count),
+            None if problems.ok() => -1.0,
+            None => {
+                problems.locate(&[]);
+                self.answer.begin();
+                -(self.answer.finish(&problems) as f64)
+            }
+        }
     }
 
     /// Was this segment the last that was asked about, and has nothing changed since?

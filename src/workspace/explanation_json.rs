@@ -186,6 +186,10 @@ impl TreeWriter<'_> {
         json.open(b"{");
         result(answer, json);
         json.field("path", &condition.path);
+        json.field("family", condition.family.as_bytes());
+        if let Some(name) = &condition.name {
+            json.field("name", name);
+        }
         json.field("operator", condition.operator.as_bytes());
         if let Some(operand) = &condition.operand {
             json.key(b"operand");

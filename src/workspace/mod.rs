@@ -4,6 +4,7 @@ mod deletion;
 pub mod explanation_json;
 mod load;
 pub mod match_report;
+mod member_fields;
 mod packed_rows;
 pub mod partner_keys;
 mod profile_json;

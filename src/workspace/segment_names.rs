@@ -309,6 +309,12 @@ impl Names for SegmentNames<'_> {
         }
     }
 
+    fn cohort_is_named(&self, partner: &[u8], id: &[u8], name: &[u8]) -> bool {
+        let text = |bytes| core::str::from_utf8(bytes).unwrap_or("");
+        let cohort = self.workspace.cohorts.get(text(partner), text(id));
+        cohort.is_some_and(|cohort| cohort.name.as_bytes() == name)
+    }
+
     fn segments(&self) -> &[(&[u8], &Rule)] {
         self.segments
     }

@@ -334,18 +334,18 @@ impl Workspace {
     }
 
     /// How many the segment that was swept last would hold for with another number there; `None` if something
-    /// has changed since.
+    /// has changed since, or a definition would not take that one, for which there is a problem then.
     ///
     /// **Units**: of times milliseconds since 1970-01-01T00:00:00Z.
     ///
     /// **Cost**: some binary searches.
-    pub fn swept_count(&self, number: f64) -> Option<u32> {
+    pub fn swept_count(&self, number: f64, problems: &mut Problems) -> Option<u32> {
         let swept = self.segments.swept.as_ref()?;
         if swept.revision != self.revision {
             return None;
         }
         let rule = &self.segments.get(swept.segment)?.definition.rule;
-        let test = rule.condition_at(&swept.path)?.test.with(number)?;
+        let test = rule.condition_at(&swept.path)?.with(number, problems)?;
         swept.sweep.count(&test, &swept.clock)
     }
 

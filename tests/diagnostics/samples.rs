@@ -466,7 +466,14 @@ impl Sample {
                 let max = MAX_DEFINITION_BYTES;
                 let buyers = kohort::segment::parse(b"{}", max, &SEED, None, &mut problems);
                 let rule = buyers.unwrap().rule;
-                let (workspace, segments) = (Workspace::new(SEED), [(&b"buyers"[..], &rule)]);
+                let (mut workspace, segments) = (Workspace::new(SEED), [(&b"buyers"[..], &rule)]);
+                let heap = Partner::new("heap").unwrap();
+                for body in [
+                    r#"{"cohort_id":"7","cohort_changes":[]}"#,
+                    r#"{"cohort_id":"7","name":"Free Customers","created_at":"2026-01-01T00:00:00Z"}"#,
+                ] {
+                    assert!(workspace.apply(&[body.as_bytes()], heap).is_ok());
+                }
                 let names = workspace.segment_names(&segments);
                 let mut lookup = kohort::segment::Lookup::new(&names);
                 let text = definition.as_bytes();

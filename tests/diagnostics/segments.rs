@@ -162,6 +162,12 @@ pub fn samples(add: &mut dyn FnMut(&'static str, Input)) {
         ),
     );
     add(
+        "segment.cohort_name",
+        Input::Named(
+            r#"{"filter":{"partner_cohort":{"partner":"heap","comparison":"includes_value","value":"Free Customers"}}}"#,
+        ),
+    );
+    add(
         "segment.unknown_segment",
         Input::Named(
             r#"{"filter":{"segment_membership":{"comparison":"includes_value","value":"byers"}}}"#,

@@ -114,7 +114,7 @@ onPage("a pattern is matched, once what does so is loaded", {}, async (page) => 
   await define(page, { filter: { custom_attribute: { custom_attribute_name: "plan", comparison: "matches_regex", value: "(trial" } } });
   await page.locator('#definition-problems [data-code="segment.pattern_syntax"]').waitFor();
   await page.click("#lang-de");
-  assert.match(await page.innerText("#definition-problems .what"), /ist hier falsch: .*closed/s);
+  assert.match(await page.innerText("#definition-problems .what"), /ist hier falsch: \( wird nicht geschlossen/s);
 });
 
 test("what matches patterns may be missing, and the page says so", async () => {
@@ -244,8 +244,9 @@ onPage("why somebody is in it or not: what keeps them out first, then everything
   assert.equal(await page.innerText("#why-result"), `${outside.external_id} is not in the segment.`);
   const failing = await page.locator("#why-failing > li").allInnerTexts();
   assert.equal(failing.length, 2);
+  assert.match(await page.innerText("#why-tree"), /plan is “trial” and has to be “trial”/);
   assert.match(failing[0], /does not hold.*Heap Cohorts includes 1338065/s);
-  assert.match(failing[1], /holds.*but not country equals DE.*seen: DE · asked for: DE/s);
+  assert.match(failing[1], /holds.*but not country equals DE.*country is “DE”; excluded is who has: equals “DE”/s);
   const results = await page.locator("#why-tree .mark-of").evaluateAll((marks) => marks.map((mark) => mark.dataset.result));
   assert.deepEqual(results, ["false", "false", "true", "false", "true", "false", "true"]);
   assert.match(await page.innerText("#why-tree"), /The moment|compared|byte/i, "what decided is a sentence");
@@ -258,6 +259,8 @@ onPage("why somebody is in it or not: what keeps them out first, then everything
   await page.click("#lang-de");
   assert.match(await page.innerText("#why-result"), /ist nicht im Segment/);
   assert.match(await page.innerText("#why-tree"), /gilt nicht/);
+  assert.match(await page.innerText("#why-tree"), /plan ist „trial“ und muss „trial“ sein/);
+  assert.match(await page.innerText("#why-tree"), /Heap Cohorts: gesehen ist nichts, muss aber „1338065“ enthalten/);
 });
 
 onPage("other profiles end what was applied, and the definition stays", {}, async (page) => {

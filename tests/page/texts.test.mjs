@@ -4,7 +4,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { GERMAN_MEANINGS } from "../../www/dashboard/meaning_texts.js";
+import { DEMAND_TEXTS } from "../../www/dashboard/demand_texts.js";
 import { FILTER_TEXTS } from "../../www/dashboard/filter_texts.js";
+import { GERMAN_PATTERNS } from "../../www/dashboard/pattern_texts.js";
 import { GERMAN_NEEDS, GERMAN_PROBLEMS } from "../../www/dashboard/problem_texts.js";
 import { problemText, setLanguage, text } from "../../www/dashboard/texts.js";
 
@@ -92,6 +94,8 @@ test("every filter, field, word and operator of the package's schema has its tex
   for (const value of [true, false]) wanted.add(`word_${value}`);
   assert.ok(wanted.size > 100, "the schema was not found");
   assert.deepEqual(Object.keys(FILTER_TEXTS).sort(), [...wanted].sort());
+  const demands = [...wanted].filter((key) => key.startsWith("comparison_")).map((key) => key.replace("comparison", "demand"));
+  assert.deepEqual(Object.keys(DEMAND_TEXTS).filter((key) => key.startsWith("demand_")).sort(), [...demands, "demand_all_of"].sort());
 });
 
 test("what data is missing is told in German too", () => {
@@ -102,6 +106,30 @@ test("what data is missing is told in German too", () => {
   for (const needs of table) {
     const { message } = problemText({ code: "segment.needs", message: `this is unknown of users as long as it is not loaded: ${needs}`, help: "" });
     assert.ok(message.endsWith(`: ${GERMAN_NEEDS[needs]}`), message);
+  }
+  setLanguage("en");
+});
+
+test("what is wrong with a regular expression is told in German too", () => {
+  const directory = new URL("../../src/pattern/", import.meta.url);
+  const source = readdirSync(directory).map((file) => readFileSync(new URL(file, directory), "utf8")).join("\n");
+  const literal = '"((?:[^"\\\\]|\\\\.)*)"';
+  // What is passed on at once, what stands in the table of groups, and what stands in that of escapes.
+  const forms = [`(?:unsupported|malformed)\\(\\s*${literal}`, `^    \\("(?:[^"\\\\]|\\\\.)*", ${literal}\\),$`, `^            '.+ => ${literal},$`];
+  const phrases = new Set(forms.flatMap((form) => {
+    const found = [...source.matchAll(new RegExp(form, "gm"))].map(([, words]) => JSON.parse(`"${words}"`));
+    assert.ok(found.length > 5, form);
+    return found;
+  }));
+  assert.deepEqual(Object.keys(GERMAN_PATTERNS).sort(), [...phrases].sort());
+  const code = (words) => (words.match(/`[^`]*`/g) ?? []).sort();
+  setLanguage("de");
+  for (const phrase of phrases) {
+    assert.deepEqual(code(GERMAN_PATTERNS[phrase]), code(phrase), phrase);
+    for (const [name, english] of [["segment.pattern_syntax", "a regular expression is wrong here"], ["segment.pattern_unsupported", "a regular expression has what is not supported"]]) {
+      const { message } = problemText({ code: name, message: `${english}: ${phrase}`, help: "" });
+      assert.ok(message.endsWith(`: ${GERMAN_PATTERNS[phrase]}`), message);
+    }
   }
   setLanguage("en");
 });

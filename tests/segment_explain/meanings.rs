@@ -89,6 +89,25 @@ fn each_meaning_decides_where_it_has_to() {
 }
 
 #[test]
+fn of_whom_never_entered_a_message_the_sentence_says_what_the_answer_is() {
+    let says = Meaning::NotInControl.row().says;
+    let (holds_not, holds) = says.split_once(" do not hold").unwrap();
+    for (comparison, value) in [("is", false), ("is_not", true), ("is_not", false)] {
+        let filter = message("in_control", comparison, json!(value));
+        let told = explained(&world(json!({})), &json!({ "filter": filter }));
+        let node = &told["tree"]["children"][0];
+        assert_eq!(node["rule"], "message.not_in_control");
+        let words = format!("`{comparison} {value}`");
+        let part = if node["result"] == true {
+            holds
+        } else {
+            holds_not
+        };
+        assert!(part.contains(&words), "{words}");
+    }
+}
+
+#[test]
 fn the_table_of_meanings_is_in_order() {
     let rows: Vec<_> = Meaning::ALL.iter().map(|meaning| meaning.row()).collect();
     let codes: BTreeSet<&str> = rows.iter().map(|row| row.code).collect();

@@ -195,8 +195,11 @@ pub fn random_rule(chance: &mut Chance) -> Rule {
         }
         conditions.push(Node::Condition(Condition {
             path: boxed(""),
+            family: "",
+            name: None,
             operator: "",
             operand: None,
+            whole: None,
             subject,
             test,
         }));

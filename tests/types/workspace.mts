@@ -1,7 +1,7 @@
 // What the types of kohort promise to a module.
 import { expectTypeOf } from "expect-type";
 import * as edge from "kohort/edge";
-import { checkCohortRequest, planCohortImport, Workspace, type Alias, type Json, type MatchRow, type MatchReport, type PartnerKey, type SegmentExplanation, type SegmentNode, type SegmentRule, type SegmentRules, type UserRef } from "kohort";
+import { checkCohortRequest, planCohortImport, Workspace, type Alias, type DidYouMean, type Json, type MatchRow, type MatchReport, type MemberPage, type PartnerKey, type Problem, type SegmentExplanation, type SegmentNode, type SegmentRule, type SegmentRules, type UserRef } from "kohort";
 
 expectTypeOf(checkCohortRequest).toEqualTypeOf(edge.checkCohortRequest);
 // @ts-expect-error the workspace is not in the edge module
@@ -15,12 +15,24 @@ export function explained({ tree, failing }: SegmentExplanation, rules: SegmentR
       return node.children.flatMap(why);
     }
     expectTypeOf(node.rule).toExtend<SegmentRule>();
+    if (node.family === "partner_cohort") expectTypeOf(node.name).toEqualTypeOf<string | undefined>();
+    // @ts-expect-error there is no such family
+    node.family === "cohort";
     for (const other of node.children ?? []) expectTypeOf(other.segment).toEqualTypeOf<string | undefined>();
     // @ts-expect-error there is no such rule
     node.rule === "number.absent_is_one";
     return [rules[node.rule].says];
   };
   return tree.children.flatMap(why);
+}
+
+export function pages(page: MemberPage) {
+  if (!page.ok) return page.problems;
+  expectTypeOf(page.warnings).toEqualTypeOf<Problem[]>();
+  expectTypeOf(page.didYouMean).toEqualTypeOf<DidYouMean[]>();
+  // @ts-expect-error names that may be meant are read only
+  for (const near of page.didYouMean) near.name = "";
+  return page.warnings;
 }
 
 export async function promises() {

@@ -49,7 +49,7 @@ export const GERMAN_MEANINGS = {
   "message.no_row": "Eine Nachricht, von der der Export nicht berichtet, kam in den letzten 90 Tagen nicht an und gilt als nie empfangen.",
   "message.control_group": "Eine Nachricht gilt als nicht empfangen, und ihr Zeitpunkt zählt nicht, wenn der Nutzer in ihrer Kontrollgruppe ist.",
   "message.in_control": "Wer in der Kontrollgruppe ist, sagt der Export über die Nachricht.",
-  "message.not_in_control": "Außerhalb der Kontrollgruppe kann nur sein, wer die Nachricht erhalten oder ihre Canvas betreten hat.",
+  "message.not_in_control": "Außerhalb der Kontrollgruppe kann nur sein, wer die Nachricht erhalten oder ihre Canvas betreten hat: Für alle anderen gelten `is false` und `is_not true` nicht, und `is_not false`, die Verneinung des Ersten, gilt.",
   "message.any_variation": "Eine Bedingung gilt, wenn sie für irgendeine Variante gilt, in der der Nutzer war; ein verneinender Operator gilt überall, wo sein positiver Zwilling nicht gilt.",
   "reach.no_address": "Ohne E-Mail-Adresse kommt keine E-Mail an.",
   "reach.unsubscribed": "Wer abgemeldet ist, wird nicht erreicht.",

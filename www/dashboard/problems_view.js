@@ -3,6 +3,7 @@ import { byId, make, show } from "./elements.js";
 import { problemText, text } from "./texts.js";
 
 const decoder = new TextDecoder();
+const TYPES = ["string", "number", "boolean", "array"];
 const AROUND = 60; // characters shown on either side of a place
 const MARKED = 80; // characters of the place itself
 
@@ -30,8 +31,12 @@ function entry(problem, source, note) {
     make("p", { class: "where" }, make("code", {}, problem.code), where),
     ...(excerpt ? [make("pre", {}, excerpt.before, make("mark", {}, excerpt.marked), excerpt.after)] : []),
     make("p", { class: "help" }, ...coded(help)),
+    ...(problem.allowed ? [make("p", { class: "help allowed" }, ...coded(text("allowed", problem.allowed.map((word) => `\`${allowedWord(word)}\``).join(", "))))] : []),
   );
 }
+
+/** A type in the page's language; operators stay as they are written. */
+const allowedWord = (word) => (TYPES.includes(word) ? text(`type_${word}`) : word);
 
 /** Words with what stands in backticks as code. */
 export const coded = (words) => words.split(/`([^`]*)`/).map((part, at) => (at % 2 === 1 ? make("code", {}, part) : part));

@@ -105,5 +105,10 @@ export const SEGMENT_TEXTS = {
   why_apps: ["The choice of apps", "Die Auswahl der Apps"],
   why_observed: ["seen: {0}", "gesehen: {0}"],
   why_operand: ["asked for: {0}", "gefragt: {0}"],
+  allowed: ["allowed here: {0}", "hier möglich: {0}"],
+  type_string: ["text", "Text"],
+  type_number: ["number", "Zahl"],
+  type_boolean: ["true or false", "wahr oder falsch"],
+  type_array: ["list", "Liste"],
   why_absent: ["nothing", "nichts"],
 };

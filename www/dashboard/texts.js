@@ -1,13 +1,16 @@
 // Every text of the page, in English and German: the import's here, those of segments, filters and problems in
 // files of their own.
 // `{0}`, `{1}` … stand for numbers or words that are filled in.
+import { DEMAND_TEXTS } from "./demand_texts.js";
 import { FILTER_TEXTS } from "./filter_texts.js";
+import { GERMAN_PATTERNS } from "./pattern_texts.js";
 import { GERMAN_NEEDS, GERMAN_PROBLEMS } from "./problem_texts.js";
 import { SEGMENT_TEXTS } from "./segment_texts.js";
 
 const TEXTS = {
   ...SEGMENT_TEXTS,
   ...FILTER_TEXTS,
+  ...DEMAND_TEXTS,
   title: ["kohort · Import preview", "kohort · Importvorschau"],
   skip: ["Skip to the results", "Zu den Ergebnissen springen"],
   subtitle: ["Preview a cohort import before Braze sees it", "Einen Kohortenimport ansehen, bevor Braze ihn sieht"],
@@ -210,7 +213,7 @@ export function problemText({ code, message, help }) {
 function nameIn(german, message) {
   if (german.includes("`{name}`")) return message.match(/`([^`]*)`(?!.*`)/)?.[1] ?? "";
   const words = message.match(/"([^"]*)"/)?.[1] ?? message.slice(message.indexOf(": ") + 2);
-  return GERMAN_NEEDS[words] ?? words;
+  return GERMAN_NEEDS[words] ?? GERMAN_PATTERNS[words] ?? words;
 }
 
 /** Puts the texts of the language into the page. */

@@ -64,6 +64,7 @@ test("pages go on where they began, and say when something has changed", async (
   const segment = compiled(workspace, from("DE"));
   const first = segment.members({ limit: 1, fields: ["country", "custom_attributes.plan", "missing"] });
   assert.deepEqual(first.members, [{ external_id: "ada", fields: { country: "DE", "custom_attributes.plan": "trial" } }]);
+  assert.deepEqual(first.warnings.map(({ code, path }) => [code, path]), [["segment.unknown_name", "/fields/2"]]);
   assert.deepEqual([first.count, first.unknown], [2, 0]);
   const second = segment.members({ offset: 1, limit: 1, revision: first.revision });
   assert.deepEqual(names(second), ["cyd"]);
@@ -173,7 +174,13 @@ test("a definition is told all its faults, by either call, and leaves nothing", 
   assert.equal(workspace.revision, revision);
   assert.deepEqual(checkSegment(bad, { maxProblems: 1 }).problems.map(problem => problem.code), ["segment.empty", "limit.too_many_problems"]);
   assert.equal(checkSegment("{}".padEnd(100), { limits: { maxBytes: 10 } }).problems[0].code, "limit.bytes");
-  assert.deepEqual(checkSegment({ filter: from("DE") }), { ok: true, problems: [], warnings: [] });
+  assert.deepEqual(checkSegment({ filter: from("DE") }), { ok: true, problems: [], warnings: [], didYouMean: [] });
+  for (const answer of [checkSegment(bad), workspace.compileSegment(bad)]) {
+    assert.deepEqual(answer.didYouMean, [{ path: expected[2][1], name: "equals" }]);
+    assert.deepEqual(answer.problems.map(({ allowed }) => allowed?.includes("is_any_of")), [undefined, undefined, true]);
+  }
+  const wrong = { default_attribute: { attribute_name: "country", comparison: "is_any_of", value: ["DE", 5] } };
+  assert.deepEqual(checkSegment({ filter: wrong }).problems[0].allowed, ["string"]);
   const circle = {};
   circle.filter = circle;
   for (const source of [circle, undefined, null, 5, () => {}, { toJSON: () => undefined }, new Map(), new Date()]) assert.throws(() => checkSegment(source), TypeError);
@@ -190,11 +197,33 @@ test("an explanation says what each condition saw", async () => {
   const [member, country] = filter.children;
   assert.deepEqual([member.result, member.observed, member.operand], [true, ["7"], "7"]);
   assert.deepEqual([country.result, country.observed, country.operand, country.operator, country.path], [false, "AT", "DE", "equals", "/filter/AND/1"]);
+  assert.deepEqual([member, country].map(({ family, name }) => [family, name]), [["partner_cohort", "heap"], ["default_attribute", "country"]]);
   const ada = segment.explain({ external_id: "ada", fields: {} });
   assert.deepEqual([ada.result, ada.failing], [true, []]);
   const nobody = segment.explain({ external_id: "nobody" });
   assert.deepEqual([nobody.ok, nobody.problems.map(({ code, path }) => [code, path])], [false, [["user.unknown", "/user"]]]);
   for (const wrong of [{}, { external_id: 5 }, { name: "x" }, "ada"]) assert.throws(() => segment.explain(wrong), TypeError);
+  workspace.free();
+});
+
+test("fields of members that no profile has are warned of, with the nearest beside", async () => {
+  const workspace = await workspaceOf();
+  const { segment } = workspace.compileSegment({});
+  const known = ["external_id", "user_aliases", "dob", "country", "custom_attributes", "custom_attributes.plan", "random_bucket"];
+  for (const fields of [undefined, [], known]) {
+    const { ok, warnings, didYouMean } = segment.members({ fields });
+    assert.deepEqual([ok, warnings, didYouMean], [true, [], []]);
+  }
+  const wrong = ["contry", "plan", "custom_attributes.plam", "xylophone", "custom_attributes.country"];
+  const { ok, warnings, didYouMean } = segment.members({ fields: ["country", ...wrong] });
+  assert.deepEqual([ok, warnings.map(({ code, severity, path }) => [code, severity, path])],
+    [true, wrong.map((_, index) => ["segment.unknown_name", "warning", `/fields/${index + 1}`])]);
+  assert.deepEqual(didYouMean, [
+    { path: "/fields/1", name: "country" }, { path: "/fields/2", name: "custom_attributes.plan" },
+    { path: "/fields/3", name: "custom_attributes.plan" },
+  ]);
+  assert.doesNotMatch(JSON.stringify(warnings), /contry|plam|xylo/);
+  assert.equal(segment.members({ fields: Array.from({ length: 500 }, (_, index) => `no${index}`) }).warnings.length, 100);
   workspace.free();
 });
 
@@ -244,6 +273,26 @@ test("a slider's counts are those of the segment with that value", async () => {
   }
   const { segment } = workspace.compileSegment({ filter: { AND: [from("DE"), attribute("score", "more_than", 1)] } });
   for (const path of ["/filter/AND/0", "/filter/AND/7", "", "/filter"]) assert.throws(() => segment.countWith(path, 1), TypeError);
+  const bucket = value => ({ random_bucket: { comparison: "less_than", value } });
+  for (const [of, good, bad, code] of [
+    [value => attribute("seen", "less_than_x_days_ago", value), 14, [-1, -0.5, 1_000_001, 1e300], "segment.range"],
+    [bucket, 5, [-1, 10_000, 0.5], "segment.whole_number"],
+    [value => attribute("seen", "before", value), "2026-11-20", [Date.UTC(10_000, 0), new Date(-1, 0), 1e300], "segment.time"],
+  ]) {
+    const slid = compiled(workspace, of(good));
+    for (const value of bad) {
+      // The first call sweeps, the second does not.
+      for (let call = 0; call < 2; call++) {
+        const { ok, problems } = slid.countWith("/filter", value);
+        assert.deepEqual([ok, problems.map(problem => [problem.code, problem.path])], [false, [[code, "/value"]]], `${code} ${value}`);
+      }
+      const written = code === "segment.time" ? new Date(value).getTime() === value ? new Date(value).toISOString() : "x" : value;
+      const refused = workspace.compileSegment({ filter: of(written) }).problems;
+      assert.deepEqual(refused.map(problem => problem.code), [code]);
+      assert.equal(slid.countWith("/filter", value).problems[0].message, refused[0].message);
+    }
+    assert.equal(slid.countWith("/filter", typeof good === "string" ? new Date(good) : good).count, slid.count().count);
+  }
   for (const value of [NaN, Infinity, "5", undefined, new Date(NaN)]) assert.throws(() => segment.countWith("/filter/AND/1", value), TypeError);
   workspace.free();
 });
