@@ -1,6 +1,7 @@
 //! Now, and the clock on the company's wall.
 
 use super::Moment;
+use crate::profile::order;
 use alloc::vec::Vec;
 
 /// Milliseconds of a day.
@@ -22,9 +23,10 @@ impl Zone {
     };
 
     /// From these changes, each a moment and how far ahead the clock is from then on.
-    pub fn new(mut changes: Vec<(i64, i64)>) -> Zone {
-        changes.sort_unstable();
-        Zone { changes }
+    pub fn new(changes: Vec<(i64, i64)>) -> Zone {
+        Zone {
+            changes: order::sorted(changes),
+        }
     }
 
     fn ahead(&self, instant: i64) -> i64 {
