@@ -2,7 +2,7 @@
 
 use crate::identity::ProfileIds;
 use crate::identity::directory::Full;
-use crate::json::{Key, Kind, Reader, Step, double};
+use crate::json::{Key, Kind, Reader, Step};
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems};
 use crate::profile::{AttributeIx, Draft};
@@ -145,7 +145,8 @@ pub(super) fn read_number(
 ) -> Step<Option<f64>> {
     let span = reader.number(path, problems)?;
     let text = reader.bytes().get(span.start..span.end).unwrap_or(&[]);
-    let number = double(text);
+    let text = core::str::from_utf8(text).unwrap_or("");
+    let number = text.parse().ok().filter(|number: &f64| number.is_finite());
     if number.is_none() {
         problems.push(Finding::warning(Code::ProfileNumber), path, span);
     }

@@ -23,7 +23,7 @@ pub mod write;
 pub(crate) use fast::{END, Fast, Words};
 pub(crate) use nesting::Nesting;
 #[cfg(feature = "std")]
-pub(crate) use number::{Number, double};
+pub(crate) use number::Number;
 #[cfg(feature = "std")]
 pub use pieces::Taken;
 pub use pieces::{Pieces, Stopped, TakeValue};

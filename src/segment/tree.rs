@@ -1,7 +1,7 @@
 //! The body of one filter as a small tree with places, since what a value may be depends on fields that may
 //! stand behind it.
 
-use crate::json::{Field, Key, Kind, Reader, Step, double};
+use crate::json::{Field, Key, Kind, Reader, Step};
 use crate::path::Path;
 use crate::problem::{Problems, Span};
 use alloc::borrow::Cow;
@@ -70,7 +70,8 @@ impl TreeReader<'_> {
             Kind::Number => {
                 let span = reader.number(path, problems)?;
                 let written = bytes.get(span.start..span.end).unwrap_or(&[]);
-                Json::Number(double(written).unwrap_or(f64::INFINITY))
+                let written = core::str::from_utf8(written).unwrap_or("");
+                Json::Number(written.parse().unwrap_or(f64::INFINITY))
             }
             Kind::True | Kind::False => {
                 reader.skip(path, problems)?;

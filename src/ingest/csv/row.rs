@@ -17,7 +17,6 @@ use crate::ingest::fields::Holds;
 use crate::ingest::intake::Intake;
 use crate::ingest::tree::{Tree, owned, push};
 use crate::ingest::{change, fields};
-use crate::json::double;
 use crate::limits::MAX_ID_BYTES;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
@@ -284,7 +283,7 @@ fn number(text: &[u8]) -> Option<f64> {
         return None;
     }
     // Beyond 2^53 - 1 not every whole number is one.
-    let number: f64 = double(text)?;
+    let number: f64 = core::str::from_utf8(text).ok()?.parse().ok()?;
     (number.abs() <= 9_007_199_254_740_991.0).then_some(number)
 }
 
