@@ -5,7 +5,7 @@ use crate::identity::directory::Full;
 use crate::json::{Key, Kind, Reader, Stop};
 use crate::path::Path;
 use crate::problem::Problems;
-use crate::profile::{AttributeIx, Draft, Item, Scalar};
+use crate::profile::{AttributeIx, Draft, Item, Scalar, order};
 use alloc::collections::TryReserveError;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -89,12 +89,11 @@ impl Eq for Tree {}
 
 /// Members by their keys; where there is no memory for that, none, and so as if there were none.
 fn sorted(fields: &[(Vec<u8>, Tree)]) -> Vec<&(Vec<u8>, Tree)> {
-    let mut sorted: Vec<&(Vec<u8>, Tree)> = Vec::new();
-    if sorted.try_reserve_exact(fields.len()).is_ok() {
-        sorted.extend(fields);
-        sorted.sort_unstable_by(|one, other| one.0.cmp(&other.0));
+    let mut members: Vec<&(Vec<u8>, Tree)> = Vec::new();
+    if members.try_reserve_exact(fields.len()).is_ok() {
+        members.extend(fields);
     }
-    sorted
+    order::sorted(members)
 }
 
 /// Adds to a list.
@@ -272,8 +271,7 @@ pub(super) fn sorted_by<'a, T>(
     let mut sorted = Vec::new();
     sorted.try_reserve_exact(values.len())?;
     sorted.extend(values.iter().filter_map(key));
-    sorted.sort_unstable();
-    Ok(sorted)
+    Ok(order::sorted(sorted))
 }
 
 /// Puts objects behind those of a list, in place of those that have the same value of `key`.

@@ -212,6 +212,7 @@ impl<'a> Fast<'a> {
     }
 
     /// Passes `true` or `false`.
+    #[inline(always)]
     pub(crate) fn flag(&mut self) -> Option<bool> {
         let at = scan::space_stop(self.bytes, self.at);
         let rest = self.bytes.get(at..)?;

@@ -73,6 +73,7 @@ impl Arena {
     }
 
     /// The record at this place; an empty one where there is none.
+    #[inline]
     pub(super) fn at(&self, place: u32) -> &[u8] {
         let segment = self.segments.get((place >> SEGMENT_BITS) as usize);
         let at = place as usize & (SEGMENT - 1);

@@ -28,6 +28,7 @@ impl Dictionary {
     }
 
     /// The text with this number; an empty one where there is none.
+    #[inline]
     pub(crate) fn get(&self, number: u32) -> &[u8] {
         let place = self.places.get(number as usize);
         place.map_or(&[], |&place| self.arena.at(place))

@@ -1,6 +1,6 @@
 //! One profile, or a change to one, on its way in.
 
-use super::{AttributeIx, Namespace, Profiles};
+use super::{AttributeIx, Namespace, Profiles, room};
 use crate::identity::directory::Full;
 use crate::limits::HARD_DEPTH;
 use alloc::vec::Vec;
@@ -105,13 +105,13 @@ impl Draft {
         while !self.open.is_empty() {
             self.end()?;
         }
-        self.entries.try_reserve(1)?;
+        room::quick(&mut self.entries, 1)?;
         self.entries.push((attribute, value));
         Ok(())
     }
 
     fn keep(&mut self, text: &[u8]) -> Result<Range<usize>, Full> {
-        self.texts.try_reserve(text.len())?;
+        room::quick(&mut self.texts, text.len())?;
         let start = self.texts.len();
         self.texts.extend_from_slice(text);
         Ok(start..self.texts.len())

@@ -50,7 +50,7 @@ pub use scan::{BLOCK_USERS, BLOCK_WORDS, InRange, Kind, Stretch, Words};
 pub(crate) use staging::Staging;
 pub(crate) use text_set::TextSet;
 pub use time_text::{Time, TimeText};
-pub use tree::{Parts, Tree};
+pub use tree::{Elements, Parts, Tree};
 pub(crate) use values::Values;
 
 use crate::hash::Seed;
@@ -251,7 +251,7 @@ impl Profiles {
         names.try_reserve_exact(draft.unknown.len())?;
         let unknown = draft.unknown.iter();
         names.extend(unknown.map(|(namespace, range)| (*namespace, draft.text_of(range))));
-        names.sort_unstable();
+        let mut names = order::sorted(names);
         names.dedup();
         Ok((names.len() > left).then_some(self.names.most as u32))
     }

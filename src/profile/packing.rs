@@ -7,7 +7,7 @@ use super::packed::{
 };
 use super::shared_texts::SharedTexts;
 use super::time_text::Time;
-use super::{decimal, varint};
+use super::{decimal, room, varint};
 use crate::hash::Seed;
 use crate::identity::directory::{Budget, Full};
 use alloc::vec::Vec;
@@ -64,7 +64,7 @@ impl Packer<'_> {
 impl Writer<'_> {
     #[inline]
     fn room(&mut self, bytes: usize) -> Result<(), Full> {
-        Ok(self.out.try_reserve(bytes)?)
+        Ok(room::quick(self.out, bytes)?)
     }
 
     #[inline]

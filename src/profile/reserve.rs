@@ -5,11 +5,10 @@ use super::draft::{Draft, Value};
 use super::packing::{Packer, Writer};
 use super::read::{self, COMMON, Entry};
 use super::time_text::Time;
-use super::{AttributeIx, Profiles, Scalar, room};
+use super::{AttributeIx, Profiles, Scalar, order, room};
 use crate::identity::UserIx;
 use crate::identity::directory::{Budget, Full};
 use alloc::vec::Vec;
-use core::cmp::Reverse;
 
 /// What a draft says of the attributes that it does not name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,7 +23,7 @@ pub enum Scope {
 #[derive(Default)]
 pub(super) struct Scratch {
     /// Indices of the draft's entries, rising by attribute, the last of each.
-    order: Vec<u32>,
+    order: Vec<usize>,
     puts: Vec<(AttributeIx, LaneKind, i64)>,
     clears: Vec<AttributeIx>,
     /// The user's new row. It is counted where it is put.
@@ -164,7 +163,7 @@ impl Profiles {
         } = scratch;
         room::more(puts, order.len(), &mut self.budget)?;
         for &index in order.iter() {
-            let Some((attribute, value)) = draft.entries.get(index as usize) else {
+            let Some((attribute, value)) = draft.entries.get(index) else {
                 continue;
             };
             let Some(scalar) = scalar(draft, value) else {
@@ -230,16 +229,13 @@ impl Profiles {
     fn clear_common(
         &mut self,
         draft: &Draft,
-        order: &[u32],
+        order: &[usize],
         user: UserIx,
         scope: Scope,
         clears: &mut Vec<AttributeIx>,
     ) -> Result<(), Full> {
         let (mut named, mut scalar) = (0_u64, 0_u64);
-        for (attribute, value) in order
-            .iter()
-            .filter_map(|&at| draft.entries.get(at as usize))
-        {
+        for (attribute, value) in order.iter().filter_map(|&at| draft.entries.get(at)) {
             if (attribute.0 as usize) < COMMON {
                 named |= 1 << attribute.0;
                 scalar |= u64::from(is_scalar(value)) << attribute.0;
@@ -270,12 +266,10 @@ struct NewRow<'a> {
 impl NewRow<'_> {
     /// Writes it from the old one and the draft, both rising by attribute, and finds the columns,
     /// but for the common ones, in which the user has a value and is to have none.
-    fn write(&mut self, old: &[u8], order: &[u32]) -> Result<(), Full> {
+    fn write(&mut self, old: &[u8], order: &[usize]) -> Result<(), Full> {
         let mut old = read::entries(old).peekable();
         let draft = self.draft;
-        let named = order
-            .iter()
-            .filter_map(|&at| draft.entries.get(at as usize));
+        let named = order.iter().filter_map(|&at| draft.entries.get(at));
         for (attribute, value) in named {
             while let Some(entry) = old.next_if(|entry| entry.attribute < *attribute) {
                 self.unnamed(entry)?;
@@ -325,15 +319,18 @@ impl NewRow<'_> {
 }
 
 /// The order of the draft's entries by attribute, of each the last.
-fn sort(draft: &Draft, order: &mut Vec<u32>, budget: &mut Budget) -> Result<(), Full> {
-    let attribute = |index: u32| draft.entries.get(index as usize).map(|entry| entry.0);
-    let count = u32::try_from(draft.entries.len()).map_err(|_| Full)?;
+fn sort(draft: &Draft, order: &mut Vec<usize>, budget: &mut Budget) -> Result<(), Full> {
+    let attribute = |index: usize| draft.entries.get(index).map(|entry| entry.0);
+    let count = draft.entries.len();
     order.clear();
-    room::more(order, count as usize, budget)?;
+    room::more(order, count, budget)?;
     order.extend(0..count);
     // Mostly they come in the order in which their names became known.
     if !order.is_sorted_by(|&a, &b| attribute(a) < attribute(b)) {
-        order.sort_unstable_by_key(|&index| (attribute(index), Reverse(index)));
+        order::sort(order, &mut |one, other| {
+            let by_attribute = attribute(one).cmp(&attribute(other));
+            by_attribute.then(other.cmp(&one))
+        });
         order.dedup_by_key(|&mut index| attribute(index));
     }
     Ok(())

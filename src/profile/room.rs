@@ -1,6 +1,7 @@
 //! Room in lists: asked of the budget, then tried.
 
 use crate::identity::directory::{Budget, Full};
+use alloc::collections::TryReserveError;
 use alloc::vec::Vec;
 
 /// Makes room for so many more. What is full grows by half, so that adding one by one copies each
@@ -35,6 +36,16 @@ pub(super) fn at_least<T>(
         return Err(full.into());
     }
     Ok(())
+}
+
+/// Makes room for so many more in a scratch list that grows in a hot loop.
+// WHY: the full module inlines little, and so would call the library each time.
+#[inline(always)]
+pub(super) fn quick<T>(list: &mut Vec<T>, count: usize) -> Result<(), TryReserveError> {
+    if list.capacity() - list.len() >= count {
+        return Ok(());
+    }
+    list.try_reserve(count)
 }
 
 /// Bytes that a list takes.

@@ -55,7 +55,7 @@ impl SharedTexts {
         match self.once.get_mut(at) {
             Some(place) if *place != mark => {
                 if let Some(marks) = marks {
-                    marks.try_reserve(1)?;
+                    room::quick(marks, 1)?;
                     marks.push(Mark { at, before: *place });
                 }
                 *place = mark;

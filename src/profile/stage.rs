@@ -7,7 +7,7 @@
 use super::column::{Column, LaneKind};
 use super::shared_texts::Mark;
 use super::text_cache::TextCache;
-use super::{AttributeIx, Profiles, decimal};
+use super::{AttributeIx, Profiles, decimal, order, room};
 use crate::identity::UserIx;
 use alloc::vec::Vec;
 
@@ -93,6 +93,7 @@ impl Stage {
     }
 
     /// The row of a user.
+    #[inline]
     pub(super) fn row(&self, row: usize) -> &[u8] {
         let begin = row.checked_sub(1).and_then(|before| self.ends.get(before));
         let begin = begin.copied().unwrap_or(0);
@@ -186,8 +187,9 @@ impl Stage {
         }
     }
 
+    #[inline]
     pub(super) fn entry(&mut self, at: AttributeIx) -> Option<()> {
-        self.entries.try_reserve(1).ok()?;
+        room::quick(&mut self.entries, 1).ok()?;
         self.entries.push((at, self.bytes.len()));
         Some(())
     }
@@ -197,8 +199,8 @@ impl Stage {
         if !self.entries.is_sorted() {
             self.sort_row()?;
         }
-        self.ends.try_reserve(1).ok()?;
-        self.mark_ends.try_reserve(1).ok()?;
+        room::quick(&mut self.ends, 1).ok()?;
+        room::quick(&mut self.mark_ends, 1).ok()?;
         self.ends.push(self.bytes.len());
         self.mark_ends.push(self.marks.len());
         self.rows += 1;
@@ -216,7 +218,7 @@ impl Stage {
         self.starts.try_reserve(self.entries.len()).ok()?;
         self.starts
             .extend(self.entries.iter().map(|&(_, start)| start));
-        self.entries.sort_unstable();
+        self.entries = order::sorted(core::mem::take(&mut self.entries));
         for &(_, start) in &self.entries {
             // They rise, as the entries were written one behind the other.
             let after = self.starts.partition_point(|&other| other <= start);

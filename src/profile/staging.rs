@@ -7,7 +7,7 @@ use super::stage::{Open, StagedLane};
 use super::text_cache::Key;
 use super::time_text::Time;
 use super::values::Values;
-use super::{AttributeIx, Profiles, decimal};
+use super::{AttributeIx, Profiles, decimal, room};
 
 /// The values of the user whose row is at hand.
 pub(crate) struct Staging<'a>(pub(crate) &'a mut Profiles);
@@ -198,7 +198,7 @@ impl Values for Staging<'_> {
         }
         let place = self.writer().begin(is_object).ok()?;
         let open = &mut self.0.stage.open;
-        open.try_reserve(1).ok()?;
+        room::quick(open, 1).ok()?;
         open.push(Open { place, count: 0 });
         Some(())
     }

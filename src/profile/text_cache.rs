@@ -74,16 +74,23 @@ impl TextCache {
     }
 
     /// Keeps the number of a text.
+    #[inline]
     pub(super) fn put(&mut self, key: Key, number: u32) {
         if self.entries.is_empty() {
-            if self.entries.try_reserve_exact(1 << BITS).is_err() {
-                return;
-            }
-            self.entries.resize(1 << BITS, (Key::default(), 0));
+            self.begin();
         }
         let now = self.now(key);
         if let Some(place) = self.entries.get_mut(key.place()) {
             *place = (now, number);
+        }
+    }
+
+    /// Makes room for all, where there is any.
+    #[cold]
+    #[inline(never)]
+    fn begin(&mut self) {
+        if self.entries.try_reserve_exact(1 << BITS).is_ok() {
+            self.entries.resize(1 << BITS, (Key::default(), 0));
         }
     }
 

@@ -248,9 +248,12 @@ fn two(tens: u8, ones: u8) -> Option<i64> {
 #[inline(always)]
 fn pairs(text: [u8; 8], pattern: &[u8; 8]) -> Option<[u8; 8]> {
     const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
-    let digits = pattern.map(|byte| if byte == b'0' { 0xFF } else { 0 });
-    let values = u64::from_le_bytes(text) ^ u64::from_le_bytes(*pattern);
-    let marks = values & !u64::from_le_bytes(digits);
+    let pattern = u64::from_le_bytes(*pattern);
+    // 0x80 where the pattern, which is ASCII, has another byte than `0`, and from that all bits: a constant.
+    let others = ((pattern ^ u64::from_ne_bytes([b'0'; 8])) + u64::from_ne_bytes([0x7F; 8])) & HIGH;
+    let others = (others >> 7) * 0xFF;
+    let values = u64::from_le_bytes(text) ^ pattern;
+    let marks = values & others;
     // Above 9 the sum has the upper bit, from 0x80 on the value itself.
     let above = (values | values.wrapping_add(u64::from_ne_bytes([0x80 - 10; 8]))) & HIGH;
     let pairs = values.wrapping_mul(10).wrapping_add(values >> 8);

@@ -46,9 +46,8 @@ impl<'a> Parts<'a> {
     /// The elements of a list.
     ///
     /// **Cost**: a pass over each.
-    pub fn elements(self) -> impl Iterator<Item = Tree<'a>> {
-        let mut rest = self.bytes;
-        (0..self.count).map(move |_| next(&mut rest, self.shared))
+    pub fn elements(self) -> Elements<'a> {
+        Elements(self)
     }
 
     /// The members of an object, each with its key.
@@ -65,11 +64,26 @@ impl<'a> Parts<'a> {
     /// The member of this key.
     ///
     /// **Cost**: a pass over those before it.
+    #[inline(never)]
     pub fn member(self, key: &[u8]) -> Option<Tree<'a>> {
         let mut members = self.members();
         members
             .find(|(name, _)| *name == key)
             .map(|(_, value)| value)
+    }
+}
+
+/// The elements of a list.
+#[derive(Clone)]
+pub struct Elements<'a>(Parts<'a>);
+
+impl<'a> Iterator for Elements<'a> {
+    type Item = Tree<'a>;
+
+    fn next(&mut self) -> Option<Tree<'a>> {
+        let left = &mut self.0;
+        left.count = left.count.checked_sub(1)?;
+        Some(next(&mut left.bytes, left.shared))
     }
 }
 
@@ -98,6 +112,8 @@ fn head<'a>(rest: &mut &'a [u8], shared: &'a SharedTexts) -> (Tree<'a>, u64) {
 }
 
 /// Takes a value off the front.
+// WHY: once in a module, and not wherever a list is gone through; what has to be quick reads no values.
+#[inline(never)]
 fn next<'a>(rest: &mut &'a [u8], shared: &'a SharedTexts) -> Tree<'a> {
     let (tree, parts) = head(rest, shared);
     packed::pass(rest, parts);

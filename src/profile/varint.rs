@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 pub(super) const LONGEST: usize = 10;
 
 /// Appends a number. There is room for it.
+#[inline]
 pub(super) fn push(out: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         out.push(number as u8 | 0x80);
@@ -15,6 +16,7 @@ pub(super) fn push(out: &mut Vec<u8>, mut number: u64) {
 }
 
 /// Takes a number from the front; what ends early reads as if zeros followed.
+#[inline]
 pub(super) fn take(rest: &mut &[u8]) -> u64 {
     let mut number = 0;
     let mut shift = 0;

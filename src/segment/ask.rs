@@ -8,7 +8,7 @@ use super::seen::{Place, Seen};
 use super::{Condition, Metric, Predicate, Rule, Step, Subject, Test, Value};
 use crate::cohort::membership::Cohorts;
 use crate::identity::{Directory, ProfileIdKind, UserIx};
-use crate::profile::{AttributeIx, Namespace, Parts, Profiles, Scalar, Time, Tree};
+use crate::profile::{AttributeIx, Elements, Namespace, Parts, Profiles, Scalar, Time, Tree};
 
 /// All that is known of users, and when that is asked.
 #[derive(Clone, Copy)]
@@ -65,6 +65,25 @@ pub(super) fn is_true(seen: Seen<'_>) -> bool {
     matches!(seen, Seen::Bool(true))
 }
 
+/// What each of several values is asked.
+type Asked<'s, 'a> = &'s mut dyn FnMut(Seen<'a>) -> bool;
+
+/// The objects of a list.
+pub(super) struct Rows<'a>(pub(super) Option<Elements<'a>>);
+
+impl<'a> Iterator for Rows<'a> {
+    type Item = Parts<'a>;
+
+    // WHY: many conditions go through rows, and none of them so often that a call would count.
+    #[inline(never)]
+    fn next(&mut self) -> Option<Parts<'a>> {
+        self.0.as_mut()?.find_map(|element| match element {
+            Tree::Object(parts) => Some(parts),
+            _ => None,
+        })
+    }
+}
+
 impl<'a> User<'_, 'a> {
     pub(super) fn ask(&self, subject: &Subject, test: &Test) -> Answer {
         let holds = |seen: Seen<'_>| self.holds(test, seen, Place::Flat);
@@ -90,7 +109,9 @@ impl<'a> User<'_, 'a> {
                 };
                 self.has_any(test, has).into()
             }
-            Subject::AppVersion { app } => self.any(test, || self.versions(app)).into(),
+            Subject::AppVersion { app } => {
+                self.any(test, &|some| self.versions(app).any(some)).into()
+            }
             Subject::Cohorts { partner } => {
                 let partner = core::str::from_utf8(partner).unwrap_or("");
                 let has = |id: &[u8]| {
@@ -100,7 +121,9 @@ impl<'a> User<'_, 'a> {
                 };
                 self.has_any(test, has).into()
             }
-            Subject::Device(field) => self.any(test, || self.device_values(field)).into(),
+            Subject::Device(field) => self
+                .any(test, &|some| self.device_values(field).any(some))
+                .into(),
             Subject::Location => self.location(test).into(),
             Subject::RandomBucket => match self.field("random_bucket") {
                 Seen::Absent => Answer::Unknown,
@@ -225,6 +248,7 @@ impl<'a> User<'_, 'a> {
         self.world.profiles.attribute_of(namespace, name)
     }
 
+    #[inline(never)]
     pub(super) fn value(&self, namespace: Namespace, name: &[u8]) -> Seen<'a> {
         let attribute = self.attribute(namespace, name);
         Seen::from(attribute.and_then(|at| self.world.profiles.tree(self.user, at)))
@@ -235,14 +259,9 @@ impl<'a> User<'_, 'a> {
     }
 
     /// The objects of a list.
-    pub(super) fn rows(&self, field: &str) -> impl Iterator<Item = Parts<'a>> + use<'a> {
-        let list = match self.field(field) {
-            Seen::List(parts) => Some(parts),
-            _ => None,
-        };
-        let elements = list.into_iter().flat_map(Parts::elements);
-        elements.filter_map(|element| match element {
-            Tree::Object(parts) => Some(parts),
+    pub(super) fn rows(&self, field: &str) -> Rows<'a> {
+        Rows(match self.field(field) {
+            Seen::List(parts) => Some(parts.elements()),
             _ => None,
         })
     }
@@ -307,12 +326,8 @@ impl<'a> User<'_, 'a> {
     }
 
     /// Does the test hold of any of several values? A negation does where it does of none.
-    pub(super) fn any<'s, I: Iterator<Item = Seen<'s>>>(
-        &self,
-        test: &Test,
-        values: impl Fn() -> I,
-    ) -> bool {
-        let holds = |seen| {
+    pub(super) fn any(&self, test: &Test, is_any: &dyn Fn(Asked<'_, 'a>) -> bool) -> bool {
+        let holds = &mut |seen: Seen<'a>| {
             test.predicate.holds(
                 seen,
                 Place::Flat,
@@ -323,11 +338,11 @@ impl<'a> User<'_, 'a> {
         };
         match (&test.predicate, test.negated) {
             // Blank is where no value is there.
-            (Predicate::Blank, negated) => values().any(|seen| !seen.is_blank()) == negated,
+            (Predicate::Blank, negated) => is_any(&mut |seen| !seen.is_blank()) == negated,
             (Predicate::Matches(_), true) => {
-                values().any(|seen| self.holds(test, seen, Place::Flat)) && !values().any(holds)
+                is_any(&mut |seen| self.holds(test, seen, Place::Flat)) && !is_any(holds)
             }
-            _ => values().any(holds) != test.negated,
+            _ => is_any(holds) != test.negated,
         }
     }
 

@@ -12,7 +12,7 @@ use super::tree::{Json, Tree};
 use crate::limits::MAX_VALUES;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
-use crate::profile::iana;
+use crate::profile::{iana, order};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -118,8 +118,8 @@ pub(super) fn filter(
 /// where it is more than texts say, as the days of a count: another number of days is another question.
 fn same(family: &'static Family, object: &Object<'_, '_>) -> Option<Vec<u8>> {
     let mut out = Vec::from(family.key);
-    let mut names: Vec<_> = family.keys().filter(|name| !is_asking(name)).collect();
-    names.sort_unstable();
+    let names = family.keys().filter(|name| !is_asking(name));
+    let mut names = order::sorted(names.collect());
     names.dedup();
     for name in names {
         let Some(member) = object.get(name) else {

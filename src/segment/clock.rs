@@ -1,6 +1,7 @@
 //! Now, and the clock on the company's wall.
 
 use super::Moment;
+use crate::profile::order;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -22,10 +23,9 @@ impl Zone {
     pub const UTC: Zone = Zone { changes: None };
 
     /// From these changes, each a moment and how far ahead the clock is from then on.
-    pub fn new(mut changes: Vec<(i64, i64)>) -> Zone {
-        changes.sort_unstable();
+    pub fn new(changes: Vec<(i64, i64)>) -> Zone {
         Zone {
-            changes: (!changes.is_empty()).then(|| changes.into()),
+            changes: (!changes.is_empty()).then(|| order::sorted(changes).into()),
         }
     }
 

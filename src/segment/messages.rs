@@ -1,7 +1,7 @@
 //! What users received, and whether a message can reach them.
 
 use super::answer::Answer;
-use super::ask::{User, is_true, member, time};
+use super::ask::{Rows, User, is_true, member, time};
 use super::seen::{Place, Seen};
 use super::{Channel, MessageKind, MessageMetric, MessageName, Predicate, Test};
 use crate::profile::{Parts, Tree};
@@ -104,7 +104,9 @@ impl<'a> User<'_, 'a> {
                 return self.holds(test, self.last_received(kind, message), Place::Flat);
             }
             MessageMetric::Variation => {
-                return self.any(test, || its().map(|(row, _)| member(row, "variation_name")));
+                return self.any(test, &|some| {
+                    its().any(|(row, _)| some(member(row, "variation_name")))
+                });
             }
         };
         test.is(yes)
@@ -123,29 +125,59 @@ impl<'a> User<'_, 'a> {
         &self,
         kind: MessageKind,
         message: &'m MessageName,
-    ) -> impl Iterator<Item = (Parts<'a>, bool)> + use<'a, 'm> {
-        let Places { list, id, .. } = kind.places();
-        let is_it = move |row: Parts<'_>| match message {
+    ) -> MessageRows<'a, 'm> {
+        MessageRows {
+            rows: self.rows(kind.places().list),
+            steps: Rows(None),
+            in_control: false,
+            kind,
+            message,
+        }
+    }
+}
+
+/// The rows of a message.
+pub(super) struct MessageRows<'a, 'm> {
+    rows: Rows<'a>,
+    /// What is left of a Canvas's steps, where one of them is asked for.
+    steps: Rows<'a>,
+    /// Whether its user is in the control group.
+    in_control: bool,
+    kind: MessageKind,
+    message: &'m MessageName,
+}
+
+impl MessageRows<'_, '_> {
+    fn is_it(&self, row: Parts<'_>) -> bool {
+        match self.message {
             MessageName::Name(name) => member(row, "name").is_text(name),
-            MessageName::Id(wanted) => member(row, id).is_text(wanted),
-        };
-        // A step's Canvas says whether its user is in the control group.
-        let rows = self.rows(list).flat_map(move |row| {
-            let steps = match (kind, row.member(b"steps_received")) {
-                (MessageKind::CanvasStep, Some(Tree::List(steps))) => Some(steps),
-                _ => None,
-            };
-            let itself = (kind != MessageKind::CanvasStep).then_some(row);
-            let steps = steps.into_iter().flat_map(Parts::elements);
-            let steps = steps.filter_map(|step| match step {
-                Tree::Object(parts) => Some(parts),
-                _ => None,
-            });
-            let in_control = is_true(member(row, "in_control"));
-            let rows = itself.into_iter().chain(steps);
-            rows.map(move |row| (row, in_control))
-        });
-        rows.filter(move |(row, _)| is_it(*row))
+            MessageName::Id(wanted) => member(row, self.kind.places().id).is_text(wanted),
+        }
+    }
+}
+
+impl<'a> Iterator for MessageRows<'a, '_> {
+    type Item = (Parts<'a>, bool);
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<(Parts<'a>, bool)> {
+        let is_step = self.kind == MessageKind::CanvasStep;
+        loop {
+            if let Some(step) = self.steps.next() {
+                if self.is_it(step) {
+                    return Some((step, self.in_control));
+                }
+                continue;
+            }
+            let row = self.rows.next()?;
+            self.in_control = is_true(member(row, "in_control"));
+            if !is_step && self.is_it(row) {
+                return Some((row, self.in_control));
+            }
+            if is_step && let Some(Tree::List(steps)) = row.member(b"steps_received") {
+                self.steps = Rows(Some(steps.elements()));
+            }
+        }
     }
 }
 

@@ -17,6 +17,7 @@ use crate::limits::{
 };
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
+use crate::profile::order;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use std::sync::OnceLock;
@@ -99,7 +100,8 @@ impl Keys {
     fn of_families() -> Keys {
         let families = FAMILIES.iter().map(|family| family.key);
         let members = FAMILIES.iter().flat_map(|family| family.keys());
-        let members: BTreeSet<_> = members.chain(INNER).collect();
+        let mut members = order::sorted(members.chain(INNER).collect());
+        members.dedup();
         let own = |key| Field::own(key, 0);
         Keys {
             nodes: GROUPS.into_iter().chain(families).map(own).collect(),

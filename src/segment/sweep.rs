@@ -9,7 +9,7 @@ use super::{Condition, Node, Rule, Subject, Test};
 use crate::cohort::membership::Members;
 use crate::identity::UserIx;
 use crate::identity::directory::Full;
-use crate::profile::Scalar;
+use crate::profile::{Scalar, order};
 use alloc::vec::Vec;
 
 /// The users of a rule by the value that one of its conditions asks for. It is of the state of users, cohorts
@@ -131,7 +131,7 @@ impl Rule {
             }
         }
         for side in &mut sweep.sides {
-            side.values.sort_unstable_by(f64::total_cmp);
+            order::sort_numbers(&mut side.values);
         }
         Ok(Some(sweep))
     }

@@ -59,10 +59,24 @@ pub const MODULES: &[Module] = &[
     Module {
         name: "full",
         has_bindings: true,
-        optimise: &["-O3"],
-        // Tried: what the known module has is smaller by a fifteenth, but profiles load a seventh slower, and a diff
-        // takes a sixth longer; `opt-level` "s" is smaller by an eighth, and no kernel is vectorised.
-        compiler_flags: &[],
+        // Those of the edge module that make a file smaller for nothing; -Oz is no smaller.
+        optimise: &[
+            "-O3",
+            "--low-memory-unused",
+            "--optimize-added-constants-propagate",
+            "--dealign",
+        ],
+        // As the edge module, by a tenth smaller, and loops are not unrolled, by a hundredth; what loads profiles is
+        // marked, and is as quick. Tried besides: `-inlinehint-threshold=100` (by a sixtieth smaller, but a slider and
+        // what explains are a fifth slower), wasm-opt --merge-similar-functions (no smaller), `opt-level` "s" (no
+        // kernel is vectorised).
+        compiler_flags: &[
+            "-Cllvm-args=-inline-threshold=25",
+            "-Cllvm-args=-disable-lsr",
+            "-Cllvm-args=-enable-load-pre=false",
+            "-Cllvm-args=-unroll-runtime=false",
+            "-Cllvm-args=-unroll-allow-partial=false",
+        ],
     },
 ];
 

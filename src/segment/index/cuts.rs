@@ -8,7 +8,7 @@ use super::sparse::WINDOW;
 use crate::identity::UserIx;
 use crate::identity::directory::Full;
 use crate::profile::{
-    AttributeIx, BLOCK_USERS, BLOCK_WORDS, Derived, Kind, Profiles, Scalar, Stretch, moment,
+    AttributeIx, BLOCK_USERS, BLOCK_WORDS, Derived, Kind, Profiles, Scalar, Stretch, moment, order,
 };
 use crate::segment::seen::YEAR_3001;
 use crate::segment::single::Between;
@@ -122,7 +122,7 @@ impl Cuts {
             let mut here = stretches(user / BLOCK_USERS);
             sample.extend(here.find_map(|stretch| key_of(&stretch, position)));
         }
-        sample.sort_unstable_by(f64::total_cmp);
+        order::sort_numbers(&mut sample);
         let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
         for stretch in (0..blocks).flat_map(stretches) {
             let (low, high) = reach_of(&stretch);
