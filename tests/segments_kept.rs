@@ -232,6 +232,18 @@ fn definition(chance: &mut Chance, same: &[String]) -> Rule {
     ))
 }
 
+/// A definition that is about two cohorts alone.
+fn in_one_and_not_in_another(cohort: u64) -> Rule {
+    let of = |comparison, cohort| {
+        format!(
+            r#"{{"partner_cohort":{{"partner":"heap","comparison":"{comparison}","value":"{cohort}"}}}}"#
+        )
+    };
+    let is_in = of("includes_value", cohort);
+    let is_not_in = of("does_not_include_value", (cohort + 1) % 4);
+    rule(&format!(r#"{{"filter":{{"AND":[{is_in},{is_not_in}]}}}}"#))
+}
+
 /// Counts with what was kept and without, and asks some users; answers how many were members.
 fn compare(workspace: &Workspace, now: i64, indexes: &mut Indexes, rules: &[Rule]) -> u32 {
     let clock = Clock {
@@ -316,6 +328,7 @@ fn what_is_kept_says_what_is_so() {
     for round in 0..24 {
         let mut rules: Vec<Rule> = (0..4).map(|_| definition(chance, &same)).collect();
         rules.push(rule(&format!(r#"{{"filter":{}}}"#, condition(chance))));
+        rules.extend((0..4).map(in_one_and_not_in_another));
         members += compare(&workspace, now, indexes, &rules);
         let most = indexes.bytes();
         assert!(most <= 1 << 21, "{most} bytes are kept");
@@ -328,12 +341,14 @@ fn what_is_kept_says_what_is_so() {
                 }
                 load(&mut workspace, &lines);
             }
-            1 => change_cohort(
-                &mut workspace,
-                chance.below(4),
-                (0..50).map(|at| at * 311),
-                round % 4 == 1,
-            ),
+            // Of cohorts alone, so that all else stays.
+            1 => {
+                for cohort in 0..4 {
+                    let users = (0..50).map(|at| at * 311 + cohort);
+                    change_cohort(&mut workspace, cohort, users, round % 4 == 1);
+                    members += compare(&workspace, now, indexes, &rules);
+                }
+            }
             2 => {
                 let user = chance.below(USERS) as UserIx;
                 assert!(workspace.delete(user).is_ok());

@@ -18,7 +18,6 @@ use crate::limits::{
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
 use crate::profile::order;
-use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use std::sync::OnceLock;
 
