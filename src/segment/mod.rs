@@ -30,6 +30,7 @@ mod patterns;
 mod plan;
 mod recurring;
 mod rule;
+mod run;
 mod schema;
 mod seen;
 mod single;

@@ -180,48 +180,6 @@ impl<'a> Planner<'a, '_, '_> {
         }
     }
 
-    /// Makes one range of those of the same numbers.
-    fn join_ranges(&mut self, parts: &mut Vec<Part<Of<'a>>>) {
-        let mut at = 0;
-        while at < parts.len() {
-            let (before, rest) = parts.split_at_mut(at);
-            at += 1;
-            let Some(Part::Range(second)) = rest.first() else {
-                continue;
-            };
-            let Some(Range { between, cuts, .. }) = self.ranges.get(*second) else {
-                continue;
-            };
-            let (between, cuts) = (*between, *cuts);
-            let is_same = |part: &Part<Of<'_>>| match part {
-                Part::Range(number) => {
-                    let range = self.ranges.get(*number);
-                    range.is_some_and(|range| range.cuts == cuts)
-                }
-                _ => false,
-            };
-            let first = before.iter().position(is_same);
-            let Some(part) = first.and_then(|first| before.get_mut(first)) else {
-                continue;
-            };
-            let Part::Range(number) = *part else {
-                continue;
-            };
-            let Some(range) = self.ranges.get_mut(number) else {
-                continue;
-            };
-            range.between.from = range.between.from.max(between.from);
-            range.between.to = range.between.to.min(between.to);
-            let placed = self.indexes.cuts(cuts);
-            match placed.and_then(|cuts| cuts.place(&range.between)) {
-                Some(placed) => range.placed = placed,
-                None => *part = Part::Nobody,
-            }
-            at -= 1;
-            parts.remove(at);
-        }
-    }
-
     fn any_of(&self, mut parts: Vec<Part<Of<'a>>>) -> Part<Of<'a>> {
         if parts.iter().any(|part| matches!(part, Part::All)) {
             return Part::All;
