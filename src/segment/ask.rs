@@ -97,7 +97,7 @@ impl<'a> User<'_, 'a> {
             }
             Subject::State(field) => {
                 let state = match self.field(field) {
-                    Seen::Absent => Seen::Text(b"subscribed"),
+                    Seen::Absent => Seen::SUBSCRIBED,
                     state => state,
                 };
                 holds(state).into()

@@ -67,6 +67,9 @@ impl TextOf<'_> {
 }
 
 impl<'a> Seen<'a> {
+    /// The state of who has said nothing of it.
+    pub(super) const SUBSCRIBED: Seen<'static> = Seen::Text(b"subscribed");
+
     // Ours: a text that is a time is both.
     fn text(self) -> Option<TextOf<'a>> {
         match self {

@@ -77,7 +77,7 @@ impl Condition {
     pub(super) fn ask_absent(&self, world: &World<'_>) -> Answer {
         match &self.subject {
             Subject::RandomBucket => Answer::Unknown,
-            Subject::State(_) => self.holds_seen(Seen::Text(b"subscribed"), world).into(),
+            Subject::State(_) => self.holds_seen(Seen::SUBSCRIBED, world).into(),
             _ => self.holds_seen(Seen::Absent, world).into(),
         }
     }

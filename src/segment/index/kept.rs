@@ -49,8 +49,10 @@ pub(in crate::segment) enum Kept {
     /// A set of few.
     Few(Sparse),
     Answers(Answers),
-    /// The cuts of a column; none where they are of no use.
-    Cuts(Option<Cuts>),
+    /// The cuts of a column.
+    Cuts(Cuts),
+    /// Nothing, so that nobody tries again: it is of no use, or has no room.
+    Nothing,
 }
 
 impl Kept {
@@ -68,7 +70,8 @@ impl Kept {
                 asked.capacity() + least.capacity() + most.capacity()
             }
             Kept::Few(few) => return few.bytes(),
-            Kept::Cuts(cuts) => cuts.as_ref().map_or(0, Cuts::words),
+            Kept::Cuts(cuts) => cuts.words(),
+            Kept::Nothing => 0,
         };
         words * size_of::<u64>()
     }

@@ -124,7 +124,7 @@ impl Indexes {
     /// Cuts.
     pub(super) fn cuts(&self, place: Place) -> Option<&Cuts> {
         match self.store.get(place) {
-            Some(Kept::Cuts(cuts)) => cuts.as_ref(),
+            Some(Kept::Cuts(cuts)) => Some(cuts),
             _ => None,
         }
     }
@@ -238,8 +238,7 @@ impl Indexes {
             None => {
                 let kept = Kept::of(join(self)?)?;
                 let has_room = self.store.make_room(kept.bytes(), PLANS);
-                // So that nobody tries again.
-                let kept = if has_room { kept } else { Kept::Cuts(None) };
+                let kept = if has_room { kept } else { Kept::Nothing };
                 self.store.keep(key, kept, true)
             }
         };
@@ -321,7 +320,8 @@ impl Indexes {
                 } else {
                     Cuts::of(numbers, between, self.words, self.users)?
                 };
-                self.store.keep(key, Kept::Cuts(cuts), false)
+                self.store
+                    .keep(key, cuts.map_or(Kept::Nothing, Kept::Cuts), false)
             }
         };
         Ok(self.cuts(place).map(|_| place))

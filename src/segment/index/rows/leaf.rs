@@ -13,7 +13,7 @@ use crate::profile::{
 use crate::segment::ask::World;
 use crate::segment::seen::{Place, Seen};
 use crate::segment::{
-    Answer, Area, Channel, Condition, MessageKind, MessageMetric, Predicate, Subject, Test,
+    Answer, Area, Condition, MessageKind, MessageMetric, Predicate, Subject, Test,
 };
 
 /// What answers a condition.
@@ -297,13 +297,13 @@ fn has(table: u64, bits: Scalar<'_>) -> bool {
 
 /// The bit of the tokens that a channel needs.
 fn platform(subject: &Subject) -> u8 {
-    let name: &[u8] = match subject {
-        Subject::Reachable(Channel::IosPush) => b"ios",
-        Subject::Reachable(Channel::AndroidPush) => b"android",
-        Subject::Reachable(Channel::WebPush) => b"web",
-        _ => return 1,
+    let Subject::Reachable(channel) = subject else {
+        return 1;
     };
-    let is = PLATFORMS.iter().find(|(platform, _)| *platform == name);
+    let name = channel.platform();
+    let is = PLATFORMS
+        .iter()
+        .find(|(platform, _)| name == Some(platform));
     is.map_or(1, |(_, bit)| *bit)
 }
 

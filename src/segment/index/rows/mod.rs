@@ -19,6 +19,7 @@ mod points;
 mod source;
 mod terms;
 
+use super::kept::zeros;
 use crate::identity::directory::Full;
 use crate::profile::{BLOCK_WORDS, Derived, Scalar, Stretch, Words};
 use crate::segment::ask::World;
@@ -255,13 +256,6 @@ pub struct Answers {
     pub least: Vec<u64>,
     /// And for each for whom it may be.
     pub most: Vec<u64>,
-}
-
-fn zeros(words: usize) -> Result<Vec<u64>, Full> {
-    let mut zeros = Vec::new();
-    zeros.try_reserve_exact(words)?;
-    zeros.resize(words, 0);
-    Ok(zeros)
 }
 
 /// The apps whose sessions matter, or all.
