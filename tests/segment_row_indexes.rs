@@ -93,6 +93,47 @@ fn indexes_say_what_each_user_is_asked_while_users_change() {
     }
 }
 
+/// So that no condition is asked user by user where an index would do.
+#[test]
+fn what_stands_in_rows_has_an_index() {
+    let chance = &mut Chance::new(11);
+    let mut users = Users::new();
+    for _ in 0..300 {
+        let user = users.add(2);
+        users.random(user, chance);
+    }
+    for (what, subject, predicate) in [
+        (
+            "devices",
+            Subject::Device("model"),
+            Predicate::TextAnyOf(vec![boxed("model 1")]),
+        ),
+        ("how many devices", Subject::DeviceCount, Predicate::Exists),
+        (
+            "apps",
+            Subject::Apps,
+            Predicate::IncludesAnyOf(vec![text("app 1")]),
+        ),
+        (
+            "an app's version",
+            Subject::AppVersion {
+                app: boxed("app 1"),
+            },
+            Predicate::Exists,
+        ),
+        (
+            "sessions",
+            Subject::Sessions { app: None },
+            Predicate::Exists,
+        ),
+        ("places", Subject::Location, Predicate::Exists),
+    ] {
+        let mut indexes = Indexes::default();
+        users.compare(&rule(subject, predicate, false), &mut indexes, what);
+        assert!(indexes.rows.bytes() > 0, "{what}");
+    }
+}
+
 #[test]
 fn with_any_budget_the_answers_are_the_same() {
     let chance = &mut Chance::new(5);

@@ -85,10 +85,9 @@ pub(in crate::segment) fn of_condition(
     condition: &Condition,
     world: &World<'_>,
 ) -> Option<Key> {
-    // Devices and external ids stand in the directory, segments have conditions of their own.
+    // External ids stand in the directory, and so do devices, but these change with a profile alone; segments have
+    // conditions of their own.
     if let Subject::Default("external_id")
-    | Subject::Device(_)
-    | Subject::DeviceCount
     | Subject::Cohorts { .. }
     | Subject::Segments
     | Subject::Unknown(_) = condition.subject
