@@ -48,7 +48,7 @@ let definitions: RawDefinitions | undefined;
 
 export function checkSegment(definition: SegmentSource, given?: DefinitionOptions): DefinitionCheck {
   bytes(); // Throws before the module is ready.
-  const answer = read(() => definitions ??= new RawDefinitions(), definition, given, (raw, ...told) => raw.check(...told));
+  const answer = read(() => definitions ??= new RawDefinitions(), definition, given, (raw, ...limits) => raw.check(...limits));
   return answer instanceof Answer ? told(answer) : { ...answer, didYouMean: [] };
 }
 
@@ -65,7 +65,7 @@ function told(answer: Answer): DefinitionCheck {
 }
 
 export function compile(place: Place, definition: SegmentSource, given: DefinitionOptions | undefined, isDefined: boolean): SegmentAnswer {
-  const answer = read(place.raw, definition, given, (raw, length, ...told) => raw.compile_segment(length, isDefined, ...told));
+  const answer = read(place.raw, definition, given, (raw, length, ...limits) => raw.compile_segment(length, isDefined, ...limits));
   checkRegex();
   if (!(answer instanceof Answer)) return { ...answer, didYouMean: [] };
   const number = answer.number(), { ok, ...rest } = told(answer);

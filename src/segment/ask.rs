@@ -154,10 +154,7 @@ impl<'a> User<'_, 'a> {
                 let Predicate::IncludesAnyOf(values) = &test.predicate else {
                     return Answer::Unknown;
                 };
-                let names = values.iter().filter_map(|value| match value {
-                    Value::Text(name) => Some(&**name),
-                    _ => None,
-                });
+                let names = values.iter().filter_map(Value::text);
                 let answers = names.map(|name| match (self.world.rules)(name) {
                     Some(rule) => rule.ask(self.world, self.user),
                     None => Answer::Unknown,
@@ -237,10 +234,7 @@ impl<'a> User<'_, 'a> {
         let Predicate::IncludesAnyOf(values) = &test.predicate else {
             return false;
         };
-        let any = values.iter().any(|value| match value {
-            Value::Text(text) => has(text),
-            _ => false,
-        });
+        let any = values.iter().filter_map(Value::text).any(|text| has(text));
         any != test.negated
     }
 

@@ -1,12 +1,12 @@
 //! One filter: the members of its body against the tables, all faults at once.
 
-use super::asked::{Asked, CUSTOM, Object, Read, comparison, test};
 use super::families::needs;
 use super::family::{Body, Family, Field, Form, Got, Wants, When};
 use super::names::Lookup;
 use super::near::nearest;
 use super::operand::{At, unknown_field};
 use super::operator::Types;
+use super::read_test::{Askable, CUSTOM, Object, Read, comparison, test};
 use super::rule::{Condition, Predicate, Step, Subject, Test, Text};
 use super::tree::{Json, Tree};
 use crate::limits::MAX_VALUES;
@@ -65,7 +65,7 @@ pub(super) fn filter(
             is_negative: false,
         }),
         Some(form) => {
-            let asked = Asked {
+            let asked = Askable {
                 of: form.of,
                 whole: form.whole,
                 absent: form.absent,

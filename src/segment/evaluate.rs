@@ -5,9 +5,9 @@
 
 use super::answer::Answer;
 use super::ask::World;
-use super::index::{Indexes, Set};
+use super::index::{Indexes, Set, WINDOW};
 use super::plan::{Part, Plan, Range};
-use super::run::{Run, TOGETHER, window};
+use super::run::{Run, window};
 use super::within::heres;
 use super::{Apps, Condition, Node, Rule};
 use crate::cohort::membership::Members;
@@ -74,6 +74,8 @@ impl Rule {
     }
 
     /// As [`Rule::evaluate`], without telling who.
+    ///
+    /// **Errors, cost**: those of [`Rule::evaluate`].
     pub fn count(
         &self,
         world: &World<'_>,
@@ -101,7 +103,7 @@ impl Rule {
                 questions: &mut plan.questions,
                 first: number * BLOCK_WORDS,
             };
-            for these in block.chunks(TOGETHER) {
+            for these in block.chunks(WINDOW) {
                 let spare;
                 let live = window!(these, spare);
                 let mut words = *live;
@@ -110,13 +112,13 @@ impl Rule {
                     tell(words.get(..these.len()).unwrap_or(&[]));
                 }
                 if let Some(most) = &most {
-                    let mut others = [0; TOGETHER];
+                    let mut others = [0; WINDOW];
                     for (other, (live, word)) in others.iter_mut().zip(live.iter().zip(&words)) {
                         *other = live & !word;
                     }
                     unknown += run.leave(most, &mut others, false);
                 }
-                run.first += TOGETHER;
+                run.first += WINDOW;
             }
         }
         plan.finish(indexes);
@@ -164,10 +166,10 @@ pub(super) fn all_of(
         };
         let end = words.min(out.len() + BLOCK_WORDS);
         while out.len() < end {
-            let mut some = [u64::MAX; TOGETHER];
+            let mut some = [u64::MAX; WINDOW];
             run.sift(part, &mut some, true);
             out.extend(some.into_iter().take(end - out.len()));
-            run.first += TOGETHER;
+            run.first += WINDOW;
         }
         block += 1;
     }

@@ -160,10 +160,8 @@ impl Condition {
             return Ok(part(answer, of.look(subject, test)));
         };
         let mut segments = reserved(values.len())?;
-        for value in values {
-            if let Value::Text(name) = value
-                && let Some(rule) = (world.rules)(name)
-            {
+        for name in values.iter().filter_map(Value::text) {
+            if let Some(rule) = (world.rules)(name) {
                 segments.push((&**name, rule.explained(world, user)?));
             }
         }

@@ -3,11 +3,11 @@
 use super::index::WINDOW;
 
 /// A few thousand users, a bit each.
-pub(super) type Words = [u64; WINDOW];
+pub(super) type Window = [u64; WINDOW];
 
 /// Users of a window up to which the rest of a rule is asked of each, instead of looked up for all.
 ///
-/// Tried as for `TOGETHER` in `run.rs`: for 0.6 % of the users two ranges took 100 µs by looks at their
+/// Tried as for `WINDOW`: for 0.6 % of the users two ranges took 100 µs by looks at their
 /// cuts, and 25 by a look at each user. With twice as many, looks were the slower; sets are never slower than looks.
 pub(super) const FEW: u32 = 96;
 
@@ -30,7 +30,7 @@ pub(super) const ASKED: usize = 16;
 
 /// Is the user of this place among these words?
 #[inline(always)]
-pub(super) fn has(words: &Words, user: u16) -> bool {
+pub(super) fn has(words: &Window, user: u16) -> bool {
     let word = words.get(usize::from(user) / 64 % WINDOW);
     word.is_some_and(|word| word >> (user % 64) & 1 != 0)
 }
@@ -54,7 +54,7 @@ impl Default for Few {
 
 impl Few {
     /// Those of some who are in question; they are few.
-    pub(super) fn of(some: &[u16], words: &Words) -> Few {
+    pub(super) fn of(some: &[u16], words: &Window) -> Few {
         let mut few = Few {
             users: [0; LISTED],
             count: some.len().min(LISTED),
@@ -70,7 +70,7 @@ impl Few {
     }
 
     /// Those in question, who are few.
-    pub(super) fn gather(words: &Words) -> Few {
+    pub(super) fn gather(words: &Window) -> Few {
         let mut few = Few::default();
         for (eight, at) in words.chunks(8).zip((0_u16..).step_by(8)) {
             if eight.iter().fold(0, |any, word| any | word) == 0 {
@@ -134,7 +134,7 @@ impl Few {
     }
 
     /// Leaves them alone.
-    pub(super) fn write(&self, words: &mut Words) {
+    pub(super) fn write(&self, words: &mut Window) {
         *words = [0; WINDOW];
         for user in self.users.get(..self.count).unwrap_or(&[]) {
             if let Some(word) = words.get_mut(usize::from(*user) / 64) {

@@ -3,9 +3,9 @@
 //! What nobody has ever had compiles, and reads as empty or absent: that is told. No problem says a name;
 //! names that are near stand beside the problems, in a list of their own.
 
-use super::asked::Object;
 use super::families::{kind_of_message, word_of_message};
 use super::near::Nearest;
+use super::read_test::Object;
 use super::rule::{MessageKind, Node, Predicate, Rule, Subject, Text, Value};
 use super::tree::{Json, Tree};
 use crate::hash::SeedSource;
@@ -341,11 +341,10 @@ impl Node {
                 if let (Subject::Segments, Predicate::IncludesAnyOf(values)) =
                     (&condition.subject, &condition.test.predicate)
                 {
-                    for value in values {
-                        if let Value::Text(name) = value {
-                            each(name);
-                        }
-                    }
+                    values
+                        .iter()
+                        .filter_map(Value::text)
+                        .for_each(|name| each(name));
                 }
             }
         }

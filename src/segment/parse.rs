@@ -1,6 +1,5 @@
 //! A segment's definition, from its JSON to its rule: all faults at once, each where it stands.
 
-use super::asked::Object;
 use super::check::{Checked, filter};
 use super::families::FAMILIES;
 use super::names::{Lookup, NameKind};
@@ -8,6 +7,7 @@ use super::near::nearest;
 use super::negatives::{Negative, Negatives};
 use super::operand::unknown_field;
 use super::operator::{OPERATORS, Takes};
+use super::read_test::Object;
 use super::rule::{Apps, Node, Rule, Text};
 use super::tree::{Json, Tree, TreeReader};
 use crate::hash::SeedSource;

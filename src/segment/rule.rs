@@ -346,6 +346,16 @@ pub enum Value {
     Bool(bool),
 }
 
+impl Value {
+    /// The text, if it is one.
+    pub fn text(&self) -> Option<&Text> {
+        match self {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
 /// A point in time, as a definition says it.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Moment {

@@ -3,7 +3,7 @@
 
 use super::answer::Answer;
 use super::ask::World;
-use super::few::{ASKED, FEW, Few, LISTED, LOOKS, Words, has};
+use super::few::{ASKED, FEW, Few, LISTED, LOOKS, Window, has};
 use super::index::{Set, WINDOW};
 use super::plan::{Part, Parts, Questions, Sense};
 use super::within::{EVERYBODY, Here, NOBODY};
@@ -12,11 +12,6 @@ use crate::profile::BLOCK_USERS;
 use crate::user_set::and_count;
 use alloc::vec::Vec;
 
-/// Words evaluated at a time. It divides those of a block.
-///
-/// Tried in wasm, in Node 20 on a busy machine, over 1,000,000 users, least of many runs: a rule of three
-/// sets that stay takes 45 µs with 64 words at a time and 37 with 256; one that moves 58 and 47.
-pub(super) const TOGETHER: usize = WINDOW;
 /// The words in question, of a set that may end among them: then a copy, in `$spare`.
 macro_rules! window {
     ($set:expr, $spare:ident) => {
@@ -43,11 +38,11 @@ pub(super) struct Run<'r, 'w, 'p, 'a> {
 impl Run<'_, '_, '_, '_> {
     /// Leaves of the users in question those for whom a part holds, or those for whom it does not.
     // It calls itself as deep as a definition may be.
-    pub(super) fn sift(&mut self, part: &Part<Set<'_>>, words: &mut Words, wanted: bool) {
+    pub(super) fn sift(&mut self, part: &Part<Set<'_>>, words: &mut Window, wanted: bool) {
         match part {
             Part::All | Part::Nobody => {
                 if matches!(part, Part::All) != wanted {
-                    *words = [0; TOGETHER];
+                    *words = [0; WINDOW];
                 }
             }
             Part::Set(set) => set.sift(self.first, words, wanted),
@@ -68,7 +63,7 @@ impl Run<'_, '_, '_, '_> {
 
     /// Leaves those for whom a part holds, and answers how many they are. Where the words are not `wanted` they
     /// mean nothing then.
-    pub(super) fn leave(&mut self, part: &Part<Set<'_>>, words: &mut Words, wanted: bool) -> u32 {
+    pub(super) fn leave(&mut self, part: &Part<Set<'_>>, words: &mut Window, wanted: bool) -> u32 {
         let left = match part {
             Part::AllOf(all) => self.each(all, words, true),
             part => {
@@ -88,7 +83,7 @@ impl Run<'_, '_, '_, '_> {
     }
 
     /// Leaves those for whom each of the parts holds, or none.
-    fn group(&mut self, all: &Parts<Set<'_>>, words: &mut Words, wanted: bool) {
+    fn group(&mut self, all: &Parts<Set<'_>>, words: &mut Window, wanted: bool) {
         if let Some(users) = self.each(all, words, wanted) {
             users.write(words);
         }
@@ -96,7 +91,7 @@ impl Run<'_, '_, '_, '_> {
 
     /// The same: in the words, or, where these are few, by their
     /// places, which are answered.
-    fn each(&mut self, all: &Parts<Set<'_>>, words: &mut Words, wanted: bool) -> Option<Few> {
+    fn each(&mut self, all: &Parts<Set<'_>>, words: &mut Window, wanted: bool) -> Option<Few> {
         let listed = wanted.then(|| self.listed(all)).flatten();
         let mut users = listed.map(|(_, few)| Few::of(few, words));
         for (part, at) in all.parts.iter().zip(0..) {
@@ -145,7 +140,7 @@ impl Run<'_, '_, '_, '_> {
             }
             Part::Range(number) => self.range_of_few(*number, users, wanted),
             _ if users.len() > ASKED => {
-                let mut words = [0; TOGETHER];
+                let mut words = [0; WINDOW];
                 users.write(&mut words);
                 self.sift(part, &mut words, wanted);
                 users.retain(|user| has(&words, user));
@@ -169,7 +164,7 @@ impl Run<'_, '_, '_, '_> {
         let all = (!wanted).then(|| users.clone());
         here.sift(self.first, users);
         if let Some(mut all) = all {
-            let mut inside = [0; TOGETHER];
+            let mut inside = [0; WINDOW];
             users.write(&mut inside);
             all.retain(|user| !has(&inside, user));
             *users = all;
@@ -194,13 +189,13 @@ impl Run<'_, '_, '_, '_> {
         }
     }
 
-    fn range(&mut self, number: usize, words: &mut Words, wanted: bool) {
+    fn range(&mut self, number: usize, words: &mut Window, wanted: bool) {
         let Some(here) = self.ranges.get(number) else {
             return;
         };
         let sets = here.sets(self.first);
         let until = sets.until.unwrap_or(&EVERYBODY);
-        let (mut inside, mut edge) = ([0; TOGETHER], [0; TOGETHER]);
+        let (mut inside, mut edge) = ([0; WINDOW], [0; WINDOW]);
         let [low, high] = sets.first.unwrap_or([&NOBODY; 2]);
         let of_sets = until.iter().zip(sets.before).zip(low.iter().zip(high));
         let both = inside.iter_mut().zip(&mut edge).zip(&*words);
@@ -219,7 +214,7 @@ impl Run<'_, '_, '_, '_> {
     }
 
     /// Adds those of some users whose number lies in a range.
-    fn look(&self, here: &Here<'_>, some: &Words, inside: &mut Words) {
+    fn look(&self, here: &Here<'_>, some: &Window, inside: &mut Window) {
         for ((some, inside), at) in some.iter().zip(inside).zip(self.first..) {
             let mut left = *some;
             while left != 0 {
@@ -231,7 +226,7 @@ impl Run<'_, '_, '_, '_> {
         }
     }
 
-    fn asked(&mut self, number: usize, sense: Sense, words: &mut Words, wanted: bool) {
+    fn asked(&mut self, number: usize, sense: Sense, words: &mut Window, wanted: bool) {
         for (word, at) in words.iter_mut().zip(self.first..) {
             if *word != 0 {
                 let holds = self.ask(number, sense, *word, at);
@@ -278,8 +273,8 @@ impl Run<'_, '_, '_, '_> {
 /// A set's last words, and nobody behind them.
 #[cold]
 #[inline(never)]
-pub(super) fn padded(set: &[u64]) -> Words {
-    let mut words = [0; TOGETHER];
+pub(super) fn padded(set: &[u64]) -> Window {
+    let mut words = [0; WINDOW];
     for (word, set) in words.iter_mut().zip(set) {
         *word = *set;
     }

@@ -137,63 +137,71 @@ impl Condition {
 }
 
 impl Between {
-    /// The values for which a test holds without its negation, where these are all between two; or the times
-    /// of birth of those for whose age it does.
-    pub(super) fn of(test: &Test, of_age: bool, clock: &Clock) -> Option<Between> {
-        let time = |from: f64, to: f64| Between {
+    /// Times in milliseconds.
+    fn times(from: f64, to: f64) -> Between {
+        Between {
             is_time: true,
             from,
             to: to.min(YEAR_3001 as f64),
+        }
+    }
+
+    /// The times of birth of those for whose age a test holds without its negation.
+    fn of_age(test: &Test, clock: &Clock) -> Option<Between> {
+        let Predicate::Number(comparison, wanted) = &test.predicate else {
+            return None;
         };
-        let (least, most) = (f64::NEG_INFINITY, f64::INFINITY);
+        // The later the birth, the younger.
+        let older = |days: i64, than: &dyn Fn(f64) -> bool| {
+            let born = Scalar::Time(Time::of_ms(days * DAY));
+            matches!(clock.age(born), Seen::Number(age) if than(age))
+        };
+        // About when those were born who are so old today.
+        let about = clock
+            .today()
+            .saturating_sub((wanted * DAYS_OF_A_YEAR) as i64)
+            .clamp(FIRST_DAY + 2 * 366, LAST_DAY - 3);
+        let first_day = |than: &dyn Fn(f64) -> bool| {
+            let (mut from, mut to) = (about - 2 * 366, about + 3);
+            if !older(from, than) || older(to, than) {
+                (from, to) = (FIRST_DAY, LAST_DAY);
+            }
+            while from < to {
+                let middle = from + (to - from) / 2;
+                if older(middle, than) {
+                    from = middle + 1;
+                } else {
+                    to = middle;
+                }
+            }
+            (from * DAY) as f64
+        };
+        // Born before these they are as old, or older.
+        let at_least = || first_day(&|age| age >= *wanted);
+        let above = || first_day(&|age| age > *wanted);
+        Some(match comparison {
+            Comparison::Equal => Between::times(above(), at_least()),
+            Comparison::Less => Between::times(at_least(), MOST),
+            Comparison::LessOrEqual => Between::times(above(), MOST),
+            Comparison::Greater => Between::times(LEAST, above()),
+            Comparison::GreaterOrEqual => Between::times(LEAST, at_least()),
+        })
+    }
+
+    /// The values for which a test holds without its negation, where these are all between two; or the times
+    /// of birth of those for whose age it does.
+    pub(super) fn of(test: &Test, of_age: bool, clock: &Clock) -> Option<Between> {
         if of_age {
-            let Predicate::Number(comparison, wanted) = &test.predicate else {
-                return None;
-            };
-            // The later the birth, the younger.
-            let older = |days: i64, than: &dyn Fn(f64) -> bool| {
-                let born = Scalar::Time(Time::of_ms(days * DAY));
-                matches!(clock.age(born), Seen::Number(age) if than(age))
-            };
-            // About when those were born who are so old today.
-            let about = clock
-                .today()
-                .saturating_sub((wanted * DAYS_OF_A_YEAR) as i64)
-                .clamp(FIRST_DAY + 2 * 366, LAST_DAY - 3);
-            let first_day = |than: &dyn Fn(f64) -> bool| {
-                let (mut from, mut to) = (about - 2 * 366, about + 3);
-                if !older(from, than) || older(to, than) {
-                    (from, to) = (FIRST_DAY, LAST_DAY);
-                }
-                while from < to {
-                    let middle = from + (to - from) / 2;
-                    if older(middle, than) {
-                        from = middle + 1;
-                    } else {
-                        to = middle;
-                    }
-                }
-                (from * DAY) as f64
-            };
-            // Born before these they are as old, or older.
-            let at_least = || first_day(&|age| age >= *wanted);
-            let above = || first_day(&|age| age > *wanted);
-            return Some(match comparison {
-                Comparison::Equal => time(above(), at_least()),
-                Comparison::Less => time(at_least(), most),
-                Comparison::LessOrEqual => time(above(), most),
-                Comparison::Greater => time(least, above()),
-                Comparison::GreaterOrEqual => time(least, at_least()),
-            });
+            return Between::of_age(test, clock);
         }
         Some(match &test.predicate {
             Predicate::Number(comparison, wanted) => {
                 let (from, to) = match comparison {
                     Comparison::Equal => (*wanted, wanted.next_up()),
-                    Comparison::Less => (least, *wanted),
-                    Comparison::LessOrEqual => (least, wanted.next_up()),
-                    Comparison::Greater => (wanted.next_up(), most),
-                    Comparison::GreaterOrEqual => (*wanted, most),
+                    Comparison::Less => (LEAST, *wanted),
+                    Comparison::LessOrEqual => (LEAST, wanted.next_up()),
+                    Comparison::Greater => (wanted.next_up(), MOST),
+                    Comparison::GreaterOrEqual => (*wanted, MOST),
                 };
                 Between {
                     is_time: false,
@@ -201,15 +209,17 @@ impl Between {
                     to,
                 }
             }
-            Predicate::Before(moment) => time(least, clock.instant(*moment) as f64),
-            Predicate::After(moment) => time((clock.instant(*moment) as f64).next_up(), most),
+            Predicate::Before(moment) => Between::times(LEAST, clock.instant(*moment) as f64),
+            Predicate::After(moment) => {
+                Between::times((clock.instant(*moment) as f64).next_up(), MOST)
+            }
             Predicate::Days(kind, days) => {
                 let (now, span) = (clock.now as f64, days * DAY as f64);
                 match kind {
-                    Days::LessAgo => time((now - span).next_up(), now.next_up()),
-                    Days::GreaterAgo => time(least, now - span),
-                    Days::LessAhead => time(now, now + span),
-                    Days::GreaterAhead => time((now + span).next_up(), most),
+                    Days::LessAgo => Between::times((now - span).next_up(), now.next_up()),
+                    Days::GreaterAgo => Between::times(LEAST, now - span),
+                    Days::LessAhead => Between::times(now, now + span),
+                    Days::GreaterAhead => Between::times((now + span).next_up(), MOST),
                 }
             }
             _ => return None,
@@ -222,3 +232,6 @@ const FIRST_DAY: i64 = -719_528;
 const LAST_DAY: i64 = 2_932_897;
 
 const DAYS_OF_A_YEAR: f64 = 365.2425;
+
+const LEAST: f64 = f64::NEG_INFINITY;
+const MOST: f64 = f64::INFINITY;

@@ -1,14 +1,14 @@
 //! Ranges of numbers within a block of users: whom sets of cuts tell to be inside, and for whom a look does.
 
-use super::few::{Few, Words, has};
+use super::few::{Few, Window, has};
 use super::index::{Cuts, Indexes, WINDOW};
 use super::plan::Range;
 use super::single::Between;
 use crate::profile::{BLOCK_USERS, InRange, Kind, Stretch};
 use alloc::vec::Vec;
 
-pub(super) static NOBODY: Words = [0; WINDOW];
-pub(super) static EVERYBODY: Words = [u64::MAX; WINDOW];
+pub(super) static NOBODY: Window = [0; WINDOW];
+pub(super) static EVERYBODY: Window = [u64::MAX; WINDOW];
 
 /// Ranges within a block.
 pub(super) fn heres<'p>(
@@ -128,12 +128,12 @@ impl<'p> Here<'p> {
 /// The words in question of the sets of a range.
 pub(super) struct Sets<'s> {
     /// Who is below its end, but for some; `None` for everybody.
-    pub(super) until: Option<&'s Words>,
+    pub(super) until: Option<&'s Window>,
     /// Who is below it, or in part.
-    pub(super) before: &'s Words,
+    pub(super) before: &'s Window,
     /// Of whom, where it begins, some are in it and some are not: those in the second and not in the first. The
     /// second is `before`.
-    pub(super) first: Option<[&'s Words; 2]>,
+    pub(super) first: Option<[&'s Window; 2]>,
     /// The same where it ends. The first is `until`.
-    pub(super) last: Option<[&'s Words; 2]>,
+    pub(super) last: Option<[&'s Window; 2]>,
 }

@@ -8,7 +8,7 @@ use crate::cohort::id_list::IdList;
 use crate::hash::Seed;
 use crate::problem::{Code, Problems};
 use crate::segment::{Counted, Near, Zone, allowed, near_word, parse};
-use crate::workspace::Definitions;
+use crate::workspace::DefinitionOptions;
 use alloc::vec::Vec;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -103,7 +103,7 @@ impl RawWorkspace {
         max_problems: u32,
         max_bytes: usize,
     ) -> usize {
-        let reading = Definitions {
+        let reading = DefinitionOptions {
             is_defined,
             max_bytes,
             max_problems: max_problems as usize,

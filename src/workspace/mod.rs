@@ -17,7 +17,7 @@ pub use match_report::{List, MatchReport, Row, Rows, Totals};
 pub use partner_keys::PartnerKeys;
 pub use rows_file::RowFormat;
 pub use segment_names::SegmentNames;
-pub use segments::{Compiled, Definitions, SegmentIx, SegmentMembers};
+pub use segments::{Compiled, DefinitionOptions, SegmentIx, SegmentMembers};
 pub use transaction::{Reading, Refused};
 
 use crate::cohort::membership::{Cohorts, Members};

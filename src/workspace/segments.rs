@@ -19,7 +19,7 @@ pub type SegmentIx = u32;
 
 /// How a definition is read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Definitions {
+pub struct DefinitionOptions {
     /// Can other segments name it?
     pub is_defined: bool,
     /// Bytes it may have.
@@ -136,7 +136,7 @@ impl Workspace {
     /// `limit.memory`.
     ///
     /// **Cost**: see [`parse`].
-    pub fn compile_segment(&mut self, definition: &[u8], reading: Definitions) -> Compiled {
+    pub fn compile_segment(&mut self, definition: &[u8], reading: DefinitionOptions) -> Compiled {
         let mut problems = Problems::new(reading.max_problems);
         let defined: Vec<_> = self.segments.defined().collect();
         let names = self.segment_names(&defined);
@@ -162,7 +162,7 @@ impl Workspace {
     fn keep_segment(
         &mut self,
         definition: Definition,
-        reading: Definitions,
+        reading: DefinitionOptions,
         problems: &mut Problems,
     ) -> Option<SegmentIx> {
         let Segments { patterns, kept, .. } = &mut self.segments;
@@ -370,7 +370,9 @@ impl Workspace {
                 && now.is_none_or(|now| now == last.now)
         });
         if !is_there {
-            let now = now.unwrap_or_default();
+            let Some(now) = now else {
+                return Ok(None);
+            };
             let found = self.ask_segment(segment, now, Rule::evaluate)?;
             self.segments.last = found.map(|found| Last {
                 segment,

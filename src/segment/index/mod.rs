@@ -59,7 +59,7 @@ pub(super) fn hash(mark: &[u64]) -> u64 {
 /// What was found out of users, to be kept from one evaluation to the next. It belongs to one workspace.
 ///
 /// **Cost**: sets, cuts and answers take 20 bytes a user at most, 1 MiB at least, of which what was not asked for
-/// longest goes first; rows take up to 256 MiB besides.
+/// longest goes first; indexes of rows take 40 bytes a user at most besides, 8 MiB at least.
 ///
 /// `Debug` is not offered, since it is of people.
 #[derive(Default)]

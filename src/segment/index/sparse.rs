@@ -4,7 +4,10 @@ use super::kept::Bits;
 use crate::identity::directory::Full;
 use alloc::vec::Vec;
 
-/// Words with a bit for each user of a window.
+/// Words with a bit for each user of a window: users who are evaluated together. It divides those of a block.
+///
+/// Tried in wasm, in Node 20 on a busy machine, over 1,000,000 users, least of many runs: a rule of three
+/// sets that stay takes 45 µs with 64 words at a time and 37 with 256; one that moves 58 and 47.
 pub(in crate::segment) const WINDOW: usize = 256;
 /// Users of a window.
 const USERS: usize = WINDOW * 64;

@@ -11,7 +11,6 @@ pub(super) use question::{Question, Questions};
 use super::answer::Answer;
 use super::ask::World;
 use super::index::{Answers, Indexes, Numbers, Place, Placed, Set, key};
-use super::rule::Text;
 use super::single::Between;
 use super::{Apps, Condition, Node, Predicate, Rule, Subject, Value};
 use crate::cohort::membership::Members;
@@ -208,7 +207,7 @@ impl<'a> Planner<'a, '_, '_> {
                 let negated = condition.test.negated;
                 let sense = if negated { !sense } else { sense };
                 let mut parts = Vec::with_capacity(values.len());
-                for name in values.iter().filter_map(text) {
+                for name in values.iter().filter_map(Value::text) {
                     parts.push(match (self.world.rules)(name) {
                         Some(rule) => self.rule(rule, sense)?,
                         None => self.unknown(sense),
@@ -248,7 +247,7 @@ impl<'a> Planner<'a, '_, '_> {
         let cohorts = self.world.cohorts;
         let known = values
             .iter()
-            .filter_map(text)
+            .filter_map(Value::text)
             .filter_map(|id| cohorts.get(as_text(partner), as_text(id)));
         let parts = known.map(|cohort| Part::Set(Of::Members(&cohort.members)));
         self.any_of(parts.collect())
@@ -447,12 +446,5 @@ impl<'a> Planner<'a, '_, '_> {
             answers,
         });
         Ok(Part::Asked(self.questions.len() - 1, sense))
-    }
-}
-
-fn text(value: &Value) -> Option<&Text> {
-    match value {
-        Value::Text(text) => Some(text),
-        _ => None,
     }
 }

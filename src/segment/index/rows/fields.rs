@@ -42,10 +42,8 @@ impl Fields {
             fields.negated &= matches!(test.predicate, Predicate::IncludesAnyOf(_));
             if let Predicate::IncludesAnyOf(values) = &test.predicate {
                 fields.any = terms.matching(profiles, |seen| {
-                    values.iter().any(|value| match value {
-                        Value::Text(text) => seen.is_text(text),
-                        _ => false,
-                    })
+                    let mut texts = values.iter().filter_map(Value::text);
+                    texts.any(|text| seen.is_text(text))
                 })?;
             }
             return Ok(fields);

@@ -40,14 +40,14 @@ impl<'o, 'a> Object<'o, 'a> {
 }
 
 /// Which tests can be asked.
-pub(super) struct Asked {
+pub(super) struct Askable {
     pub(super) of: Types,
     pub(super) whole: Option<(u32, u32)>,
     pub(super) absent: Absent,
 }
 
 /// What an attribute of a customer's own, or a property, is asked.
-pub(super) const CUSTOM: Asked = Asked {
+pub(super) const CUSTOM: Askable = Askable {
     of: Types::CUSTOM,
     whole: None,
     absent: Absent::AsTheOperatorSays,
@@ -114,7 +114,7 @@ pub(super) struct Read {
 
 /// The test that `comparison` and `value` say.
 pub(super) fn test(
-    asked: &Asked,
+    asked: &Askable,
     object: &Object<'_, '_>,
     problems: &mut Problems,
 ) -> Option<Read> {
