@@ -224,9 +224,11 @@ codes! {
     SegmentDegrees "segment.degrees" None, "a longitude must be from -180 to 180, a latitude from -90 to 90", "write the longitude of a corner first";
     SegmentCorners "segment.corners" None, "a polygon needs three corners, each a longitude and a latitude", "write a list of pairs of numbers";
     SegmentAntimeridian "segment.antimeridian" None, "an edge of the polygon crosses the antimeridian", "split the polygon there, and join the filters by `OR`";
-    SegmentNeeds "segment.needs" None, "this is unknown of users as long as it is not loaded: {name}", "expect counts that tell unknown users apart; load it where there is a call that takes it";
+    SegmentNeeds "segment.needs" None, "this is unknown of users as long as it is not loaded: {name}", "expect counts that tell unknown users apart";
     SegmentChanged "segment.changed" None, "the workspace has changed since this page's revision", "ask for the first page again, which tells the new revision";
     SegmentUnknownName "segment.unknown_name" None, "no `{name}` of this name is known here, so it reads as empty or absent", "check its spelling, or load users who have it";
+    SegmentNotLoaded "segment.not_loaded" None, "no loaded profile has `{name}`, so everybody reads as without it", "load exports with this field, or expect that nobody has it";
+    SegmentOtherType "segment.other_type" None, "no loaded value of this attribute is of the type that is asked for, so none satisfies the operator", "write the value as it is loaded: text in quotes, numbers, true and false without; or use an operator for lists";
     SegmentCohortName "segment.cohort_name" None, "this is the name of a cohort, and its id is asked for, so it reads as empty", "write the cohort's id, which stands in `didYouMean`";
     SegmentUnknown "segment.unknown_segment" None, "there is no segment of this name", "check its spelling, or define that segment first";
     SegmentNested "segment.nested_membership" None, "a segment that asks about segments cannot be asked about by itself or by another", "ask about segments that have no `segment_membership`, or write their filters here";

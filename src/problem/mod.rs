@@ -328,6 +328,11 @@ impl Problems {
         }
     }
 
+    /// Warnings found, listed or not.
+    pub fn warning_count(&self) -> usize {
+        self.warnings.len() + self.more_warnings as usize
+    }
+
     /// Errors found, listed or not.
     pub fn error_count(&self) -> usize {
         self.errors.len() + self.more_errors as usize

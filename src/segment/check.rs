@@ -2,6 +2,7 @@
 
 use super::families::needs;
 use super::family::{Body, Family, Field, Form, Got, Wants, When};
+use super::loaded;
 use super::names::Lookup;
 use super::near::nearest;
 use super::operand::{At, unknown_field};
@@ -34,7 +35,7 @@ pub(super) fn filter(
     mut lookup: Option<&mut Lookup<'_>>,
     problems: &mut Problems,
 ) -> Option<Checked> {
-    let before = problems.error_count();
+    let (before, warnings) = (problems.error_count(), problems.warning_count());
     let Some(object) = Object::of(tree, path) else {
         let finding = Finding::error(Code::SegmentType).name(family.key);
         problems.push(finding, path, tree.span);
@@ -90,9 +91,20 @@ pub(super) fn filter(
             }
         }
     }
-    if let Some(needs) = needs(&subject, lookup.map(|lookup| lookup.names())) {
+    let names = lookup.map(|lookup| lookup.names());
+    if let Some(needs) = needs(&subject, names) {
         let finding = Finding::warning(Code::SegmentNeeds).name(needs);
         problems.push(finding, path, tree.span);
+    } else if let Some(names) = names
+        && problems.warning_count() == warnings
+    {
+        loaded::tell(
+            &subject,
+            &test.predicate,
+            names,
+            (path, tree.span),
+            problems,
+        );
     }
     let mut pointer = String::new();
     node.write(&mut pointer);

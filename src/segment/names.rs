@@ -4,6 +4,7 @@
 //! names that are near stand beside the problems, in a list of their own.
 
 use super::families::{kind_of_message, word_of_message};
+use super::loaded::ValueKind;
 use super::near::Nearest;
 use super::read_test::Object;
 use super::rule::{MessageKind, Node, Predicate, Rule, Subject, Text, Value};
@@ -69,6 +70,12 @@ pub trait Names {
 
     /// Calls with each name of a kind, as long as that answers true.
     fn each(&self, kind: NameKind<'_>, each: &mut dyn FnMut(&[u8]) -> bool);
+
+    /// Has anybody this field of an export? True also where there is nobody.
+    fn has_field(&self, field: &str) -> bool;
+
+    /// Has anybody a value of this kind of the custom attribute? True also where nobody has one of any kind.
+    fn has_kind(&self, attribute: &[u8], kind: ValueKind) -> bool;
 
     /// Has the partner's cohort with this id this name?
     fn cohort_is_named(&self, partner: &[u8], id: &[u8], name: &[u8]) -> bool;

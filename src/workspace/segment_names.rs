@@ -9,8 +9,8 @@ use super::Workspace;
 use crate::hash::Seed;
 use crate::identity::UserIx;
 use crate::identity::directory::Full;
-use crate::profile::{AttributeIx, Item, Namespace, Profiles, Scalar, TextSet};
-use crate::segment::{MessageKind, NameKind, Names, Rule};
+use crate::profile::{AttributeIx, BLOCK_USERS, Item, Kind, Namespace, Profiles, Scalar, TextSet};
+use crate::segment::{MessageKind, NameKind, Names, Rule, ValueKind};
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -307,6 +307,32 @@ impl Names for SegmentNames<'_> {
                 }
             }
         }
+    }
+
+    fn has_field(&self, field: &str) -> bool {
+        let profiles = &self.workspace.profiles;
+        let attribute = profiles.attribute_of(Namespace::Default, field.as_bytes());
+        let has = |at| profiles.scalar_count(at) > 0 || profiles.has_trees(at);
+        self.workspace.directory.user_count() == 0 || attribute.is_some_and(has)
+    }
+
+    /// **Cost**: a look at what columns there are, not at users.
+    fn has_kind(&self, attribute: &[u8], wanted: ValueKind) -> bool {
+        let profiles = &self.workspace.profiles;
+        let Some(at) = profiles.attribute_of(Namespace::Custom, attribute) else {
+            return true;
+        };
+        let blocks = 0..self.workspace.directory.len().div_ceil(BLOCK_USERS) as u16;
+        let stretches = blocks.flat_map(|block| profiles.stretches(at, block));
+        let scalars = stretches.filter(|stretch| stretch.count() > 0);
+        let kinds = scalars.map(|stretch| match stretch.kind() {
+            Kind::Bool => ValueKind::Bool,
+            Kind::Decimal | Kind::Double => ValueKind::Number,
+            Kind::Text | Kind::Time => ValueKind::Text,
+        });
+        let trees = profiles.has_trees(at).then_some(ValueKind::Tree);
+        let mut kinds = kinds.chain(trees).peekable();
+        kinds.peek().is_none() || kinds.any(|kind| kind == wanted)
     }
 
     fn cohort_is_named(&self, partner: &[u8], id: &[u8], name: &[u8]) -> bool {

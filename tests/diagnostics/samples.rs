@@ -468,6 +468,9 @@ impl Sample {
                 let rule = buyers.unwrap().rule;
                 let (mut workspace, segments) = (Workspace::new(SEED), [(&b"buyers"[..], &rule)]);
                 let heap = Partner::new("heap").unwrap();
+                workspace.begin_load(1).unwrap();
+                workspace.push(br#"{"external_id":"ada","custom_attributes":{"plan":"trial"}}"#);
+                assert!(workspace.finish_load().unwrap().1.ok());
                 for body in [
                     r#"{"cohort_id":"7","cohort_changes":[]}"#,
                     r#"{"cohort_id":"7","name":"Free Customers","created_at":"2026-01-01T00:00:00Z"}"#,

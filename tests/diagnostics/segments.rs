@@ -162,6 +162,18 @@ pub fn samples(add: &mut dyn FnMut(&'static str, Input)) {
         ),
     );
     add(
+        "segment.not_loaded",
+        Input::Named(
+            r#"{"filter":{"email_subscription_status":{"comparison":"is","value":"opted_in"}}}"#,
+        ),
+    );
+    add(
+        "segment.other_type",
+        Input::Named(
+            r#"{"filter":{"custom_attribute":{"custom_attribute_name":"plan","comparison":"equals","value":3}}}"#,
+        ),
+    );
+    add(
         "segment.cohort_name",
         Input::Named(
             r#"{"filter":{"partner_cohort":{"partner":"heap","comparison":"includes_value","value":"Free Customers"}}}"#,
