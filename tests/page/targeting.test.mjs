@@ -106,6 +106,55 @@ onPage("what is wrong with a definition is underlined as it is typed", {}, async
   await page.locator("#target-count", { hasText: "1,502 of 1,502" }).waitFor();
 });
 
+onPage("a name that may be meant is one click away, and goes into its place", {}, async (page) => {
+  await applied(page);
+  const plan = (name) => ({ custom_attribute: { custom_attribute_name: name, comparison: "equals", value: "trial" } });
+  // Two in one line, behind a letter of several bytes: each goes into its own place, and nothing else changes.
+  const asked = (first, second) => `{"name": "für 😀", "filter": {"AND":[${JSON.stringify(plan(first))},\n  ${JSON.stringify(plan(second))}]}}`;
+  await define(page, asked("plann", "Pla"));
+  const buttons = page.locator("#definition-problems button");
+  await buttons.nth(1).waitFor();
+  assert.deepEqual(await buttons.allInnerTexts(), ["Did you mean plan?", "Did you mean plan?"]);
+  await buttons.nth(1).focus();
+  await page.keyboard.press("Enter");
+  assert.equal(await page.inputValue("#definition"), asked("plann", "plan"));
+  assert.equal(await page.evaluate(() => document.activeElement.id), "definition");
+  assert.equal(await page.evaluate(() => document.getSelection().toString()), '"plan"', "what was put in is marked");
+  assert.equal(await page.innerText("#added"), "Put in: plan.");
+  await page.click("#lang-de");
+  assert.deepEqual(await buttons.allInnerTexts(), ["Meinten Sie plan?"]);
+  await buttons.click();
+  assert.equal(await page.inputValue("#definition"), asked("plan", "plan"));
+  assert.equal(await page.innerText("#added"), "Eingesetzt: plan.");
+  assert.equal(await buttons.count(), 0);
+  await page.click("#lang-en");
+  // Keys, operators and values, until nothing is wrong.
+  await define(page, { filtr: { partner_cohort: { partner: "haep", comparisn: "includes_valu", value: ["1338056"] } } });
+  await buttons.first().waitFor();
+  for (let left = 9; left > 0 && (await buttons.count()) > 0; left--) await buttons.first().click();
+  assert.deepEqual(await definition(page), { filter: { partner_cohort: { partner: "heap", comparison: "includes_value", value: ["1338065"] } } });
+  // What was typed since is not lost, though nothing was said of it yet.
+  await define(page, { filter: plan("plann") });
+  await buttons.waitFor();
+  await page.evaluate(() => {
+    document.getElementById("definition").value = "{ }";
+    document.querySelector("#definition-problems button").click();
+  });
+  assert.equal(await page.inputValue("#definition"), "{ }");
+  assert.equal(await buttons.count(), 0);
+});
+
+onPage("whoever names a cohort is offered its id, in words of the page", {}, async (page) => {
+  await applied(page);
+  await define(page, { filter: { partner_cohort: { ...isIn.partner_cohort, value: "Trial drop-offs" } } });
+  await page.locator('#definition-problems [data-code="segment.cohort_name"] button', { hasText: "Did you mean 1338065?" }).waitFor();
+  await page.click("#lang-de");
+  const said = page.locator('#definition-problems [data-code="segment.cohort_name"]');
+  assert.match(await said.innerText(), /schreiben Sie die ID der Kohorte; „Meinten Sie“ nennt sie\s+Meinten Sie 1338065\?$/);
+  await said.locator("button").click();
+  assert.deepEqual(await definition(page), { filter: isIn });
+});
+
 onPage("a pattern is matched, once what does so is loaded", {}, async (page) => {
   await applied(page);
   await define(page, { filter: { default_attribute: { attribute_name: "first_name", comparison: "matches_regex", value: "^[af]" } } });
@@ -280,6 +329,10 @@ onPage("what a profile or a definition says is text, never markup", {}, async (p
   await define(page, { filter: { custom_attribute: { custom_attribute_name: markup, comparison: "equals", value: markup } } });
   await page.locator("#target-count", { hasText: "1 of 1" }).waitFor();
   await page.locator("#members-rows button").click();
+  assert.equal(await page.locator("main img").count(), 0);
+  await define(page, { filter: { custom_attribute: { custom_attribute_name: markup.slice(1), comparison: "equals", value: markup } } });
+  await page.locator("#definition-problems button", { hasText: markup }).click();
+  await page.locator("#target-count", { hasText: "1 of 1" }).waitFor();
   assert.equal(await page.locator("main img").count(), 0);
   assert.equal(await page.locator("#members-rows td.text").innerText(), markup);
 });

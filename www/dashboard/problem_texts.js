@@ -169,7 +169,7 @@ export const GERMAN_PROBLEMS = {
   "segment.needs": ["das ist für Nutzer unbekannt, solange nicht geladen ist: {name}", "rechnen Sie damit, dass Zählungen unbekannte Nutzer getrennt angeben; laden Sie es, wo ein Aufruf es nimmt"],
   "segment.changed": ["der Arbeitsbereich hat sich seit der Revision dieser Seite geändert", "beginnen Sie wieder mit der ersten Seite, die die neue Revision nennt"],
   "segment.unknown_name": ["kein `{name}` dieses Namens ist hier bekannt, also gilt es als leer oder nicht vorhanden", "prüfen Sie die Schreibweise oder laden Sie Nutzer, die es haben"],
-  "segment.cohort_name": ["das ist der Name einer Kohorte, gefragt ist nach ihrer ID, also gilt sie als leer", "schreiben Sie die ID der Kohorte, die in `didYouMean` steht"],
+  "segment.cohort_name": ["das ist der Name einer Kohorte, gefragt ist nach ihrer ID, also gilt sie als leer", "schreiben Sie die ID der Kohorte; „Meinten Sie“ nennt sie"],
   "segment.unknown_segment": ["es gibt kein Segment dieses Namens", "prüfen Sie die Schreibweise oder definieren Sie zuerst dieses Segment"],
   "segment.nested_membership": ["nach einem Segment, das nach Segmenten fragt, kann weder es selbst noch ein anderes fragen", "fragen Sie nach Segmenten ohne `segment_membership`, oder schreiben Sie deren Filter hierher"],
   "user.unknown": ["niemand hat diese ID, oder mehrere haben dieses Gerät", "laden Sie zuerst das Profil, und prüfen Sie Art und Schreibweise der ID"],

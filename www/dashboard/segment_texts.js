@@ -105,6 +105,8 @@ export const SEGMENT_TEXTS = {
   why_apps: ["The choice of apps", "Die Auswahl der Apps"],
   why_observed: ["seen: {0}", "gesehen: {0}"],
   why_operand: ["asked for: {0}", "gefragt: {0}"],
+  did_you_mean: ["Did you mean {0}?", "Meinten Sie {0}?"],
+  name_put: ["Put in: {0}.", "Eingesetzt: {0}."],
   allowed: ["allowed here: {0}", "hier möglich: {0}"],
   type_string: ["text", "Text"],
   type_number: ["number", "Zahl"],

@@ -1,7 +1,7 @@
 // Who would be targeted: the segment that a person writes, asked of the page's workspace as they write it.
 import { loadRegex } from "kohort";
 import { columnsOf } from "./asked_fields.js";
-import { parsed, steps, withCondition, written } from "./definition.js";
+import { parsed, placeIn, steps, withCondition, written } from "./definition.js";
 import { byId, make, show } from "./elements.js";
 import { loadRules, showExplanation } from "./explain_view.js";
 import { drawForm, startForm } from "./filter_form.js";
@@ -30,6 +30,10 @@ export function startTargeting() {
   whenTyped(field(), () => {
     byId("added").textContent = "";
     compile();
+  });
+  byId("definition-problems").addEventListener("click", ({ target }) => {
+    const button = target.closest("button");
+    if (button) putName(button.dataset);
   });
   byId("start-again").addEventListener("click", () => put({}));
   byId("why-form").addEventListener("submit", (event) => {
@@ -74,6 +78,17 @@ function put(definition) {
   field().value = Object.keys(definition).length === 0 ? "" : written(definition);
   byId("added").textContent = "";
   compile();
+}
+
+/** Puts a name that may be meant in the place of the one that is told at this path, and shows where. */
+function putName({ path, name }) {
+  const problem = [...found.problems, ...found.warnings].find((each) => each.path === path);
+  const place = problem && placeIn(field().value, found.source, problem);
+  if (!place) return compile(); // somebody typed meanwhile
+  field().setRangeText(JSON.stringify(name), ...place, "select");
+  compile();
+  field().focus();
+  byId("added").textContent = text("name_put", name);
 }
 
 /** Compiles what stands in the editor. The page of members stays where it was if the definition does. */
@@ -139,7 +154,7 @@ function draw() {
 
 /** Only news is announced: what was said already is not written again. */
 function drawProblems() {
-  const entries = entriesOf({ problems: [...found.problems, ...found.warnings], source: found.source });
+  const entries = entriesOf({ ...found, problems: [...found.problems, ...found.warnings] });
   const list = byId("definition-problems");
   if (list.innerHTML !== entries.map((entry) => entry.outerHTML).join("")) list.replaceChildren(...entries);
   const fine = byId("definition-fine");
