@@ -211,6 +211,53 @@ onPage("a filter is added without writing JSON, and what was written stays", {},
   assert.deepEqual((await definition(page)).filter.AND.at(-1), { custom_attribute: { custom_attribute_name: "seats", comparison: "equals", value: 3 } });
 });
 
+onPage("a value is a text, or of the kind that the attribute's values in the profiles are", {}, async (page) => {
+  await applied(page);
+  await page.click("#start-again");
+  await page.selectOption("#filter-family", "custom_attribute");
+  await page.selectOption("#filter-custom_attribute-comparison", "equals");
+  const name = page.locator("#filter-custom_attribute-custom_attribute_name");
+  const kind = page.locator("#filter-custom_attribute-kind");
+  assert.equal(await kind.inputValue(), "string");
+  await name.pressSequentially("plan");
+  assert.equal(await kind.inputValue(), "string");
+  await page.fill("#filter-custom_attribute-value", "trial");
+  await page.click("#filter-add");
+  assert.deepEqual(await definition(page), { filter: { custom_attribute: { custom_attribute_name: "plan", comparison: "equals", value: "trial" } } });
+  assert.match(await page.innerText("#target-count"), new RegExp(`^${people.filter((user) => user.custom_attributes.plan === "trial").length} of `));
+  await page.click("#lang-de");
+  await name.fill("");
+  await name.pressSequentially("seats");
+  assert.equal(await name.inputValue(), "seats");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "filter-custom_attribute-custom_attribute_name", "the focus stays");
+  assert.equal(await kind.inputValue(), "number");
+  assert.equal(await kind.locator("option:checked").innerText(), "eine Zahl");
+  await page.fill("#filter-custom_attribute-value", "3");
+  await page.click("#start-again");
+  await page.click("#filter-add");
+  assert.deepEqual(await definition(page), { filter: { custom_attribute: { custom_attribute_name: "seats", comparison: "equals", value: 3 } } });
+  await name.press("End");
+  await name.pressSequentially("xy"); // the form is drawn after the first letter, and not after the second
+  await page.click("#start-again");
+  await page.click("#filter-add");
+  assert.deepEqual(await definition(page), { filter: { custom_attribute: { custom_attribute_name: "seatsxy", comparison: "equals", value: "3" } } });
+  // Of a list its elements are asked for; what a person chose stays; nobody has what is misspelt.
+  await page.selectOption("#filter-custom_attribute-comparison", "includes_value");
+  await name.fill("interests");
+  assert.equal(await kind.inputValue(), "string");
+  await name.fill("nobody's");
+  assert.equal(await kind.inputValue(), "string");
+  await page.setInputFiles("#profiles-file", { name: "users.ndjson", mimeType: "", buffer: Buffer.from('{"external_id":"a","custom_attributes":{"vip":true,"since":{"year":1}}}\n') });
+  await page.locator("#target-count", { hasText: "von 1 bekannten" }).waitFor();
+  await name.fill("vip");
+  assert.equal(await kind.inputValue(), "boolean");
+  await name.fill("since");
+  assert.equal(await kind.inputValue(), "string", "an object is none of these");
+  await kind.selectOption("number");
+  await name.fill("vip");
+  assert.equal(await kind.inputValue(), "number");
+});
+
 onPage("every filter of the package's schema can be added by the form", {}, async (page) => {
   await applied(page);
   const families = await page.locator("#filter-family option").evaluateAll((options) => options.map((option) => option.value));

@@ -12,6 +12,7 @@ import { nameOf, pageOf, showMembers } from "./members_view.js";
 import { entriesOf } from "./problems_view.js";
 import { startingPoints } from "./starting_points.js";
 import { text } from "./texts.js";
+import { kindOfAttribute } from "./value_kind.js";
 
 const encoder = new TextEncoder();
 
@@ -41,7 +42,7 @@ export function startTargeting() {
     const id = byId("why-id").value;
     if (id !== "") explain({ name: id, refs: ["external_id", "braze_id", "device_id"].map((kind) => ({ [kind]: id })) });
   });
-  loadSchema().then((schema) => startForm(schema, add), () => show("form-card", false));
+  loadSchema().then((schema) => startForm(schema, add, kindOf), () => show("form-card", false));
   loadRules().catch(() => {}); // then the rules stand there by their codes
 }
 
@@ -63,6 +64,8 @@ export function useCohort(next) {
 }
 
 // ---- the definition -----------------------------------------------------------------------------
+
+const kindOf = (name) => (workspace && name !== "" ? whileMemoryLasts(() => kindOfAttribute(workspace, name)) : undefined);
 
 /** Joins a condition to what stands in the editor; answers what is said of it. */
 function add(condition, how) {
