@@ -346,6 +346,8 @@ onPage("why somebody is in it or not: what keeps them out first, then everything
   const results = await page.locator("#why-tree .mark-of").evaluateAll((marks) => marks.map((mark) => mark.dataset.result));
   assert.deepEqual(results, ["false", "false", "true", "false", "true", "false", "true"]);
   assert.match(await page.innerText("#why-tree"), /The moment|compared|byte/i, "what decided is a sentence");
+  const rules = () => page.locator("#why-tree .rule").allInnerTexts();
+  assert.ok((await rules()).includes("Rule: Numbers are compared as IEEE doubles."), String(await rules()));
   await ask(people.find((user) => user.random_bucket === undefined).braze_id);
   assert.match(await page.innerText("#why-result"), /in the segment/);
   await ask("nobody at all");
@@ -355,6 +357,7 @@ onPage("why somebody is in it or not: what keeps them out first, then everything
   await page.click("#lang-de");
   assert.match(await page.innerText("#why-result"), /ist nicht im Segment/);
   assert.match(await page.innerText("#why-tree"), /gilt nicht/);
+  assert.ok((await rules()).includes("Regel: Zahlen werden als Gleitkommazahlen (IEEE, doppelte Genauigkeit) verglichen."), String(await rules()));
   assert.match(await page.innerText("#why-tree"), /plan ist „trial“ und muss „trial“ sein/);
   assert.match(await page.innerText("#why-tree"), /Heap Cohorts: gesehen ist nichts, muss aber „1338065“ enthalten/);
 });

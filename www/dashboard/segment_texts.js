@@ -103,6 +103,7 @@ export const SEGMENT_TEXTS = {
   why_excluded: ["Excluded: not this", "Ausgeschlossen: das nicht"],
   why_segment: ["The segment {0}", "Das Segment {0}"],
   why_apps: ["The choice of apps", "Die Auswahl der Apps"],
+  why_rule: ["Rule:", "Regel:"],
   why_observed: ["seen: {0}", "gesehen: {0}"],
   why_operand: ["asked for: {0}", "gefragt: {0}"],
   did_you_mean: ["Did you mean {0}?", "Meinten Sie {0}?"],
