@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { at, parsed, steps, top, withCondition, written } from "../../www/dashboard/definition.js";
+import { at, parsed, placeIn, steps, top, withCondition, written } from "../../www/dashboard/definition.js";
 
 const filters = JSON.parse(readFileSync(new URL("../segments/filters.json", import.meta.url), "utf8")).map(({ filter }) => filter);
 const [one, two, three] = filters;
@@ -51,4 +51,16 @@ test("each step has one condition more, and the last is the whole", () => {
 test("a place leads to its condition", () => {
   assert.equal(at({ filter: { AND: [one, { OR: [two] }] } }, "/filter/AND/1/OR/0"), two);
   assert.equal(at({}, "/filter/AND"), undefined);
+});
+
+test("a problem's place in bytes is found in the text, while it is the text of these bytes", () => {
+  const text = '\ufeff{"ä😀": "pla"}';
+  const source = new TextEncoder().encode(text);
+  const value = { offset: 14, endOffset: 19 };
+  const place = placeIn(text, source, value);
+  assert.equal(text.slice(...place), '"pla"');
+  assert.equal(text.slice(...placeIn(text, source, { offset: 5, endOffset: 11 })), '"ä😀"');
+  assert.equal(placeIn(`${text} `, source, value), undefined);
+  assert.equal(placeIn(text.replace("ä", "o"), source, value), undefined);
+  assert.equal(placeIn(text, source, { offset: 3, endOffset: 3 }), undefined, "no text stands there");
 });

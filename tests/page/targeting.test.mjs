@@ -106,6 +106,55 @@ onPage("what is wrong with a definition is underlined as it is typed", {}, async
   await page.locator("#target-count", { hasText: "1,502 of 1,502" }).waitFor();
 });
 
+onPage("a name that may be meant is one click away, and goes into its place", {}, async (page) => {
+  await applied(page);
+  const plan = (name) => ({ custom_attribute: { custom_attribute_name: name, comparison: "equals", value: "trial" } });
+  // Two in one line, behind a letter of several bytes: each goes into its own place, and nothing else changes.
+  const asked = (first, second) => `{"name": "für 😀", "filter": {"AND":[${JSON.stringify(plan(first))},\n  ${JSON.stringify(plan(second))}]}}`;
+  await define(page, asked("plann", "Pla"));
+  const buttons = page.locator("#definition-problems button");
+  await buttons.nth(1).waitFor();
+  assert.deepEqual(await buttons.allInnerTexts(), ["Did you mean plan?", "Did you mean plan?"]);
+  await buttons.nth(1).focus();
+  await page.keyboard.press("Enter");
+  assert.equal(await page.inputValue("#definition"), asked("plann", "plan"));
+  assert.equal(await page.evaluate(() => document.activeElement.id), "definition");
+  assert.equal(await page.evaluate(() => document.getSelection().toString()), '"plan"', "what was put in is marked");
+  assert.equal(await page.innerText("#added"), "Put in: plan.");
+  await page.click("#lang-de");
+  assert.deepEqual(await buttons.allInnerTexts(), ["Meinten Sie plan?"]);
+  await buttons.click();
+  assert.equal(await page.inputValue("#definition"), asked("plan", "plan"));
+  assert.equal(await page.innerText("#added"), "Eingesetzt: plan.");
+  assert.equal(await buttons.count(), 0);
+  await page.click("#lang-en");
+  // Keys, operators and values, until nothing is wrong.
+  await define(page, { filtr: { partner_cohort: { partner: "haep", comparisn: "includes_valu", value: ["1338056"] } } });
+  await buttons.first().waitFor();
+  for (let left = 9; left > 0 && (await buttons.count()) > 0; left--) await buttons.first().click();
+  assert.deepEqual(await definition(page), { filter: { partner_cohort: { partner: "heap", comparison: "includes_value", value: ["1338065"] } } });
+  // What was typed since is not lost, though nothing was said of it yet.
+  await define(page, { filter: plan("plann") });
+  await buttons.waitFor();
+  await page.evaluate(() => {
+    document.getElementById("definition").value = "{ }";
+    document.querySelector("#definition-problems button").click();
+  });
+  assert.equal(await page.inputValue("#definition"), "{ }");
+  assert.equal(await buttons.count(), 0);
+});
+
+onPage("whoever names a cohort is offered its id, in words of the page", {}, async (page) => {
+  await applied(page);
+  await define(page, { filter: { partner_cohort: { ...isIn.partner_cohort, value: "Trial drop-offs" } } });
+  await page.locator('#definition-problems [data-code="segment.cohort_name"] button', { hasText: "Did you mean 1338065?" }).waitFor();
+  await page.click("#lang-de");
+  const said = page.locator('#definition-problems [data-code="segment.cohort_name"]');
+  assert.match(await said.innerText(), /schreiben Sie die ID der Kohorte; „Meinten Sie“ nennt sie\s+Meinten Sie 1338065\?$/);
+  await said.locator("button").click();
+  assert.deepEqual(await definition(page), { filter: isIn });
+});
+
 onPage("a pattern is matched, once what does so is loaded", {}, async (page) => {
   await applied(page);
   await define(page, { filter: { default_attribute: { attribute_name: "first_name", comparison: "matches_regex", value: "^[af]" } } });
@@ -160,6 +209,53 @@ onPage("a filter is added without writing JSON, and what was written stays", {},
   await page.click("#filter-add");
   assert.equal(await page.innerText("#filter-error"), "");
   assert.deepEqual((await definition(page)).filter.AND.at(-1), { custom_attribute: { custom_attribute_name: "seats", comparison: "equals", value: 3 } });
+});
+
+onPage("a value is a text, or of the kind that the attribute's values in the profiles are", {}, async (page) => {
+  await applied(page);
+  await page.click("#start-again");
+  await page.selectOption("#filter-family", "custom_attribute");
+  await page.selectOption("#filter-custom_attribute-comparison", "equals");
+  const name = page.locator("#filter-custom_attribute-custom_attribute_name");
+  const kind = page.locator("#filter-custom_attribute-kind");
+  assert.equal(await kind.inputValue(), "string");
+  await name.pressSequentially("plan");
+  assert.equal(await kind.inputValue(), "string");
+  await page.fill("#filter-custom_attribute-value", "trial");
+  await page.click("#filter-add");
+  assert.deepEqual(await definition(page), { filter: { custom_attribute: { custom_attribute_name: "plan", comparison: "equals", value: "trial" } } });
+  assert.match(await page.innerText("#target-count"), new RegExp(`^${people.filter((user) => user.custom_attributes.plan === "trial").length} of `));
+  await page.click("#lang-de");
+  await name.fill("");
+  await name.pressSequentially("seats");
+  assert.equal(await name.inputValue(), "seats");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "filter-custom_attribute-custom_attribute_name", "the focus stays");
+  assert.equal(await kind.inputValue(), "number");
+  assert.equal(await kind.locator("option:checked").innerText(), "eine Zahl");
+  await page.fill("#filter-custom_attribute-value", "3");
+  await page.click("#start-again");
+  await page.click("#filter-add");
+  assert.deepEqual(await definition(page), { filter: { custom_attribute: { custom_attribute_name: "seats", comparison: "equals", value: 3 } } });
+  await name.press("End");
+  await name.pressSequentially("xy"); // the form is drawn after the first letter, and not after the second
+  await page.click("#start-again");
+  await page.click("#filter-add");
+  assert.deepEqual(await definition(page), { filter: { custom_attribute: { custom_attribute_name: "seatsxy", comparison: "equals", value: "3" } } });
+  // Of a list its elements are asked for; what a person chose stays; nobody has what is misspelt.
+  await page.selectOption("#filter-custom_attribute-comparison", "includes_value");
+  await name.fill("interests");
+  assert.equal(await kind.inputValue(), "string");
+  await name.fill("nobody's");
+  assert.equal(await kind.inputValue(), "string");
+  await page.setInputFiles("#profiles-file", { name: "users.ndjson", mimeType: "", buffer: Buffer.from('{"external_id":"a","custom_attributes":{"vip":true,"since":{"year":1}}}\n') });
+  await page.locator("#target-count", { hasText: "von 1 bekannten" }).waitFor();
+  await name.fill("vip");
+  assert.equal(await kind.inputValue(), "boolean");
+  await name.fill("since");
+  assert.equal(await kind.inputValue(), "string", "an object is none of these");
+  await kind.selectOption("number");
+  await name.fill("vip");
+  assert.equal(await kind.inputValue(), "number");
 });
 
 onPage("every filter of the package's schema can be added by the form", {}, async (page) => {
@@ -250,6 +346,8 @@ onPage("why somebody is in it or not: what keeps them out first, then everything
   const results = await page.locator("#why-tree .mark-of").evaluateAll((marks) => marks.map((mark) => mark.dataset.result));
   assert.deepEqual(results, ["false", "false", "true", "false", "true", "false", "true"]);
   assert.match(await page.innerText("#why-tree"), /The moment|compared|byte/i, "what decided is a sentence");
+  const rules = () => page.locator("#why-tree .rule").allInnerTexts();
+  assert.ok((await rules()).includes("Rule: Numbers are compared as IEEE doubles."), String(await rules()));
   await ask(people.find((user) => user.random_bucket === undefined).braze_id);
   assert.match(await page.innerText("#why-result"), /in the segment/);
   await ask("nobody at all");
@@ -259,6 +357,7 @@ onPage("why somebody is in it or not: what keeps them out first, then everything
   await page.click("#lang-de");
   assert.match(await page.innerText("#why-result"), /ist nicht im Segment/);
   assert.match(await page.innerText("#why-tree"), /gilt nicht/);
+  assert.ok((await rules()).includes("Regel: Zahlen werden als Gleitkommazahlen (IEEE, doppelte Genauigkeit) verglichen."), String(await rules()));
   assert.match(await page.innerText("#why-tree"), /plan ist „trial“ und muss „trial“ sein/);
   assert.match(await page.innerText("#why-tree"), /Heap Cohorts: gesehen ist nichts, muss aber „1338065“ enthalten/);
 });
@@ -280,6 +379,10 @@ onPage("what a profile or a definition says is text, never markup", {}, async (p
   await define(page, { filter: { custom_attribute: { custom_attribute_name: markup, comparison: "equals", value: markup } } });
   await page.locator("#target-count", { hasText: "1 of 1" }).waitFor();
   await page.locator("#members-rows button").click();
+  assert.equal(await page.locator("main img").count(), 0);
+  await define(page, { filter: { custom_attribute: { custom_attribute_name: markup.slice(1), comparison: "equals", value: markup } } });
+  await page.locator("#definition-problems button", { hasText: markup }).click();
+  await page.locator("#target-count", { hasText: "1 of 1" }).waitFor();
   assert.equal(await page.locator("main img").count(), 0);
   assert.equal(await page.locator("#members-rows td.text").innerText(), markup);
 });

@@ -84,3 +84,17 @@ export function steps(definition) {
 
 /** What a pointer leads to. */
 export const at = (definition, pointer) => pointer.split("/").slice(1).reduce((value, key) => value?.[key], definition);
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/**
+ * Where the name that a problem is of stands in the editor with its quotes, as [start, end], or undefined where the
+ * editor does not hold the bytes any more that the problem is of, or no name stands there.
+ */
+export function placeIn(text, source, { offset, endOffset }) {
+  const [all, before, named] = [source, source.subarray(0, offset), source.subarray(offset, endOffset)].map((part) => decoder.decode(part));
+  if (text.length !== all.length || !text.startsWith(before + named)) return undefined;
+  const quotes = named.startsWith('"') ? 0 : 1; // that of a key ends within them
+  const place = [before.length - quotes, before.length + named.length + quotes];
+  return /^"[^]*"$/.test(text.slice(...place)) ? place : undefined;
+}

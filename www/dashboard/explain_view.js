@@ -58,7 +58,7 @@ function condition(node, definition, isExcluded, before) {
     mark(node.result),
     make("span", {}, isExcluded && before ? make("b", {}, `${before} `) : "", isApps ? text("why_apps") : conditionInWords(node, filter)),
     make("p", { class: "facts" }, isApps ? facts(node) : sentence(node, filter, isExcluded)),
-    make("p", { class: "rule" }, ...coded(german || rules[rule]?.says || rule)),
+    make("p", { class: "rule" }, make("b", {}, text("why_rule")), " ", ...coded(german || rules[rule]?.says || rule)),
   ];
 }
 

@@ -10,10 +10,13 @@ const kept = new Map(); // what was typed, so that it stays when something else 
 let families = [];
 let read; // the filter as it is filled in
 
-const inputs = inputsOf(kept, (field) => drawForm(field));
+let kindOf; // of what kind the values of a custom attribute are, by its name
 
-/** `add(filter, how)` takes a filter that is good and answers what is said of it. */
-export function startForm(schema, add) {
+const inputs = inputsOf(kept, (field) => drawForm(field), (name) => kindOf(name));
+
+/** `add(filter, how)` takes a filter that is good and answers what is said of it; `kinds(name)` says the kind of a custom attribute's values. */
+export function startForm(schema, add, kinds) {
+  kindOf = kinds;
   families = familiesOf(schema);
   byId("filter-form").addEventListener("submit", (event) => {
     event.preventDefault();

@@ -1,6 +1,6 @@
 // Form fields for a part of the JSON Schema. Each answers { element, read }, where `read` gives the JSON value,
 // undefined where nothing was given, and throws a FieldFault for what is none.
-import { make } from "./elements.js";
+import { byId, make } from "./elements.js";
 import { comparisonsOf, fieldsOf, valueOf } from "./filter_schema.js";
 import { word } from "./filter_words.js";
 import { text } from "./texts.js";
@@ -12,8 +12,11 @@ export class FieldFault extends Error {
   }
 }
 
-/** Fields under one form; `redraw(field)` draws it again after a choice in one; `kept` is a Map of what was typed, by the fields' places, which outlives the fields. */
-export function inputsOf(kept, redraw) {
+/**
+ * Fields under one form; `redraw(field)` draws it again after a choice in one; `kept` is a Map of what was typed, by the
+ * fields' places, which outlives the fields; `kindOf(name)` says of what kind the values of a custom attribute are.
+ */
+export function inputsOf(kept, redraw, kindOf) {
   const remember = (place, field) => {
     if (kept.has(place)) field.value = kept.get(place);
     // A choice that is not among these any more is none.
@@ -37,7 +40,8 @@ export function inputsOf(kept, redraw) {
 
   function line(place, words, attributes, convert) {
     const field = remember(place, make("input", { autocomplete: "off", autocapitalize: "off", spellcheck: "false", ...attributes }));
-    return { element: labelled(words, field), read: () => (field.value === "" ? undefined : convert(field.value, field)) };
+    const given = () => kept.get(place) ?? ""; // not of the field: where one is typed in, it outlives a drawing
+    return { element: labelled(words, field), read: () => (given() === "" ? undefined : convert(given(), field)), field };
   }
 
   const numberFrom = (value, field) => {
@@ -82,14 +86,20 @@ export function inputsOf(kept, redraw) {
     return { element, read };
   }
 
-  /** The value of a comparison, if it takes one. */
-  function operand(schemas, place) {
+  /** The value of a comparison, if it takes one, of the attribute whose name stands in the line `named`. */
+  function operand(schemas, place, named) {
     const { kinds, isList, words, ...bounds } = valueOf(schemas);
     if (words) return [select(`${place}value-word`, text("form_value"), words.map((value) => [value, word("word", value)]))];
     let kind = kinds[0];
     const parts = [];
     if (kinds.length > 1) {
       const choice = select(`${place}kind`, text("form_kind"), kinds.map((each) => [each, text(`kind_${each}`)]), { redraws: true });
+      if (!kept.has(`${place}kind`)) {
+        // As long as nobody chose, the profiles say it, and most attributes are texts.
+        const usual = () => [named && kindOf(named.read() ?? ""), "string"].find((each) => kinds.includes(each));
+        choice.field.value = usual();
+        named?.field.addEventListener("input", () => usual() !== byId(choice.field.id).value && redraw(named.field));
+      }
       parts.push({ element: choice.element });
       kind = choice.read();
     }
@@ -120,7 +130,7 @@ export function inputsOf(kept, redraw) {
     const fields = fieldsOf(form, chosen)
       .filter(({ name }) => !comparison?.without.has(name))
       .map((field) => ({ name: field.name, ...fieldOf(field, `${place}${field.name}`) }));
-    const value = comparison?.values.length > 0 ? operand(comparison.values, place) : [];
+    const value = comparison?.values.length > 0 ? operand(comparison.values, place, fields.find(({ name }) => name === "custom_attribute_name")) : [];
     const read = () => {
       const out = {};
       const put = (name, given) => given !== undefined && given !== "" && (out[name] = given);

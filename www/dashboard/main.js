@@ -134,7 +134,9 @@ function apply() {
   } else {
     const { cohort_id: cohortId } = JSON.parse(found.plan ? found.plan.requests[0].body : decoder.decode(body));
     const cohort = workspace.cohorts().find((each) => each.partner === partner && each.cohortId === cohortId);
-    // What it is called comes to Braze by a name request, and stands in the webhook already.
+    // What it is called comes to Braze by a name request, and stands in the webhook already. The page's workspace
+    // is told too, so that a segment that names the cohort is answered with its id.
+    if (found.cohortName) workspace.applyCohortRequest(JSON.stringify({ cohort_id: cohortId, name: found.cohortName, created_at: new Date().toISOString() }), { partner });
     const name = found.cohortName || cohort?.name || cohortId;
     applied = () => text("applied", answer.added, answer.removed, name, cohort?.memberCount ?? 0);
     useCohort({ partner, cohortId, name });

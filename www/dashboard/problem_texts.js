@@ -171,7 +171,7 @@ export const GERMAN_PROBLEMS = {
   "segment.unknown_name": ["kein `{name}` dieses Namens ist hier bekannt, also gilt es als leer oder nicht vorhanden", "prüfen Sie die Schreibweise oder laden Sie Nutzer, die es haben"],
   "segment.not_loaded": ["kein geladenes Profil hat `{name}`, also gelten alle als ohne", "laden Sie Exporte mit diesem Feld, oder rechnen Sie damit, dass es niemand hat"],
   "segment.other_type": ["kein geladener Wert dieses Attributs ist von der Art, nach der gefragt ist, also erfüllt keiner den Operator", "schreiben Sie den Wert, wie er geladen ist: Text in Anführungszeichen, Zahlen, true und false ohne; oder nehmen Sie einen Operator für Listen"],
-  "segment.cohort_name": ["das ist der Name einer Kohorte, gefragt ist nach ihrer ID, also gilt sie als leer", "schreiben Sie die ID der Kohorte, die in `didYouMean` steht"],
+  "segment.cohort_name": ["das ist der Name einer Kohorte, gefragt ist nach ihrer ID, also gilt sie als leer", "schreiben Sie die ID der Kohorte; „Meinten Sie“ nennt sie"],
   "segment.unknown_segment": ["es gibt kein Segment dieses Namens", "prüfen Sie die Schreibweise oder definieren Sie zuerst dieses Segment"],
   "segment.nested_membership": ["nach einem Segment, das nach Segmenten fragt, kann weder es selbst noch ein anderes fragen", "fragen Sie nach Segmenten ohne `segment_membership`, oder schreiben Sie deren Filter hierher"],
   "user.unknown": ["niemand hat diese ID, oder mehrere haben dieses Gerät", "laden Sie zuerst das Profil, und prüfen Sie Art und Schreibweise der ID"],

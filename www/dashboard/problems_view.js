@@ -7,7 +7,7 @@ const TYPES = ["string", "number", "boolean", "array"];
 const AROUND = 60; // characters shown on either side of a place
 const MARKED = 80; // characters of the place itself
 
-/** `groups` are lists of problems with the bytes that they are about: { problems, source?, note? }. */
+/** `groups` are lists of problems with the bytes that they are about: { problems, source?, note?, didYouMean? }. */
 export function showProblems(groups) {
   const entries = groups.flatMap(entriesOf);
   show("problems-card", entries.length > 0);
@@ -15,9 +15,10 @@ export function showProblems(groups) {
 }
 
 /** The entries of one of these, for a list of its own. */
-export const entriesOf = ({ problems, source, note }) => problems.map((problem) => entry(problem, source, note));
+export const entriesOf = ({ problems, source, note, didYouMean = [] }) =>
+  problems.map((problem) => entry(problem, source, note, didYouMean.filter(({ path }) => path === problem.path)));
 
-function entry(problem, source, note) {
+function entry(problem, source, note, meant) {
   const { message, help } = problemText(problem);
   // What is said of a plan as a whole has no place in the text.
   const placed = problem.endOffset > 0 || problem.path !== "" || problem.code.startsWith("json.");
@@ -32,7 +33,14 @@ function entry(problem, source, note) {
     ...(excerpt ? [make("pre", {}, excerpt.before, make("mark", {}, excerpt.marked), excerpt.after)] : []),
     make("p", { class: "help" }, ...coded(help)),
     ...(problem.allowed ? [make("p", { class: "help allowed" }, ...coded(text("allowed", problem.allowed.map((word) => `\`${allowedWord(word)}\``).join(", "))))] : []),
+    ...(meant.length > 0 ? [make("p", { class: "meant" }, ...meant.map(meantButton))] : []),
   );
+}
+
+/** A button by which whoever shows the list puts a name in its place. A name has any characters, also some that turn a line around. */
+function meantButton({ path, name }) {
+  const [before, after] = text("did_you_mean", "\0").split("\0");
+  return make("button", { type: "button", class: "small", "data-path": path, "data-name": name }, before, make("bdi", {}, name), after);
 }
 
 /** A type in the page's language; operators stay as they are written. */

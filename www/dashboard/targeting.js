@@ -1,7 +1,7 @@
 // Who would be targeted: the segment that a person writes, asked of the page's workspace as they write it.
 import { loadRegex } from "kohort";
 import { columnsOf } from "./asked_fields.js";
-import { parsed, steps, withCondition, written } from "./definition.js";
+import { parsed, placeIn, steps, withCondition, written } from "./definition.js";
 import { byId, make, show } from "./elements.js";
 import { loadRules, showExplanation } from "./explain_view.js";
 import { drawForm, startForm } from "./filter_form.js";
@@ -12,6 +12,7 @@ import { nameOf, pageOf, showMembers } from "./members_view.js";
 import { entriesOf } from "./problems_view.js";
 import { startingPoints } from "./starting_points.js";
 import { text } from "./texts.js";
+import { kindOfAttribute } from "./value_kind.js";
 
 const encoder = new TextEncoder();
 
@@ -31,13 +32,17 @@ export function startTargeting() {
     byId("added").textContent = "";
     compile();
   });
+  byId("definition-problems").addEventListener("click", ({ target }) => {
+    const button = target.closest("button");
+    if (button) putName(button.dataset);
+  });
   byId("start-again").addEventListener("click", () => put({}));
   byId("why-form").addEventListener("submit", (event) => {
     event.preventDefault();
     const id = byId("why-id").value;
     if (id !== "") explain({ name: id, refs: ["external_id", "braze_id", "device_id"].map((kind) => ({ [kind]: id })) });
   });
-  loadSchema().then((schema) => startForm(schema, add), () => show("form-card", false));
+  loadSchema().then((schema) => startForm(schema, add, kindOf), () => show("form-card", false));
   loadRules().catch(() => {}); // then the rules stand there by their codes
 }
 
@@ -60,6 +65,8 @@ export function useCohort(next) {
 
 // ---- the definition -----------------------------------------------------------------------------
 
+const kindOf = (name) => (workspace && name !== "" ? whileMemoryLasts(() => kindOfAttribute(workspace, name)) : undefined);
+
 /** Joins a condition to what stands in the editor; answers what is said of it. */
 function add(condition, how) {
   const definition = parsed(field().value);
@@ -74,6 +81,17 @@ function put(definition) {
   field().value = Object.keys(definition).length === 0 ? "" : written(definition);
   byId("added").textContent = "";
   compile();
+}
+
+/** Puts a name that may be meant in the place of the one that is told at this path, and shows where. */
+function putName({ path, name }) {
+  const problem = [...found.problems, ...found.warnings].find((each) => each.path === path);
+  const place = problem && placeIn(field().value, found.source, problem);
+  if (!place) return compile(); // somebody typed meanwhile
+  field().setRangeText(JSON.stringify(name), ...place, "select");
+  compile();
+  field().focus();
+  byId("added").textContent = text("name_put", name);
 }
 
 /** Compiles what stands in the editor. The page of members stays where it was if the definition does. */
@@ -139,7 +157,7 @@ function draw() {
 
 /** Only news is announced: what was said already is not written again. */
 function drawProblems() {
-  const entries = entriesOf({ problems: [...found.problems, ...found.warnings], source: found.source });
+  const entries = entriesOf({ ...found, problems: [...found.problems, ...found.warnings] });
   const list = byId("definition-problems");
   if (list.innerHTML !== entries.map((entry) => entry.outerHTML).join("")) list.replaceChildren(...entries);
   const fine = byId("definition-fine");

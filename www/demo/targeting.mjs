@@ -113,7 +113,7 @@ export function targeting({ workspace, users, cohort, members, rules, check }) {
   line(`${bold(`Why is ${out.external_id} not in it?`)} ${dim("What would have to be otherwise:")}`);
   const keeping = said.failing.map((path) => nodeAt(said.tree, path));
   table(
-    ["", "condition", "seen", "because"],
+    ["", "condition", "seen", "rule"],
     keeping.map(({ path, observed, rule }) => [red("✗"), conditionAt(all, path).says, written(observed), dim(rules[rule].says)]),
   );
   line();
