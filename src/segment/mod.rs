@@ -36,6 +36,7 @@ mod seen;
 mod single;
 mod sweep;
 mod tree;
+mod version;
 mod within;
 
 pub use allowed::{allowed, near_word};
