@@ -38,6 +38,7 @@ mod sweep;
 mod tree;
 mod version;
 mod within;
+mod words;
 
 pub use allowed::{allowed, near_word};
 pub use answer::Answer;

@@ -4,10 +4,10 @@
 //! names that are near stand beside the problems, in a list of their own.
 
 use super::asked::Object;
-use super::families::{kind_of_message, word_of_message};
 use super::near::Nearest;
 use super::rule::{MessageKind, Node, Predicate, Rule, Subject, Text, Value};
 use super::tree::{Json, Tree};
+use super::words::{kind_of_message, word_of_message};
 use crate::hash::SeedSource;
 use crate::json::{Field, Key, Kind, Reader};
 use crate::limits::{HARD_DEPTH, MAX_PROBLEMS, MAX_VALUES};
