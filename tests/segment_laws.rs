@@ -14,7 +14,9 @@
 mod segment;
 
 use segment::Tri::{self, False, True, Unknown};
-use segment::{Chance, UserView, World, holds, random_definition, random_node, random_world};
+use segment::{
+    Chance, UserView, World, holds, random_definition, random_node, random_world, times,
+};
 use serde_json::{Value, json};
 
 // 1. Three values.
@@ -357,37 +359,65 @@ fn what_is_known_stays_known() {
 
 #[test]
 fn before_at_and_after_part_the_users_with_a_time() {
+    // Before, at and after a moment; and of 7 days around now: past, soon, both, longer ago, later, at an edge.
+    let (mut moments, mut days) = ([0; 3], [0; 6]);
     for seed in 0..8 {
         let world = random_world(seed);
         let chance = &mut Chance::new(seed + 90);
-        for _ in 0..10 {
-            let moment = world.now + (chance.below(60_000) as i64 - 30_000) * 3_600_000;
-            let text = segment::times::iso(moment);
-            let of = |comparison: &str, value: Value, user| {
-                let body = json!({"custom_attribute_name": "renewal", "comparison": comparison, "value": value});
-                holds(&filtered(json!({ "custom_attribute": body })), user, &world) == True
+        let of = |comparison: &str, value: Value, user| {
+            let body = json!({"custom_attribute_name": "renewal", "comparison": comparison, "value": value});
+            holds(&filtered(json!({ "custom_attribute": body })), user, &world) == True
+        };
+        let time_of = |user: UserView<'_>| {
+            let text = user.profile["custom_attributes"]["renewal"].as_str();
+            text.and_then(times::stored_text).map(times::moment_stored)
+        };
+        let known: Vec<i64> = world.views().filter_map(time_of).collect();
+        let known: Vec<i64> = known
+            .into_iter()
+            .filter(|time| (time - world.now).abs() < 10_000 * times::DAY)
+            .collect();
+        for round in 0..10 {
+            let moment = match round % 2 {
+                0 => world.now + (chance.below(60_000) as i64 - 30_000) * 3_600_000,
+                _ => known[chance.below(known.len())],
             };
+            let text = times::iso(moment);
             for user in world.views() {
-                let before = of("before", json!(text), user);
-                let after = of("after", json!(text), user);
-                assert!(!(before && after));
-                // Around now: what is neither past nor to come is now itself, or no time.
-                let past = of("less_than_x_days_ago", json!(7), user);
-                let long_past = of("greater_than_x_days_ago", json!(7), user);
-                let soon = of("less_than_x_days_in_the_future", json!(7), user);
-                let later = of("greater_than_x_days_in_the_future", json!(7), user);
-                // At most one of the three, and now alone is both.
-                assert!(
-                    [past || soon, long_past, later]
-                        .map(usize::from)
-                        .iter()
-                        .sum::<usize>()
-                        <= 1
-                );
-                let now = json!(segment::times::iso(world.now));
-                let is_now = past && soon;
-                assert!(!is_now || (!of("before", now.clone(), user) && !of("after", now, user)));
+                let time = time_of(user);
+                let parts = [
+                    of("before", json!(text), user),
+                    time == Some(moment),
+                    of("after", json!(text), user),
+                ];
+                assert_eq!(count(&parts, &mut moments), usize::from(time.is_some()));
             }
         }
+        for user in world.views() {
+            let time = time_of(user);
+            let past = of("less_than_x_days_ago", json!(7), user);
+            let soon = of("less_than_x_days_in_the_future", json!(7), user);
+            // Now alone is both. What is 7 days away is neither less nor more.
+            let parts = [
+                past && !soon,
+                soon && !past,
+                past && soon,
+                of("greater_than_x_days_ago", json!(7), user),
+                of("greater_than_x_days_in_the_future", json!(7), user),
+                time.is_some_and(|time| (time - world.now).abs() == 7 * times::DAY),
+            ];
+            assert_eq!(count(&parts, &mut days), usize::from(time.is_some()));
+            assert_eq!(past && soon, time == Some(world.now));
+        }
     }
+    let mut met = moments.iter().chain(&days);
+    assert!(met.all(|&met| met > 10), "{moments:?} {days:?}");
+}
+
+/// How many of these hold, each of which is counted.
+fn count(parts: &[bool], met: &mut [usize]) -> usize {
+    for (met, holds) in met.iter_mut().zip(parts) {
+        *met += usize::from(*holds);
+    }
+    parts.iter().filter(|holds| **holds).count()
 }

@@ -19,6 +19,8 @@ mod rules;
 mod shares;
 #[path = "segment_oracle/subjects.rs"]
 mod subjects;
+#[path = "segment_oracle/tables.rs"]
+mod tables;
 #[path = "segment_oracle/zones.rs"]
 mod zones;
 

@@ -382,7 +382,7 @@ fn a_million_users() {
         (
             "an app's version",
             Subject::AppVersion { app: boxed("Shop") },
-            Predicate::Version(Comparison::Greater, vec![1, 2]),
+            Predicate::Version(Comparison::Greater, boxed("1.2")),
         ),
         (
             "elements one by one",

@@ -8,6 +8,7 @@ use super::family::{Absent, Body, Family, Field, Got, Wants, When, field, form};
 use super::names::{NameKind, Names};
 use super::operator::Types;
 use super::rule::{Channel, MessageKind, MessageMetric, MessageName, Metric, Needs, Subject};
+use super::words::{ATTRIBUTION, CHANNELS, ENDS, HAPPENED, MESSAGES, said, words};
 use alloc::vec::Vec;
 
 /// Days of an X-in-Y filter. **Source**: Braze, filter glossary.
@@ -17,14 +18,11 @@ const EVENT: Field = field("event_name", Wants::Name);
 const PRODUCT: Field = field("product_id", Wants::Name);
 const APP: Field = field("app", Wants::Name);
 const ATTRIBUTE: Field = field("custom_attribute_name", Wants::Name);
-const KIND: Field = field(
-    "kind",
-    Wants::Word(&["campaign", "canvas", "canvas_step", "card"]),
-);
+const KIND: Field = field("kind", Wants::Word(&words(MESSAGES)));
 const MESSAGE: &[Field] = &[field("name", Wants::Name), field("api_id", Wants::Name)];
 const NO_EVENTS: fn(&mut Body) -> Subject = |_| Subject::Unknown(Needs::Events);
 const NO_SESSIONS: fn(&mut Body) -> Subject = |_| Subject::Unknown(Needs::Sessions);
-const FIRST_OR_LAST: When = When::Says("metric", &["first", "last"]);
+const FIRST_OR_LAST: When = When::Says("metric", &words(ENDS));
 const COUNT: When = When::Says("metric", &["count"]);
 const COUNT_IN_DAYS: When = When::Says("metric", &["count_in_days"]);
 const PROPERTY_IN_DAYS: When = When::Says("metric", &["property_in_days"]);
@@ -156,11 +154,13 @@ pub static FAMILIES: &[Family] = &[
         key: "custom_event",
         forms: &[
             form(COUNT, Types::NUMBER, |body| {
-                summary("custom_events", "event_name", body)
+                summary("custom_events", "event_name", Metric::Count, body)
             })
             .needs(&[EVENT]),
             form(FIRST_OR_LAST, Types::OPTIONAL_TIME, |body| {
-                summary("custom_events", "event_name", body)
+                said(&ENDS, body.word("metric"), |end| {
+                    summary("custom_events", "event_name", end, body)
+                })
             })
             .needs(&[EVENT]),
             form(COUNT_IN_DAYS, Types::NUMBER, NO_EVENTS)
@@ -175,11 +175,13 @@ pub static FAMILIES: &[Family] = &[
         key: "purchase",
         forms: &[
             form(COUNT, Types::NUMBER, |body| {
-                summary("purchases", "product_id", body)
+                summary("purchases", "product_id", Metric::Count, body)
             })
             .may(&[PRODUCT]),
             form(FIRST_OR_LAST, Types::OPTIONAL_TIME, |body| {
-                summary("purchases", "product_id", body)
+                said(&ENDS, body.word("metric"), |end| {
+                    summary("purchases", "product_id", end, body)
+                })
             })
             .may(&[PRODUCT]),
             form(
@@ -299,26 +301,27 @@ pub static FAMILIES: &[Family] = &[
         key: "message",
         forms: &[
             form(
-                When::Says(
-                    "metric",
-                    &["received", "engaged", "clicked", "converted", "in_control"],
-                ),
+                When::Says("metric", &words(HAPPENED)),
                 Types::YES_NO,
-                message,
+                |body| {
+                    said(&HAPPENED, body.word("metric"), |metric| {
+                        message(metric, body)
+                    })
+                },
             )
             .needs(&[KIND])
             .one_of(MESSAGE),
             form(
                 When::Says("metric", &["last_received"]),
                 Types::OPTIONAL_TIME,
-                message,
+                |body| message(MessageMetric::LastReceived, body),
             )
             .needs(&[KIND])
             .one_of(MESSAGE),
             form(
                 When::Says("metric", &["variation"]),
                 Types::OPTIONAL_TEXT,
-                message,
+                |body| message(MessageMetric::Variation, body),
             )
             .needs(&[KIND])
             .one_of(MESSAGE),
@@ -336,40 +339,16 @@ pub static FAMILIES: &[Family] = &[
     Family {
         key: "channel_reachable",
         forms: &[form(When::Otherwise, Types::YES_NO, |body| {
-            Subject::Reachable(match body.word("channel") {
-                "email" => Channel::Email,
-                "push" => Channel::Push,
-                "ios_push" => Channel::IosPush,
-                "android_push" => Channel::AndroidPush,
-                "web_push" => Channel::WebPush,
-                _ => Channel::Sms,
-            })
+            said(&CHANNELS, body.word("channel"), Subject::Reachable)
         })
-        .needs(&[field(
-            "channel",
-            Wants::Word(&[
-                "email",
-                "push",
-                "ios_push",
-                "android_push",
-                "web_push",
-                "sms",
-            ]),
-        )])],
+        .needs(&[field("channel", Wants::Word(&words(CHANNELS)))])],
     },
     Family {
         key: "install_attribution",
         forms: &[form(
-            When::Says("attribute_name", &["source", "campaign", "adgroup", "ad"]),
+            When::Says("attribute_name", &words(ATTRIBUTION)),
             Types::OPTIONAL_TEXT,
-            |body| {
-                Subject::Default(match body.word("attribute_name") {
-                    "source" => "attributed_source",
-                    "campaign" => "attributed_campaign",
-                    "adgroup" => "attributed_adgroup",
-                    _ => "attributed_ad",
-                })
-            },
+            |body| said(&ATTRIBUTION, body.word("attribute_name"), Subject::Default),
         )],
     },
     Family {
@@ -396,51 +375,24 @@ fn default_field(body: &mut Body) -> Subject {
     Subject::Default(body.word("attribute_name"))
 }
 
-fn summary(of: &'static str, name: &str, body: &mut Body) -> Subject {
+fn summary(of: &'static str, name: &str, metric: Metric, body: &mut Body) -> Subject {
     Subject::Summary {
         of,
         name: body.text(name),
-        metric: match body.word("metric") {
-            "first" => Metric::First,
-            "last" => Metric::Last,
-            _ => Metric::Count,
-        },
+        metric,
     }
-}
-
-/// The words of kinds of messages.
-const MESSAGES: [(&str, MessageKind); 4] = [
-    ("campaign", MessageKind::Campaign),
-    ("canvas", MessageKind::Canvas),
-    ("canvas_step", MessageKind::CanvasStep),
-    ("card", MessageKind::Card),
-];
-
-pub(super) fn kind_of_message(word: &[u8]) -> Option<MessageKind> {
-    let mut kinds = MESSAGES.iter();
-    let row = kinds.find(|(own, _)| own.as_bytes() == word)?;
-    Some(row.1)
-}
-
-pub(super) fn word_of_message(kind: MessageKind) -> &'static str {
-    let mut kinds = MESSAGES.iter();
-    kinds.find(|(_, own)| *own == kind).map_or("", |row| row.0)
 }
 
 /// What is asked of a message, where an export says it: of steps of a Canvas when they were received, of
 /// cards that they were clicked.
-fn message(body: &mut Body) -> Subject {
+fn message(metric: MessageMetric, body: &mut Body) -> Subject {
+    said(&MESSAGES, body.word("kind"), |kind| {
+        message_of(kind, metric, body)
+    })
+}
+
+fn message_of(kind: MessageKind, metric: MessageMetric, body: &mut Body) -> Subject {
     use MessageKind::{Campaign, Canvas, CanvasStep, Card};
-    let kind = kind_of_message(body.word("kind").as_bytes()).unwrap_or(Card);
-    let metric = match body.word("metric") {
-        "received" => MessageMetric::Received,
-        "engaged" => MessageMetric::Engaged,
-        "clicked" => MessageMetric::Clicked,
-        "converted" => MessageMetric::Converted,
-        "in_control" => MessageMetric::InControl,
-        "last_received" => MessageMetric::LastReceived,
-        _ => MessageMetric::Variation,
-    };
     let id = body.text("api_id");
     use MessageMetric::{
         Clicked, Converted, Engaged, InControl, LastReceived, Received, Variation,

@@ -2,6 +2,13 @@
 //!
 //! A definition is parsed and checked into a [`Rule`]; what can be wrong with it is told there, so that a
 //! rule cannot fail. It is asked of one user, or evaluated for all.
+//!
+//! Where to add what, with rows in `tests/segments/` and its plain twin in `tests/oracle/segment/`:
+//! - an operator: its row in `operator.rs`; of a new predicate the compiler asks for the rest, but for
+//!   `predicate` in `operand.rs`;
+//! - a family: its entry in `families.rs`, its words in `words.rs`, the names that a workspace knows in
+//!   `names.rs`, which go by the keys of members; of a new subject the compiler asks for most;
+//! - an index: in `index/`, chosen in `plan/`; `tests/segments_agree.rs` holds it against the oracle.
 
 mod allowed;
 mod answer;
@@ -37,7 +44,9 @@ mod seen;
 mod single;
 mod sweep;
 mod tree;
+mod version;
 mod within;
+mod words;
 
 pub use allowed::{allowed, near_word};
 pub use answer::Answer;

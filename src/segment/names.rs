@@ -3,12 +3,12 @@
 //! What nobody has ever had compiles, and reads as empty or absent: that is told. No problem says a name;
 //! names that are near stand beside the problems, in a list of their own.
 
-use super::families::{kind_of_message, word_of_message};
 use super::loaded::ValueKind;
 use super::near::Nearest;
 use super::read_test::Object;
 use super::rule::{MessageKind, Node, Predicate, Rule, Subject, Text, Value};
 use super::tree::{Json, Tree};
+use super::words::{kind_of_message, word_of_message};
 use crate::hash::SeedSource;
 use crate::json::{Field, Key, Kind, Reader};
 use crate::limits::{HARD_DEPTH, MAX_PROBLEMS, MAX_VALUES};

@@ -3,6 +3,7 @@
 use super::operator::{Makes, Operator, Takes};
 use super::rule::{Area, Condition, Moment, Predicate, Subject, Test, Text, Value};
 use super::tree::{Json, Tree};
+use super::version::is_version;
 use crate::limits::MAX_VALUES;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
@@ -31,7 +32,6 @@ pub(super) enum Given {
     Values(Vec<Value>),
     Moment(Moment),
     MonthDay((u8, u8)),
-    Version(Vec<u64>),
     Area(Area),
 }
 
@@ -154,10 +154,9 @@ impl At<'_, '_> {
                 Some(day) => Some(Given::MonthDay(day)),
                 None => self.note(Finding::error(Code::SegmentDay), span),
             },
-            Takes::Version => match version(text) {
-                Some(parts) => Some(Given::Version(parts)),
-                None => self.note(Finding::error(Code::SegmentVersion), span),
-            },
+            Takes::Version if !is_version(text) => {
+                self.note(Finding::error(Code::SegmentVersion), span)
+            }
             Takes::State | Takes::GroupState => {
                 let words = takes.words();
                 let Some(word) = words.iter().find(|word| word.as_bytes() == text) else {
@@ -417,8 +416,8 @@ pub(super) fn predicate(makes: Makes, given: Given) -> Option<Predicate> {
         (Makes::DayOfYear(comparison), Given::MonthDay(day)) => {
             Predicate::DayOfYear(comparison, day)
         }
-        (Makes::Version(comparison), Given::Version(parts)) => {
-            Predicate::Version(comparison, parts)
+        (Makes::Version(comparison), Given::Texts(texts)) => {
+            Predicate::Version(comparison, texts.into_iter().next()?)
         }
         (Makes::Inside, Given::Area(area)) => Predicate::Inside(area),
         (Makes::Always(value), Given::Nothing) => Predicate::Is(value),
@@ -448,14 +447,4 @@ fn month_day(text: &[u8]) -> Option<(u8, u8)> {
         _ => return None,
     };
     (1..=last).contains(&day).then_some((month, day))
-}
-
-/// The parts of a version: whole numbers with points between.
-fn version(text: &[u8]) -> Option<Vec<u64>> {
-    let part = |part: &[u8]| {
-        let is_number = !part.is_empty() && part.iter().all(u8::is_ascii_digit);
-        let part = core::str::from_utf8(part).ok().filter(|_| is_number)?;
-        part.parse().ok()
-    };
-    text.split(|&byte| byte == b'.').map(part).collect()
 }

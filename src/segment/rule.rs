@@ -308,7 +308,7 @@ pub enum Predicate {
     DayOfYear(Comparison, (u8, u8)),
     /// A version, part by part; a missing part is 0. A version that is absent is less, and less or equal,
     /// and nothing else.
-    Version(Comparison, Vec<u64>),
+    Version(Comparison, Text),
     /// Coordinates within an area. Negated it holds only where there are coordinates.
     Inside(Area),
     /// There is a value, of whatever type.

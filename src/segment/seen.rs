@@ -1,6 +1,7 @@
 //! What a subject has for a user, and whether a test of it holds.
 
 use super::clock::{Clock, DAY};
+use super::version::{self, is_version};
 use super::{Comparison, Days, Patterns, Predicate, Test, Text, Value};
 use crate::profile::{Parts, Scalar, Time, TimeText, Tree, moment};
 
@@ -108,8 +109,7 @@ impl<'a> Seen<'a> {
 
     /// Is it a text that is a version?
     pub(super) fn is_version(self) -> bool {
-        self.text()
-            .is_some_and(|text| version(text.bytes()).is_some())
+        self.text().is_some_and(|text| is_version(text.bytes()))
     }
 
     /// Is it this text?
@@ -193,36 +193,6 @@ impl Days {
             Days::GreaterAhead => time > now + span,
         }
     }
-}
-
-/// The parts of a version, digits between points; `None` for another text.
-fn version(text: &[u8]) -> Option<impl Iterator<Item = u64>> {
-    let mut parts = text.split(|&byte| byte == b'.');
-    let is_version = parts.all(|part| !part.is_empty() && part.iter().all(u8::is_ascii_digit));
-    let parts = text.split(|&byte| byte == b'.').map(|part| {
-        part.iter().fold(0, |number: u64, &digit| {
-            number
-                .saturating_mul(10)
-                .saturating_add(u64::from(digit.wrapping_sub(b'0')))
-        })
-    });
-    is_version.then_some(parts)
-}
-
-/// Versions part by part, of which a missing one is 0.
-fn compare_versions(text: &[u8], wanted: &[u64]) -> Option<core::cmp::Ordering> {
-    let mut parts = version(text)?;
-    for wanted in wanted {
-        let order = parts.next().unwrap_or(0).cmp(wanted);
-        if order.is_ne() {
-            return Some(order);
-        }
-    }
-    Some(if parts.any(|part| part > 0) {
-        core::cmp::Ordering::Greater
-    } else {
-        core::cmp::Ordering::Equal
-    })
 }
 
 impl Test {
@@ -317,7 +287,7 @@ impl Predicate {
                 .time_at(place)
                 .is_some_and(|time| kind.holds(time, *days, clock.now)),
             Predicate::Version(comparison, wanted) => match seen.text() {
-                Some(text) => comparison.holds(compare_versions(text.bytes(), wanted)),
+                Some(text) => comparison.holds(version::compare(text.bytes(), wanted)),
                 // Documented.
                 None => {
                     matches!(seen, Seen::Absent)

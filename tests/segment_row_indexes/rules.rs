@@ -57,7 +57,7 @@ fn random_predicate(chance: &mut Chance) -> Predicate {
             ];
             Predicate::Days(kind[chance.below(4)], chance.below(200) as f64)
         }
-        15 => Predicate::Version(comparison, vec![1, chance.below(4) as u64]),
+        15 => Predicate::Version(comparison, boxed(&format!("1.{}", chance.below(4)))),
         16 => Predicate::Exists,
         17 => Predicate::Blank,
         _ if chance.one_in(2) => Predicate::Inside(Area::Circle {

@@ -139,7 +139,7 @@ pub fn test(test: &Test) -> String {
         Predicate::DayOfYear(comparison, (month, day)) => {
             format!("{comparison:?} {month}-{day}")
         }
-        Predicate::Version(comparison, parts) => format!("{comparison:?} v{parts:?}"),
+        Predicate::Version(comparison, version) => format!("{comparison:?} v{}", text(version)),
         Predicate::Inside(Area::Circle {
             longitude,
             latitude,

@@ -76,6 +76,7 @@ take({ "filter": {"session":{"app":"a","comparison":"more_than","metric":"count"
 take({ "filter": {"session":{"app":"a","comparison":"less_than_x_days_ago","metric":"first","value":2}} });
 take({ "filter": {"app":{"comparison":"includes_value","value":"a"}} });
 take({ "filter": {"app":{"app":"a","attribute_name":"version","comparison":"less_than","value":"1.10.0"}} });
+take({ "filter": {"app":{"app":"a","attribute_name":"version","comparison":"exactly","value":"1.99999999999999999999"}} });
 take({ "filter": {"device":{"attribute_name":"model","comparison":"contains_any_of","value":["i"]}} });
 take({ "filter": {"device":{"attribute_name":"count","comparison":"equals","value":0}} });
 take({ "filter": {"device":{"attribute_name":"ad_tracking_enabled","comparison":"true"}} });

@@ -250,11 +250,9 @@ fn test(key: &mut Key, test: &Test, world: &World<'_>) {
         Predicate::DayOfYear(comparison, (month, day)) => {
             key.extend_from_slice(&[*comparison as u8, *month, *day]);
         }
-        Predicate::Version(comparison, parts) => {
+        Predicate::Version(comparison, version) => {
             key.push(*comparison as u8);
-            key.extend_from_slice(&(parts.len() as u32).to_le_bytes());
-            let parts = parts.iter().flat_map(|part| part.to_le_bytes());
-            key.extend(parts);
+            text(key, version);
         }
         Predicate::Inside(Area::Circle {
             longitude,

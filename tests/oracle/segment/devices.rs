@@ -41,8 +41,8 @@ fn coordinates(profile: &Value) -> Option<(f64, f64)> {
 pub fn location(body: &Value, profile: &Value) -> bool {
     let point = coordinates(profile);
     match comparison(body) {
-        "is_not_blank" => point.is_some(),
-        "is_blank" => point.is_none(),
+        "is_not_blank" | "exists" => point.is_some(),
+        "is_blank" | "does_not_exist" => point.is_none(),
         "inside" => point.is_some_and(|point| is_inside(body, point)),
         // Rule 9: outside needs coordinates.
         "outside" => point.is_some_and(|point| !is_inside(body, point)),

@@ -22,7 +22,7 @@ mod custom;
 mod defaults;
 mod devices;
 mod messages;
-mod operands;
+pub mod operands;
 mod operators;
 mod random_attributes;
 mod random_bodies;
@@ -200,7 +200,7 @@ fn condition(family: &str, body: &Value, user: UserView<'_>, world: &World) -> T
         }
         "random_bucket" => defaults::random_bucket(body, profile, world),
         "last_used_app" => usage::last_used_app(body, profile, world).into(),
-        "app" => usage::app(body, profile).into(),
+        "app" => usage::app(body, profile, world).into(),
         "session" => usage::session(body, profile, world),
         "custom_event" => usage::custom_event(body, profile, world),
         "purchase" => usage::purchase(body, profile, world),
@@ -224,19 +224,15 @@ fn partner_cohort(body: &Value, user: UserView<'_>, world: &World) -> bool {
                 && cohort.members.contains(&user.index)
         })
     });
-    match operands::comparison(body) {
-        "includes_value" => is_member,
-        "does_not_include_value" => !is_member,
-        other => panic!("{other}"),
-    }
+    operators::includes(body, is_member.into()) == True
 }
 
+/// Any of the segments, or none of them.
 fn segment_membership(body: &Value, user: UserView<'_>, world: &World) -> Tri {
-    let definition = &world.segments[body["value"].as_str().unwrap()];
-    let is_member = holds(definition, user, world);
-    match operands::comparison(body) {
-        "includes_value" => is_member,
-        "does_not_include_value" => is_member.not(),
-        other => panic!("{other}"),
-    }
+    let names = operands::list(&body["value"]);
+    let is_member = names.iter().fold(False, |any, name| {
+        let definition = &world.segments[name.as_str().unwrap()];
+        any.or(holds(definition, user, world))
+    });
+    operators::includes(body, is_member)
 }

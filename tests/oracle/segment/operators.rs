@@ -1,8 +1,8 @@
 //! What each operator asks of one value.
 
-use super::World;
-use super::operands::{list, same};
+use super::operands::{comparison, list, same};
 use super::times::{self, moment_stored, stored_text};
+use super::{Tri, World};
 use regex::RegexBuilder;
 use serde_json::Value;
 
@@ -28,6 +28,17 @@ pub fn twin(comparison: &str) -> Option<&'static str> {
         "is_not_blank" => "is_blank",
         _ => return None,
     })
+}
+
+/// What a membership says of who is, or is not, a member of any that it asks for. All four words take one text
+/// or a list.
+pub fn includes(body: &Value, is_member: Tri) -> Tri {
+    let is = |comparison: &str| matches!(comparison, "includes_value" | "includes_any_of");
+    match comparison(body) {
+        positive if is(positive) => is_member,
+        negative if twin(negative).is_some_and(is) => is_member.not(),
+        other => panic!("{other} is no operator of memberships"),
+    }
 }
 
 /// The operators that compare numbers, or versions.

@@ -1,7 +1,8 @@
 //! Bodies of conditions by chance, of the families that have many.
 
 use super::random_operands::{
-    BOOLS, COMPARISONS, MOMENTS, NUMBERS, TEXTS, TIMES, operand, pick, put,
+    ARRAYS, BOOLS, COMPARISONS, MEMBERSHIPS, MOMENTS, NUMBERS, PRESENCE, TEXTS, TIMES, one_or_some,
+    operand, pick, put,
 };
 use super::times::{moment_stored, stored_text};
 use super::{Chance, World};
@@ -24,7 +25,7 @@ pub fn comparing(
 }
 
 pub fn including(c: &mut Chance, value: Value, body: Value) -> Value {
-    let comparison = pick(c, &["includes_value", "does_not_include_value"]);
+    let comparison = pick(c, &MEMBERSHIPS);
     put(body, comparison, Some(value))
 }
 
@@ -106,13 +107,11 @@ pub fn done(c: &mut Chance, world: &World, family: &str) -> Value {
     };
     if family == "purchase" && c.one_in(5) {
         let spent = values(world, |profile| vec![profile["total_revenue"].clone()]);
-        return comparing(
-            c,
-            world,
-            &COMPARISONS,
-            &spent,
-            json!({"metric": "money_spent"}),
-        );
+        let mut body = json!({"metric": "money_spent"});
+        if c.one_in(12) {
+            body[key] = json!(names[0]);
+        }
+        return comparing(c, world, &COMPARISONS, &spent, body);
     }
     let of_all = family == "purchase" && c.one_in(3);
     let among = if c.one_in(10) { 4 } else { 3 };
@@ -143,16 +142,16 @@ pub fn done(c: &mut Chance, world: &World, family: &str) -> Value {
             let window = json!(pick(c, &[1, 3, 7, 14, 21, 30]));
             let metrics = ["count_in_days", "property_in_days", "money_in_days"];
             let metric = metrics[c.below(if family == "purchase" { 3 } else { 2 })];
-            let mut body = match metric {
-                "money_in_days" => json!({ "metric": metric }),
-                _ => named(metric),
-            };
+            let mut body = named(metric);
             body["days"] = window;
             if metric == "property_in_days" {
+                let types = [&TEXTS[..], &NUMBERS, &BOOLS, &ARRAYS, &TIMES];
+                let operators = pick(c, &types);
+                let colour = json!({"name": "colour"});
                 body["property"] =
-                    json!({"name": "colour", "comparison": "equals", "value": "red"});
+                    comparing(c, world, operators, &[json!(["red", 7, true])], colour);
             }
-            let comparison = pick(c, &["exactly", "more_than", "less_than"]);
+            let comparison = pick(c, &COMPARISONS);
             put(body, comparison, Some(json!(c.below(51))))
         }
     }
@@ -175,26 +174,30 @@ pub fn session(c: &mut Chance, world: &World) -> Value {
             comparing(c, world, &TIMES, &times, of_app(metric))
         }
         4 => {
-            let mut body = json!({"metric": "count_in_days", "days": pick(c, &[1, 7, 30])});
-            body["comparison"] = json!(pick(c, &["exactly", "more_than", "less_than"]));
-            body["value"] = json!(c.below(51));
-            body
+            let mut body = of_app("count_in_days");
+            body["days"] = json!(pick(c, &[1, 7, 30]));
+            put(body, pick(c, &COMPARISONS), Some(json!(c.below(51))))
         }
         _ => {
-            json!({"metric": "median_duration_s", "comparison": "more_than", "value": c.below(600)})
+            let body = of_app("median_duration_s");
+            put(body, pick(c, &COMPARISONS), Some(json!(c.below(600))))
         }
     }
 }
 
 pub fn app(c: &mut Chance, world: &World) -> Value {
-    let name = json!(pick(c, &["Shop", "Shop", "News", "never seen"]));
+    let name = |c: &mut Chance| json!(pick(c, &["Shop", "Shop", "News", "never seen"]));
     if c.one_in(3) {
-        return including(c, name, json!({}));
+        let value = one_or_some(c, name);
+        return including(c, value, json!({}));
     }
     let mut versions = field_of(world, "apps", "version");
     versions.retain(|version| super::usage::parts(version).is_some());
+    let body = json!({"app": name(c), "attribute_name": "version"});
+    if c.one_in(5) {
+        return put(body, pick(c, &PRESENCE), None);
+    }
     let comparison = pick(c, &COMPARISONS);
-    let body = json!({"app": name, "attribute_name": "version"});
     put(body, comparison, Some(pick(c, &versions)))
 }
 
@@ -239,9 +242,11 @@ pub fn location(c: &mut Chance) -> Value {
             "outside",
             "is_blank",
             "is_not_blank",
+            "exists",
+            "does_not_exist",
         ],
     );
-    if comparison.ends_with("blank") {
+    if PRESENCE.contains(&comparison) {
         return json!({ "comparison": comparison });
     }
     let (x, y) = (
@@ -295,51 +300,46 @@ pub fn message(c: &mut Chance, world: &World) -> Value {
                 &["Step 1", "Step 2"],
                 &["s-1", "s-2"],
             ),
-            ("card", "cards_clicked", &["Spring", "Summer"], &[]),
+            (
+                "card",
+                "cards_clicked",
+                &["Spring", "Summer"],
+                // No export has ids of cards.
+                &["d-1"],
+            ),
         ],
     );
     let named = |c: &mut Chance, metric: &str| {
         let mut body = json!({"kind": kind, "metric": metric});
-        if ids.is_empty() || c.one_in(2) {
+        if c.one_in(if kind == "card" { 12 } else { 2 }) {
+            body["api_id"] = json!(pick(c, ids));
+        } else {
             body["name"] = json!(if c.one_in(10) {
                 "never seen"
             } else {
                 pick(c, names)
             });
-        } else {
-            body["api_id"] = json!(pick(c, ids));
         }
         body
     };
-    let metrics: &[&str] = match kind {
-        "campaign" => &[
-            "received",
-            "engaged",
-            "clicked",
-            "converted",
-            "in_control",
-            "last_received",
-            "variation",
-        ],
-        // What an export does not tell of them is asked too.
-        "canvas" => &[
-            "received",
-            "in_control",
-            "last_received",
-            "variation",
-            "received",
-            "converted",
-        ],
-        "canvas_step" => &[
-            "received",
-            "in_control",
-            "last_received",
-            "received",
-            "clicked",
-        ],
-        _ => &["received", "clicked", "engaged"],
+    let all = [
+        "received",
+        "engaged",
+        "clicked",
+        "converted",
+        "in_control",
+        "last_received",
+        "variation",
+    ];
+    // What an export does not tell of them is asked more rarely.
+    let told: &[&str] = match kind {
+        _ if c.one_in(5) => &all,
+        "campaign" => &all,
+        "canvas" => &["received", "in_control", "last_received", "variation"],
+        "canvas_step" => &["received", "in_control", "last_received"],
+        _ => &["clicked", "engaged"],
     };
-    let metric = pick(c, metrics);
+    let metric = pick(c, told);
     let body = named(c, metric);
     match metric {
         "last_received" => {

@@ -6,7 +6,7 @@ use super::random_bodies::{
     app, comparing, default, device, done, field_of, including, location, message, recurring_day,
     session, values, yes_or_no,
 };
-use super::random_operands::{COMPARISONS, MOMENTS, TEXTS, pick};
+use super::random_operands::{COMPARISONS, TEXTS, TIMES, one_or_some, pick};
 use super::random_worlds::{COHORTS, PARTNERS};
 use super::{Chance, World};
 use serde_json::{Map, Value, json};
@@ -87,14 +87,13 @@ pub fn random_condition(chance: &mut Chance, world: &World, family: &str) -> Val
         }
         "last_used_app" => {
             let times = field_of(world, "apps", "last_used");
-            comparing(c, world, &MOMENTS, &times, json!({}))
+            comparing(c, world, &TIMES, &times, json!({}))
         }
         "partner_cohort" => {
-            let value = match c.below(4) {
-                0 => json!([pick(c, &COHORTS), pick(c, &COHORTS)]),
-                1 => json!([pick(c, &COHORTS)]),
-                2 if c.one_in(4) => json!("never seen"),
-                _ => json!(pick(c, &COHORTS)),
+            let value = if c.one_in(16) {
+                json!("never seen")
+            } else {
+                one_or_some(c, |c| json!(pick(c, &COHORTS)))
             };
             let partner = if c.one_in(12) {
                 "kubit"
@@ -145,8 +144,8 @@ pub fn random_condition(chance: &mut Chance, world: &World, family: &str) -> Val
         "recurring_day" => recurring_day(c, world),
         "segment_membership" => {
             let names: Vec<&String> = world.segments.keys().collect();
-            let name = json!(pick(c, &names));
-            including(c, name, json!({}))
+            let value = one_or_some(c, |c| json!(pick(c, &names)));
+            including(c, value, json!({}))
         }
         other => panic!("{other} is no family"),
     };

@@ -108,6 +108,13 @@ pub const TIMES: [&str; 10] = [
     "is_not_blank",
 ];
 
+pub const MEMBERSHIPS: [&str; 4] = [
+    "includes_value",
+    "does_not_include_value",
+    "includes_any_of",
+    "includes_none_of",
+];
+
 pub fn pick<T: Clone>(chance: &mut Chance, values: &[T]) -> T {
     values[chance.below(values.len())].clone()
 }
@@ -151,15 +158,15 @@ pub fn operand(
         }
         "exactly" | "more_than" | "less_than" | "greater_than" => number(c, values),
         "greater_than_or_equal_to" | "less_than_or_equal_to" => number(c, values),
-        "is_any_of" | "is_none_of" => some(c, |c| json!(pick(c, &texts))),
-        "contains_any_of" | "doesnt_contain_any_of" => some(c, |c| json!(part(c, &texts))),
+        "is_any_of" | "is_none_of" => one_or_some(c, |c| json!(pick(c, &texts))),
+        "contains_any_of" | "doesnt_contain_any_of" => one_or_some(c, |c| json!(part(c, &texts))),
         "values_contain_any_of" | "values_dont_contain_any_of" => {
-            some(c, |c| json!(part(c, &texts)))
+            one_or_some(c, |c| json!(part(c, &texts)))
         }
         "matches_regex" | "does_not_match_regex" => pattern(c, &texts),
         "includes_value" | "does_not_include_value" => element(c, values),
         "includes_any_of" | "includes_none_of" | "is_all_of" | "isnt_all_of" => {
-            some(c, |c| element(c, values))
+            one_or_some(c, |c| element(c, values))
         }
         "before" | "after" => time(c, &texts, world),
         words if words.contains("_x_days_") => json!(days(c)),
@@ -167,7 +174,11 @@ pub fn operand(
     })
 }
 
-fn some(c: &mut Chance, mut one: impl FnMut(&mut Chance) -> Value) -> Value {
+/// A list, or one that stands for a list of it.
+pub fn one_or_some(c: &mut Chance, mut one: impl FnMut(&mut Chance) -> Value) -> Value {
+    if c.one_in(4) {
+        return one(c);
+    }
     let count = 1 + c.below(3);
     (0..count).map(|_| one(c)).collect()
 }

@@ -22,6 +22,19 @@ const MOMENTS: [&str; 7] = [
 /// How many users are by chance alone, beside the archetypes.
 const BY_CHANCE: usize = 80;
 
+/// Some have parts that no number of 64 bits is.
+const VERSIONS: [&str; 9] = [
+    "1.2.3",
+    "1.2",
+    "1.10.0",
+    "2",
+    "1.2.0",
+    "x",
+    "1.18446744073709551615",
+    "1.18446744073709551616",
+    "1.0018446744073709551617",
+];
+
 pub const PARTNERS: [&str; 2] = ["heap", "amplitude"];
 pub const COHORTS: [&str; 3] = ["1338065", "trial", "0"];
 
@@ -312,7 +325,7 @@ fn doings(c: &mut Chance, now: i64, profile: &mut Map<String, Value>) {
         device
     };
     let app = |c: &mut Chance, name: &str, platform: &str| {
-        let mut app = json!({"name": name, "platform": platform, "version": pick(c, &["1.2.3", "1.2", "1.10.0", "2", "1.2.0", "x"]), "sessions": c.below(4), "first_used": time(c), "last_used": time(c)});
+        let mut app = json!({"name": name, "platform": platform, "version": pick(c, &VERSIONS), "sessions": c.below(4), "first_used": time(c), "last_used": time(c)});
         for field in ["version", "sessions", "first_used", "last_used"] {
             if c.one_in(5) {
                 app.as_object_mut().unwrap().remove(field);

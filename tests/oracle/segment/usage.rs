@@ -1,7 +1,8 @@
 //! What users did: apps, sessions, events and purchases.
 
-use super::operands::{comparison, list, rows};
-use super::operators::{Place, satisfies, twin};
+use super::operands::{comparison, list, present, rows};
+use super::operators::{Place, any_satisfies, includes, satisfies, twin};
+use super::random_operands::PRESENCE;
 use super::times::{moment_stored, stored_text};
 use super::{Tri, World, defaults};
 use serde_json::{Value, json};
@@ -100,26 +101,26 @@ pub fn purchase(body: &Value, profile: &Value, world: &World) -> Tri {
 }
 
 /// Has the user the app, with sessions or not, or which version of it?
-pub fn app(body: &Value, profile: &Value) -> bool {
+pub fn app(body: &Value, profile: &Value, world: &World) -> bool {
     if body.get("attribute_name").is_some() {
-        return version(body, profile);
+        return version(body, profile, world);
     }
     let apps = rows(profile, "apps");
     let has = list(&body["value"])
         .iter()
         .any(|name| apps.iter().any(|app| app["name"] == *name));
-    match comparison(body) {
-        "includes_value" => has,
-        "does_not_include_value" => !has,
-        other => panic!("{other}"),
-    }
+    includes(body, has.into()) == Tri::True
 }
 
 /// Rule 9. An app may be there on several platforms, of which any may satisfy it.
-fn version(body: &Value, profile: &Value) -> bool {
+fn version(body: &Value, profile: &Value, world: &World) -> bool {
     let apps = named(profile, "apps", Some(&body["app"]));
-    let asked = parts(&body["value"]).unwrap();
     let comparison = comparison(body);
+    if PRESENCE.contains(&comparison) {
+        let versions: Vec<_> = apps.iter().map(|app| present(app, "version")).collect();
+        return any_satisfies(comparison, &Value::Null, &versions, world);
+    }
+    let asked = parts(&body["value"]).unwrap();
     // The app's absence is that of its version.
     let versions: Vec<&Value> = match apps[..] {
         [] => vec![&Value::Null],
