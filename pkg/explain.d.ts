@@ -70,7 +70,7 @@ export interface SegmentCondition {
   readonly observedCut?: true;
   /** What decided. */
   readonly rule: SegmentRule;
-  /** Of a membership: each segment that it asks for. */
+  /** Of a membership: each segment that it asks for, as long as those told have 10,000 conditions at most. */
   readonly children?: readonly SegmentRoot[];
 }
 

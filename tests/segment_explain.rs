@@ -7,6 +7,8 @@
     reason = "tests"
 )]
 
+#[path = "segment_explain/bounds.rs"]
+mod bounds;
 #[path = "segment_explain/meanings.rs"]
 mod meanings;
 #[path = "segment_explain/people.rs"]

@@ -54,7 +54,11 @@ export function encode(text: Part): Uint8Array {
   return out.subarray(0, write(text, out, 0, out.length));
 }
 
-/** Writes what fits before `end`, and answers how many bytes that is. */
+/**
+ * Writes what fits before `end`, and answers how many bytes that is.
+ *
+ * WHY an end near the text: Node's encoder writes nothing into a view of more than 2^31 bytes.
+ */
 function write(text: string, out: Uint8Array, at: number, end: number): number {
   let { written } = encoder.encodeInto(text, out.subarray(at, end));
   // The encoder puts U+FFFD, whose first byte is EF, where half a pair stood.
@@ -82,11 +86,11 @@ export function put(raw: Raw, ...parts: (Part | undefined)[]): number[] | undefi
   for (const part of parts) if (part) room += typeof part === "string" ? part.length * 3 : sizeOf(part);
   let at = room < 0x7fffffff ? raw.reserve(room) : 0;
   if (!at) return undefined;
-  const memory = bytes();
+  const memory = bytes(), end = at + room;
   return parts.map(part => {
     if (part === undefined) return ABSENT;
     let length = sizeOf(part);
-    if (typeof part === "string") length = write(part, memory, at, memory.length);
+    if (typeof part === "string") length = write(part, memory, at, end);
     else memory.set(part, at);
     at += length;
     return length;

@@ -7,8 +7,10 @@ use super::observed::{Looked, Observed};
 use super::seen::Place;
 use super::{Apps, Condition, Meaning, Node, Predicate, Rule, Subject, Value};
 use crate::identity::UserIx;
+use crate::limits::MAX_CONDITIONS;
 use crate::problem::Code;
 use alloc::vec::Vec;
+use core::cell::Cell;
 
 /// Why a user is in a segment, or not.
 pub struct Explanation<'a> {
@@ -40,7 +42,8 @@ pub enum Part<'a> {
     Apps(&'a Apps, Looked<'a>),
     /// A condition.
     Condition(&'a Condition, Looked<'a>),
-    /// A condition about segments, with the names of those that it asks for and what each says.
+    /// A condition about segments, with the names of those that it asks for and what each says, as far as a limit
+    /// for all conditions of an explanation allows.
     Segments(&'a Condition, Looked<'a>, Vec<(&'a [u8], Explained<'a>)>),
 }
 
@@ -52,6 +55,15 @@ impl<'a> Part<'a> {
             Part::Apps(..) | Part::Condition(..) | Part::Segments(..) => &[],
         }
     }
+}
+
+/// Whom an explanation is of, and how many conditions it may still tell of segments that are asked about: so
+/// many as a definition may have.
+#[derive(Clone, Copy)]
+struct Of<'e, 'w> {
+    world: &'e World<'w>,
+    user: UserIx,
+    left: &'e Cell<u32>,
 }
 
 /// The place of the choice of apps.
@@ -69,17 +81,19 @@ impl Rule {
         world: &World<'w>,
         user: UserIx,
     ) -> Result<Explanation<'a>, Code> {
-        let tree = self.explained(world, user)?;
+        let of = Of {
+            world,
+            user,
+            left: &Cell::new(MAX_CONDITIONS),
+        };
+        let tree = self.explained(of)?;
         let mut failing = Vec::new();
         tree.failing(Answer::True, &mut failing)?;
         Ok(Explanation { tree, failing })
     }
 
-    fn explained<'a, 'w: 'a>(
-        &'a self,
-        world: &World<'w>,
-        user: UserIx,
-    ) -> Result<Explained<'a>, Code> {
+    fn explained<'a, 'w: 'a>(&'a self, of: Of<'_, 'w>) -> Result<Explained<'a>, Code> {
+        let Of { world, user, .. } = of;
         let mut parts = reserved(self.exclude.len() + 2)?;
         if !matches!(self.apps, Apps::All) {
             let looked = User { world, user }.look_at_apps(&self.apps);
@@ -89,11 +103,11 @@ impl Rule {
             });
         }
         if let Some(filter) = &self.filter {
-            parts.push(filter.explain(world, user)?);
+            parts.push(filter.explain(of)?);
         }
         for node in &self.exclude {
             let mut excluded = reserved(1)?;
-            let node = node.explain(world, user)?;
+            let node = node.explain(of)?;
             let answer = !node.answer;
             excluded.push(node);
             parts.push(Explained {
@@ -113,15 +127,11 @@ fn reserved<T>(count: usize) -> Result<Vec<T>, Code> {
 }
 
 impl Node {
-    fn explain<'a, 'w: 'a>(
-        &'a self,
-        world: &World<'w>,
-        user: UserIx,
-    ) -> Result<Explained<'a>, Code> {
+    fn explain<'a, 'w: 'a>(&'a self, of: Of<'_, 'w>) -> Result<Explained<'a>, Code> {
         let all = |nodes: &'a [Node]| {
             let mut parts = reserved(nodes.len())?;
             for node in nodes {
-                parts.push(node.explain(world, user)?);
+                parts.push(node.explain(of)?);
             }
             Ok(parts)
         };
@@ -134,42 +144,50 @@ impl Node {
                     part: Part::Or(parts),
                 }
             }
-            Node::Condition(condition) => condition.explain(world, user)?,
+            Node::Condition(condition) => condition.explain(of)?,
         })
     }
 }
 
 impl Condition {
-    fn explain<'a, 'w: 'a>(
-        &'a self,
-        world: &World<'w>,
-        user: UserIx,
-    ) -> Result<Explained<'a>, Code> {
+    fn explain<'a, 'w: 'a>(&'a self, of: Of<'_, 'w>) -> Result<Explained<'a>, Code> {
+        let Of { world, user, left } = of;
+        left.set(left.get().saturating_sub(1));
         let part = |answer, looked| Explained {
             answer,
             part: Part::Condition(self, looked),
         };
-        let (subject, test, of) = (&self.subject, &self.test, User { world, user });
-        if let Some(seen) = of.single(subject) {
-            let answer = of.holds(test, seen, Place::Flat).into();
-            return Ok(part(answer, of.look_at_single(subject, test, seen)));
+        let (subject, test, asked) = (&self.subject, &self.test, User { world, user });
+        if let Some(seen) = asked.single(subject) {
+            let answer = asked.holds(test, seen, Place::Flat).into();
+            return Ok(part(answer, asked.look_at_single(subject, test, seen)));
         }
-        let answer = of.ask(subject, test);
+        let answer = asked.ask(subject, test);
         let (Subject::Segments, Predicate::IncludesAnyOf(values)) = (subject, &test.predicate)
         else {
-            return Ok(part(answer, of.look(subject, test)));
+            return Ok(part(answer, asked.look(subject, test)));
         };
-        let mut segments = reserved(values.len())?;
+        let (mut segments, mut is_in) = (Vec::new(), reserved(values.len())?);
         for name in values.iter().filter_map(Value::text) {
-            if let Some(rule) = (world.rules)(name) {
-                segments.push((&**name, rule.explained(world, user)?));
+            let Some(rule) = (world.rules)(name) else {
+                continue;
+            };
+            // Few definitions may name many segments again and again.
+            let answer = if left.get() == 0 {
+                rule.ask(world, user)
+            } else {
+                let segment = rule.explained(of)?;
+                let answer = segment.answer;
+                segments.try_reserve(1).map_err(|_| Code::LimitMemory)?;
+                segments.push((&**name, segment));
+                answer
+            };
+            if answer == Answer::True {
+                is_in.push(&**name);
             }
         }
-        let is_in = segments
-            .iter()
-            .filter(|(_, segment)| segment.answer == Answer::True);
         let looked = Looked {
-            observed: Observed::texts(is_in.map(|(name, _)| *name)),
+            observed: Observed::texts(is_in.into_iter()),
             meaning: Meaning::Segment,
         };
         Ok(Explained {

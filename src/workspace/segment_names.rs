@@ -251,7 +251,9 @@ impl Names for SegmentNames<'_> {
             NameKind::Default => profiles
                 .attribute_of(Namespace::Default, name)
                 .is_some_and(|attribute| profiles.scalar_count(attribute) > 0),
-            NameKind::Attribute => profiles.attribute_of(Namespace::Custom, name).is_some(),
+            NameKind::Attribute => profiles
+                .attribute_of(Namespace::Custom, name)
+                .is_some_and(|at| profiles.scalar_count(at) > 0 || profiles.has_trees(at)),
             _ => {
                 // No export has the identifiers of cards.
                 let Some(number) = set_of(kind) else {
