@@ -21,7 +21,7 @@ use crate::identity::directory::Full;
 use crate::profile::{AttributeIx, BLOCK_WORDS, Profiles, Stretch, Words};
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
-use kept::{Kept, Store};
+use kept::{Kept, OF_LATE, Store};
 use key::Of;
 use rows::Rows;
 use scan::Scan;
@@ -40,9 +40,6 @@ const LEAST_ROW_BYTES: usize = 1 << 23;
 // WHY not more: of ranges that come again only after many others, sets would be made and go before their time;
 // with 256 a slider of 90 steps took 1 ms a step.
 const MOST_ASKED: usize = 8;
-
-/// Evaluations for which nothing goes for what only saves a part of one.
-const PLANS: u64 = 64;
 
 /// What tells a part of sets and ranges from others: two parts of the same are equal.
 pub(super) type Mark = Vec<u64>;
@@ -237,7 +234,7 @@ impl Indexes {
             Some(place) => place,
             None => {
                 let kept = Kept::of(join(self)?)?;
-                let has_room = self.store.make_room(kept.bytes(), PLANS);
+                let has_room = self.store.make_room(kept.bytes(), OF_LATE);
                 let kept = if has_room { kept } else { Kept::Nothing };
                 self.store.keep(key, kept, true)
             }
@@ -259,7 +256,7 @@ impl Indexes {
         let best = self.last.iter().rev().max_by_key(|those| shared(those));
         let best = best.filter(|those| shared(those) > 1).cloned();
         if self.last.back() != Some(&these) {
-            if self.last.len() >= PLANS as usize {
+            if self.last.len() >= OF_LATE as usize {
                 self.last.pop_front();
             }
             self.last.push_back(these);
@@ -294,7 +291,7 @@ impl Indexes {
         if let Some(place) = self.store.find(&key) {
             return Ok(Some(place));
         }
-        if !self.store.make_room(self.words * 8, PLANS) {
+        if !self.store.make_room(self.words * 8, OF_LATE) {
             return Ok(None);
         }
         let kept = Kept::of(find(self)?)?;
