@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 /// Rows whose users are looked up together.
 const TOGETHER: usize = 128;
 
-/// The members of a cohort, a bit each: what changes one by one. What is computed of them is a `user_set::UserSet`.
+/// The members of a cohort, a bit each: what changes one by one. What is computed of several is a `user_set::UserSet`.
 ///
 /// **Cost**: an eighth of a byte for every user up to the greatest.
 #[derive(Clone, Default)]
