@@ -56,8 +56,8 @@ impl Few {
     /// Those of some who are in question; they are few.
     pub(super) fn of(some: &[u16], words: &Window) -> Few {
         let mut few = Few {
-            users: [0; LISTED],
             count: some.len().min(LISTED),
+            ..Few::default()
         };
         for (place, user) in few.users.iter_mut().zip(some) {
             *place = *user;

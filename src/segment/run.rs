@@ -89,8 +89,8 @@ impl Run<'_, '_, '_, '_> {
         }
     }
 
-    /// The same: in the words, or, where these are few, by their
-    /// places, which are answered.
+    /// The same: in the words, or, where these are few, by their places, which are answered. Then the words mean
+    /// nothing.
     fn each(&mut self, all: &Parts<Set<'_>>, words: &mut Window, wanted: bool) -> Option<Few> {
         let listed = wanted.then(|| self.listed(all)).flatten();
         let mut users = listed.map(|(_, few)| Few::of(few, words));
@@ -152,7 +152,7 @@ impl Run<'_, '_, '_, '_> {
         }
     }
 
-    /// The same for a range.
+    /// The same for the range with a number.
     fn range_of_few(&mut self, number: usize, users: &mut Few, wanted: bool) {
         let base = (self.first * 64 % BLOCK_USERS) as u16;
         let Some(here) = self.ranges.get(number) else {

@@ -57,12 +57,11 @@ pub(super) fn said<T: Copy>(
 }
 
 pub(super) fn kind_of_message(word: &[u8]) -> Option<MessageKind> {
-    let mut kinds = MESSAGES.iter();
-    let row = kinds.find(|(own, _)| own.as_bytes() == word)?;
-    Some(row.1)
+    let row = MESSAGES.iter().find(|(own, _)| own.as_bytes() == word);
+    row.map(|row| row.1)
 }
 
 pub(super) fn word_of_message(kind: MessageKind) -> &'static str {
-    let mut kinds = MESSAGES.iter();
-    kinds.find(|(_, own)| *own == kind).map_or("", |row| row.0)
+    let row = MESSAGES.iter().find(|(_, own)| *own == kind);
+    row.map_or("", |row| row.0)
 }

@@ -66,8 +66,8 @@ pub const MODULES: &[Module] = &[
             "--optimize-added-constants-propagate",
             "--dealign",
         ],
-        // As the edge module, by a tenth smaller, and loops are not unrolled, by a hundredth; what loads profiles is
-        // marked, and is as quick. Tried besides: `-inlinehint-threshold=100` (by a sixtieth smaller, but a slider and
+        // As the edge module, by a tenth smaller, and loops are not unrolled, by a hundredth. What loads profiles is
+        // marked; they load some 4 to 12 % slower all the same, in turn in one process. Tried besides: `-inlinehint-threshold=100` (by a sixtieth smaller, but a slider and
         // what explains are a fifth slower), wasm-opt --merge-similar-functions (no smaller), `opt-level` "s" (no
         // kernel is vectorised).
         compiler_flags: &[
