@@ -110,7 +110,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         name: "runtimes",
-        title: "the packed package in Deno and Bun, and built for Vercel's edge runtime",
+        title: "the conformance data in Node, Deno, Bun, workerd and edge-runtime",
         advice: "Run it alone with `cargo xtask test --only runtimes`.",
         run: |session, log| suite(session, log, "tests/js/runtimes"),
     },
