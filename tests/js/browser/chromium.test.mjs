@@ -3,7 +3,7 @@ import { join } from "node:path";
 import test, { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { launchChromium } from "../support/chromium.mjs";
-import { cases } from "../support/conformance_cases.mjs";
+import { cases, loads } from "../support/conformance_cases.mjs";
 import { EXPECTED } from "../support/once_through.mjs";
 import { serve } from "../support/serve.mjs";
 import { given } from "../runtimes/given.mjs";
@@ -48,7 +48,7 @@ test("an asynchronous call waits until all is ready", async () => {
 });
 
 test("the conformance data is judged in Chromium as it says", async () => {
-  assert.deepEqual(await run("conformance", cases), { edge: [], full: [] });
+  assert.deepEqual(await run("conformance", { cases, loads }), { edge: [], full: [], loads: [] });
 });
 
 test("streams and blobs are compared, gzip and zip by content, and what is cut or damaged is told", async () => {

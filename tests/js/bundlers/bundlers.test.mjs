@@ -93,6 +93,8 @@ const quiet = (home) => ({
   NODE_OPTIONS: `--require ${JSON.stringify(join(root, "tests/js/support/no_network.cjs"))}`,
 });
 
+// What webpack makes smaller is run in `worker/`; it takes seconds.
+const UNMINIFIED = { minimize: false };
 const packed = (config) => new Promise((resolve, reject) => webpack(
   { mode: "production", context: app, ...config },
   (fault, stats) => fault || stats.hasErrors() ? reject(fault ?? new Error(stats.toString("errors-only"))) : resolve()));
@@ -131,11 +133,11 @@ const BUNDLES = {
   }],
   "Vite, for a server": ["node", "server.mjs", (folder) => byVite(folder, { ssr: join(app, "server.mjs"), rolldownOptions: { output: { entryFileNames: "server.mjs" } } })],
   "webpack, a page": ["chromium", "index.html", async (folder) => {
-    await packed({ target: "web", entry: join(app, "page.mjs"), output: { path: folder, filename: "main.js" } });
+    await packed({ target: "web", optimization: UNMINIFIED, entry: join(app, "page.mjs"), output: { path: folder, filename: "main.js" } });
     writeFileSync(join(folder, "index.html"), '<!doctype html><script src="main.js"></script>');
   }],
   "webpack, for a server": ["node", "main.mjs", (folder) => packed({
-    target: "node20", optimization: { minimize: false }, entry: join(app, "server.mjs"), output: { path: folder, filename: "main.mjs", module: true, library: { type: "module" } }, experiments: { outputModule: true },
+    target: "node20", optimization: UNMINIFIED, entry: join(app, "server.mjs"), output: { path: folder, filename: "main.mjs", module: true, library: { type: "module" } }, experiments: { outputModule: true },
   })],
 };
 
@@ -152,7 +154,7 @@ test("Vite, webpack and Rollup leave out what loads the module that a page does 
   const input = join(app, "less.mjs");
   const made = ["vite", "webpack", "rollup"].map((name) => join(app, `less-${name}`));
   await byVite(made[0], { minify: false, rolldownOptions: { input } });
-  await packed({ target: "web", optimization: { minimize: false }, entry: input, output: { path: made[1] } });
+  await packed({ target: "web", optimization: UNMINIFIED, entry: input, output: { path: made[1] } });
   await byRollup("less.mjs", made[2]);
   for (const folder of made) {
     const files = readdirSync(folder, { recursive: true }).filter((file) => /js$/.test(file));
