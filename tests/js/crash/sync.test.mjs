@@ -166,7 +166,8 @@ for (const seed of seeds) {
     const excused = worker.kills + (happened["answer lost"] ?? 0);
     assert.ok(twice <= excused, `${twice} requests came twice, and ${excused} could not be helped`);
     console.log(JSON.stringify({ ...happened, kills: worker.kills, requests: faulty.accepted.length, twice }));
-    for (const what of ["killed before", "killed after", "killed answered", "killed while Heap sends", "pages out of order", "page sent again", 429, 500, 413, "answer lost"]) {
+    // Of the seeds that always run it is known that all of it happens.
+    for (const what of process.env.KOHORT_CRASH_SEEDS ? [] : ["killed before", "killed after", "killed answered", "killed while Heap sends", "pages out of order", "page sent again", 429, 500, 413, "answer lost"]) {
       assert.ok(happened[what], `this run had no "${what}"`);
     }
     for (const secret of [SECRET, KEYS.partnerApiKey, KEYS.dataImportKey, TOKEN, "user-", "Segment "]) {
