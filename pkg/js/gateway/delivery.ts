@@ -44,7 +44,7 @@ function waitMs(attempts: number, told: number | undefined): number {
 }
 
 /** Tells keys apart without holding them. */
-async function digest({ restEndpoint, keys }: Settings): Promise<string> {
+export async function digest({ restEndpoint, keys }: Settings): Promise<string> {
   const text = new TextEncoder().encode(JSON.stringify([restEndpoint, keys.partnerApiKey, keys.clientSecret]));
   return hex(await crypto.subtle.digest("SHA-256", text)).slice(0, 16);
 }
@@ -95,7 +95,8 @@ export async function attempt(
   await state.transaction(rows => {
     const endpoint = endpointOf(rows, restEndpoint);
     const before = JSON.stringify(endpoint);
-    delete endpoint.stopped;
+    // Only what Braze took shows that it takes the keys again.
+    if (outcome === "accepted") delete endpoint.stopped;
     if (outcome === "stop") endpoint.stopped = { code, keys, until: at + STOPPED_MS } satisfies Endpoint["stopped"];
     // Braze counts requests of the endpoint, whatever cohort they are of.
     if (retryAfterMs !== undefined && (outcome === "accepted" || status === 429)) endpoint.until = at + retryAfterMs;

@@ -3,6 +3,7 @@ import type { GatewayQueue, GatewayRows, GatewaySources, IdListInput, Mapping, P
 import { planCohortImport } from "../plan";
 import { idList, readIds } from "../ids";
 import { found } from "../problems";
+import type { SyncGuard } from "../guard";
 import { refusedByBraze, type Told } from "./answers";
 import type { Settings } from "./config";
 import type { Sender } from "./delivery";
@@ -28,8 +29,6 @@ interface Planned {
 /** What pages are taken by. */
 export interface Importer extends Sender {
   queue: GatewayQueue | undefined;
-  /** Pages that are being forwarded. */
-  underway: Set<string>;
   /** Runs work on a cohort after the work on it that began before. */
   inTurn<T>(cohorts: readonly string[], work: () => Promise<T>): Promise<T>;
 }
@@ -40,10 +39,15 @@ export async function importPages(
 ): Promise<Told> {
   const told: Told = { code: "", received: 0, ids: 0, requests: 0, warnings: [], problems: [] };
   const planned: Planned[] = [];
-  for (const [at, source] of sources.entries()) {
-    const plan = planPage(importer, settings, partner, source, sources.length > 1 ? `/${at}` : "", told);
-    if (!plan) return { ...told, code: "plan.invalid", ids: 0, requests: 0 };
-    planned.push(plan);
+  try {
+    for (const [at, source] of sources.entries()) {
+      const plan = planPage(importer, settings, partner, source, sources.length > 1 ? `/${at}` : "", told);
+      if (!plan) return { ...told, code: "plan.invalid", ids: 0, requests: 0 };
+      planned.push(plan);
+    }
+  } catch {
+    // What was received is text that was checked: only what the configuration answers can be of a wrong form.
+    return { code: "gateway.route", fault: "what `mapping` or `read` answered cannot be planned" };
   }
   if (settings.prefilter) told.falsePositiveRate = settings.prefilter.directory.falsePositiveRate;
   if (settings.mode === "check") return { ...told, code: "page.checked" };
@@ -112,20 +116,22 @@ function runs(origin: readonly { list: string; index: number }[], places: Record
 }
 
 /** What the guard says of pages: what to tell, or which of them are new. */
-function guarded(rows: GatewayRows, partner: string, planned: readonly Planned[], bodyHash: string, told: Told, underway: ReadonlySet<string>): Told | { fresh: Planned[]; keep(): void } {
+function guarded(rows: GatewayRows, partner: string, planned: readonly Planned[], bodyHash: string, told: Told): Told | { fresh: Planned[]; keep(): void } {
   const fresh: Planned[] = [];
   const keep: (() => void)[] = [];
+  // Pages of one body may be of one segment.
+  const guards = new Map<string, SyncGuard>();
   let missing: readonly number[] | undefined;
   for (const plan of planned) {
     const { page, cohort } = plan;
     if (!page) { fresh.push(plan); continue; }
-    if (underway.has(pageKey(cohort, page))) return { ...told, code: "page.in_progress", ids: 0, requests: 0 };
-    const guard = guardOf(rows, partner, page.segmentId);
+    const guard = guards.get(cohort) ?? guardOf(rows, partner, page.segmentId);
+    guards.set(cohort, guard);
     const { verdict, problems, missing: left } = guard.begin(page, bodyHash);
     if (verdict === "conflict") return { ...told, code: "page.conflict", ids: 0, requests: 0, problems: [...told.problems!, ...problems] };
     told.warnings = [...told.warnings!, ...problems];
     missing = left;
-    if (verdict === "done") continue;
+    if (verdict !== "new") continue;
     fresh.push(plan);
     keep.push(() => {
       guard.commit(page);
@@ -133,11 +139,9 @@ function guarded(rows: GatewayRows, partner: string, planned: readonly Planned[]
     });
   }
   if (missing?.length) told.missing = missing;
-  if (!fresh.length) return { ...told, code: "page.done_before", ids: 0, requests: 0 };
+  if (planned.length && !fresh.length) return { ...told, code: "page.done_before", ids: 0, requests: 0 };
   return { fresh, keep: () => keep.forEach(each => each()) };
 }
-
-const pageKey = (cohort: string, { syncTaskId, pageNumber }: SyncPage) => JSON.stringify([cohort, syncTaskId, pageNumber]);
 
 type Lines = (readonly [Planned, Queued[]])[];
 
@@ -170,7 +174,7 @@ function linesOf(rows: GatewayRows, importer: Importer, partner: string, fresh: 
 /** Stores pages to be sent, all at once. */
 async function store(importer: Importer, settings: Settings, partner: string, planned: Planned[], bodyHash: string, told: Told): Promise<Told> {
   return importer.state.transaction(rows => {
-    const found = guarded(rows, partner, planned, bodyHash, told, importer.underway);
+    const found = guarded(rows, partner, planned, bodyHash, told);
     if ("code" in found) return found;
     const lines = linesOf(rows, importer, partner, found.fresh, told);
     if ("code" in lines) return lines;
@@ -186,31 +190,25 @@ async function store(importer: Importer, settings: Settings, partner: string, pl
 
 /** Sends pages before they are answered. */
 async function send(importer: Importer, settings: Settings, partner: string, planned: Planned[], bodyHash: string, deadline: number, told: Told): Promise<Told> {
-  const { state, underway } = importer;
+  const { state } = importer;
   const begun = await state.transaction(rows => {
-    const found = guarded(rows, partner, planned, bodyHash, told, underway);
+    const found = guarded(rows, partner, planned, bodyHash, told);
     if ("code" in found) return found;
     return linesOf(rows, importer, partner, found.fresh, told);
   });
   if ("code" in begun) return begun;
-  const keys = begun.flatMap(([{ cohort, page }]) => page ? [pageKey(cohort, page)] : []);
-  keys.forEach(key => underway.add(key));
-  try {
-    for (const [{ cohort }, jobs] of begun) {
-      const { failed } = await deliver(importer, settings, cohort, jobs, deadline);
-      if (!failed) continue;
-      const { job, said: { outcome, code, retryAt } } = failed;
-      return {
-        ...told, ...refusedByBraze(outcome, code, retryAt === undefined ? undefined : retryAt - importer.now()),
-        ...outcome === "rejected" && { failed: { code, ids: job.ids, origin: placesOf(job.origin) } },
-      };
-    }
-  } finally {
-    keys.forEach(key => underway.delete(key));
+  for (const [{ cohort }, jobs] of begun) {
+    const { failed } = await deliver(importer, settings, cohort, jobs, deadline);
+    if (!failed) continue;
+    const { job, said: { outcome, code, retryAt } } = failed;
+    return {
+      ...told, ...refusedByBraze(outcome, code, retryAt === undefined ? undefined : retryAt - importer.now()),
+      ...outcome === "rejected" && { failed: { code, ids: job!.ids, origin: placesOf(job!.origin) } },
+    };
   }
   // What was sent is safe: from here on a repeat of the page is one.
   await state.transaction(rows => {
-    const found = guarded(rows, partner, begun.map(([plan]) => plan), bodyHash, { code: "", warnings: [], problems: [] }, underway);
+    const found = guarded(rows, partner, begun.map(([plan]) => plan), bodyHash, { code: "", warnings: [], problems: [] });
     if ("keep" in found) found.keep();
   });
   return { ...told, code: "page.forwarded" };
