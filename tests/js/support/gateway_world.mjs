@@ -109,7 +109,7 @@ export class PlainState {
   }
 }
 
-/** A gateway in its world. `queue: true` stores what is to be sent. */
+/** A gateway in its world. `queue: true`, or a queue, stores what is to be sent. */
 export function world({ config = {}, queue = false, state = new PlainState(), braze = new Braze(), log = [], ...others } = {}) {
   const here = { braze, state, log, now: START, woken: [], keys: KEYS };
   const env = () => ({ keys: here.keys });
@@ -120,7 +120,7 @@ export function world({ config = {}, queue = false, state = new PlainState(), br
       heap: { secret: SECRET }, ...here.config,
     }),
     ...state && { state },
-    ...queue && { queue: { wake: (at) => void here.woken.push(at) } },
+    ...queue && { queue: queue === true ? { wake: (at) => void here.woken.push(at) } : queue },
     fetch: braze.fetch, now: () => here.now, log: (entry) => log.push(entry), ...others,
   });
   here.request = async (request) => {
