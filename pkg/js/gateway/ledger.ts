@@ -120,7 +120,8 @@ export function accepted(rows: GatewayRows, cohort: string, job: Job, keepsMembe
     }
   }
   const known = cohortAt(rows, cohort);
-  if (changes === undefined) known.name = name;
+  // With a queue it was noted when it was stored: a later one may wait by now.
+  if (changes === undefined && !dueOf(rows, cohort)) known.name = name;
   const { key, sync } = job;
   if (key !== undefined && sync !== undefined) {
     if (!known.syncs.includes(sync)) {
