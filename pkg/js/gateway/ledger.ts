@@ -75,6 +75,8 @@ const numbered = (number: number) => String(number).padStart(12, "0");
 
 /** Stores what is to be sent after everything that waits already. */
 export function enqueue(rows: GatewayRows, cohort: string, jobs: readonly Queued[], now: number): void {
+  // A page may change nothing: a cohort that is due has something to be sent.
+  if (!jobs.length) return;
   const known = cohortAt(rows, cohort);
   for (const job of jobs) write(rows, `queue/${cohort}`, numbered(known.next++), job);
   write(rows, "cohorts", cohort, known);

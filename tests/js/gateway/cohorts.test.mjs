@@ -180,6 +180,14 @@ both("a sync without a name keeps its order, and is not held for a repeat", asyn
   assert.deepEqual(here.braze.of(), ["x"]);
 });
 
+both("a page that changes nothing leaves nothing to be sent", async (make, settle) => {
+  const here = make();
+  for (const task of ["1", "2", "3"]) assert.equal((await here.page({ task })).status, 200);
+  await settle(here);
+  assert.equal(here.braze.requests.length, 1, "the name");
+  assert.equal((await here.health()).queued, 0);
+});
+
 both("the same change in three syncs is three changes", async (make, settle) => {
   const here = make();
   for (const [task, add, remove] of [["1", ["x"], []], ["2", [], ["x"]], ["3", ["x"], []]]) await here.page({ task, add, remove });
