@@ -9,9 +9,10 @@ const TOO_LARGE = Symbol("too large");
 
 /** The bytes of a body, or the code of what is wrong with it. */
 export async function readBody(request: Request, max: number): Promise<Uint8Array | string> {
-  const type = request.headers.get("content-type");
   // JSON is UTF-8; what says nothing is read as what the route takes.
-  if (type !== null && !/^\s*application\/([\w.!#$&^-]+\+)?json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?;?\s*$/i.test(type)) return "http.content_type";
+  const [type, ...parameters] = (request.headers.get("content-type") ?? "application/json").split(";").map(part => part.trim());
+  if (!/^application\/([\w.!#$&^-]+\+)?json$/i.test(type!)
+    || parameters.some(each => /^charset\b/i.test(each) && !/^charset\s*=\s*"?utf-?8"?$/i.test(each))) return "http.content_type";
   const encoding = (request.headers.get("content-encoding") ?? "").trim().toLowerCase();
   const packed = encoding === "gzip" || encoding === "x-gzip";
   if (encoding && encoding !== "identity" && !packed || packed && typeof DecompressionStream !== "function") return "http.content_encoding";

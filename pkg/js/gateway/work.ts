@@ -2,9 +2,9 @@
 import type { Forwarded, GatewayQueue, GatewayRows } from "../../types";
 import { planCohortImport } from "../plan";
 import type { Settings } from "./config";
-import { attempt, halves, type Said, type Sender } from "./delivery";
+import { attempt, digest, halves, type Said, type Sender } from "./delivery";
 import {
-  accepted, allDue, dueOf, endpoints, head, keepEndpoint, mappingOf, members, postpone, reject, replace, stoppedBy, wasSent,
+  accepted, allDue, dueOf, endpointOf, endpoints, head, keepEndpoint, mappingOf, members, postpone, reject, replace, stoppedBy, wasSent,
   type Drain, type Job, type Queued,
 } from "./ledger";
 
@@ -14,6 +14,8 @@ const DRAINED = 50_000;
 const TOGETHER = 6;
 /** How long `forward` goes on before it asks to be called again: an alarm has no more than some minutes. */
 const FORWARD_MS = 60_000;
+/** How long it is left alone after the state or something else failed. */
+const AFTER_FAULT_MS = 10_000;
 
 /** What waits for one cohort: rows of the state, or a list of one call's own. */
 export interface Line {
@@ -89,10 +91,10 @@ function drained(rows: GatewayRows, cohort: string, drain: Drain): [Job[], Drain
   return [jobs, { ...drain, after: last }];
 }
 
-/** What became of a call's own requests; `failed` names the one that was not accepted. */
+/** What became of a call's own requests; `failed` names the one that was not accepted, where one was sent. */
 export interface Delivered {
   sent: number;
-  failed?: { job: Job; said: Said };
+  failed?: { job?: Job; said: Said };
 }
 
 /** Sends requests at once, and waits between attempts until the deadline. */
@@ -100,7 +102,10 @@ export async function deliver(sender: Sender, settings: Settings, cohort: string
   const line = ownLine(jobs);
   let sent = 0, attempts = 0;
   for (;;) {
-    const done = await step(sender, settings, cohort, line, attempts);
+    const left = deadline - sender.now();
+    // Its sender sends it again, and what was accepted is known then.
+    if (left < 0) return { sent, failed: { said: { outcome: "retry", code: "gateway.late", status: 0 } } };
+    const done = await step(sender, { ...settings, timeoutMs: Math.min(settings.timeoutMs, left + 1) }, cohort, line, attempts);
     if (!done) return { sent };
     const { outcome, retryAt = 0 } = done.said;
     if (outcome === "accepted") sent++;
@@ -128,28 +133,45 @@ export class Worker {
   /** One at a time: who calls meanwhile hears of the one that runs, which looks once more for what came. */
   run(settings: Settings): Promise<Forwarded> {
     this.#again = true;
-    return this.#running ??= this.#run(settings).finally(() => { this.#running = undefined; });
+    return this.#running ??= this.#run(settings);
   }
 
   async #run(settings: Settings): Promise<Forwarded> {
     const { state, now } = this.sender;
-    const until = now() + FORWARD_MS;
     const sum = { sent: 0, rejected: 0 };
-    const late = () => now() > until;
-    while (this.#again && !late()) {
-      this.#again = false;
-      const due = (await state.transaction(allDue)).filter(([, { at }]) => at <= now()).map(([cohort]) => cohort);
-      const one = async () => {
-        for (let cohort; !late() && (cohort = due.pop()) !== undefined;) await this.#cohort(settings, cohort, sum, late);
-      };
-      if (due.length) this.#again = true;
-      await Promise.all(Array.from({ length: TOGETHER }, one));
+    try {
+      const keys = await digest(settings);
+      const until = now() + FORWARD_MS;
+      const late = () => now() > until;
+      const stops = await state.transaction(rows => Object.values(endpointOf(rows, settings.restEndpoint).stopped ?? {}));
+      // What waits for other keys than these waits no longer.
+      if (stops.some(stopped => stopped.keys !== keys) && !settings.dry) await this.resume();
+      for (;;) {
+        while (!settings.dry && this.#again && !late()) {
+          this.#again = false;
+          const due = (await state.transaction(allDue)).filter(([, { at }]) => at <= now()).map(([cohort]) => cohort);
+          const one = async () => {
+            for (let cohort; !late() && (cohort = due.pop()) !== undefined;) await this.#cohort(settings, cohort, sum, late);
+          };
+          if (due.length) this.#again = true;
+          // WHY: all of them are waited for, also after one failed: the next call must not meet one at work.
+          const failed = (await Promise.allSettled(Array.from({ length: TOGETHER }, one))).find(end => end.status === "rejected");
+          if (failed) throw failed.reason;
+        }
+        const [left, stopped] = await state.transaction(rows => [allDue(rows), settings.dry ? "gateway.dry" : stoppedBy(rows, settings.restEndpoint)] as const);
+        const jobs = left.reduce((sum, [, due]) => sum + due.jobs, 0);
+        const retryAt = settings.dry ? now() + FORWARD_MS : Math.max(now(), Math.min(...left.map(([, due]) => due.at)));
+        if (left.length) await this.queue?.wake(retryAt);
+        if (!settings.dry && this.#again && !late()) continue;
+        return { ...sum, left: jobs, ...left.length && { retryAt }, ...stopped && { stopped } };
+      }
+    } catch (error) {
+      // What is stored is not forgotten for it.
+      await this.queue?.wake(now() + AFTER_FAULT_MS);
+      throw error;
+    } finally {
+      this.#running = undefined;
     }
-    const [left, stopped] = await state.transaction(rows => [allDue(rows), stoppedBy(rows, settings.restEndpoint)] as const);
-    const jobs = left.reduce((sum, [, due]) => sum + due.jobs, 0);
-    const retryAt = Math.max(now(), Math.min(...left.map(([, due]) => due.at)));
-    if (left.length) await this.queue?.wake(retryAt);
-    return { ...sum, left: jobs, ...left.length && { retryAt }, ...stopped && { stopped } };
   }
 
   async #cohort(settings: Settings, cohort: string, sum: { sent: number; rejected: number }, late: () => boolean): Promise<void> {

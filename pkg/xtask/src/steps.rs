@@ -91,6 +91,12 @@ pub const STEPS: &[Step] = &[
         run: |session, log| suite(session, log, "tests/js/esm"),
     },
     Step {
+        name: "gateway",
+        title: "the gateway of the packed package in Node",
+        advice: "Run it alone with `cargo xtask test --only gateway`.",
+        run: |session, log| suite(session, log, "tests/js/gateway"),
+    },
+    Step {
         name: "segments",
         title: "segments of random worlds, through the package, against the oracle",
         advice: "Run it alone with `cargo xtask test --only segments`; `--thorough` plays more worlds.",
