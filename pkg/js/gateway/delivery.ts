@@ -37,9 +37,10 @@ export interface Sender {
  *
  * WHY: no library for retries: those wait in the process, and ours also wait in rows, over a restart.
  */
-function waitMs(first: number, attempts: number, told: number | undefined): number {
+function waitMs(first: number, attempts: number, told = 0): number {
   const chance = crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32;
-  return Math.round(told !== undefined ? told + chance * Math.min(1_000, told / 10)
+  // A wait of nothing is none that is told: it would ask again and again without a pause.
+  return Math.round(told ? told + chance * Math.min(1_000, told / 10)
     : Math.min(LONGEST_WAIT_MS, first * 2 ** Math.min(attempts, 20)) * (1 - chance / 2));
 }
 

@@ -126,43 +126,35 @@ export type Watch = (done: { job: Job; said: Said; attempt: number; durationMs: 
 /** Sends what is stored until all of it is sent, or has to wait. */
 export class Worker {
   #running: Promise<Forwarded> | undefined;
-  #again = false;
+  /** What the next look is to be made with, where one is asked for. */
+  #next: Settings | undefined;
 
   constructor(readonly sender: Sender, readonly queue: GatewayQueue | undefined, readonly watch: Watch) {}
 
   /** One at a time: who calls meanwhile hears of the one that runs, which looks once more for what came. */
   run(settings: Settings): Promise<Forwarded> {
-    this.#again = true;
+    // The newest settings hold, also for the one that runs: keys may have been corrected.
+    this.#next = settings;
     return this.#running ??= this.#run(settings);
   }
 
   async #run(settings: Settings): Promise<Forwarded> {
     const { state, now } = this.sender;
     const sum = { sent: 0, rejected: 0 };
+    const until = now() + FORWARD_MS;
+    const late = () => now() > until;
     try {
-      const keys = await digest(settings);
-      const until = now() + FORWARD_MS;
-      const late = () => now() > until;
-      const stops = await state.transaction(rows => Object.values(endpointOf(rows, settings.restEndpoint).stopped ?? {}));
-      // What waits for other keys than these waits no longer.
-      if (stops.some(stopped => stopped.keys !== keys) && !settings.dry) await this.resume();
       for (;;) {
-        while (!settings.dry && this.#again && !late()) {
-          this.#again = false;
-          const due = (await state.transaction(allDue)).filter(([, { at }]) => at <= now()).map(([cohort]) => cohort);
-          const one = async () => {
-            for (let cohort; !late() && (cohort = due.pop()) !== undefined;) await this.#cohort(settings, cohort, sum, late);
-          };
-          if (due.length) this.#again = true;
-          // WHY: all of them are waited for, also after one failed: the next call must not meet one at work.
-          const failed = (await Promise.allSettled(Array.from({ length: TOGETHER }, one))).find(end => end.status === "rejected");
-          if (failed) throw failed.reason;
+        for (; this.#next && !late(); await this.#all(settings, sum, late)) {
+          settings = this.#next;
+          this.#next = undefined;
         }
-        const [left, stopped] = await state.transaction(rows => [allDue(rows), settings.dry ? "gateway.dry" : stoppedBy(rows, settings.restEndpoint)] as const);
+        const { dry, restEndpoint } = settings;
+        const [left, stopped] = await state.transaction(rows => [allDue(rows), dry ? "gateway.dry" : stoppedBy(rows, restEndpoint)] as const);
         const jobs = left.reduce((sum, [, due]) => sum + due.jobs, 0);
-        const retryAt = settings.dry ? now() + FORWARD_MS : Math.max(now(), Math.min(...left.map(([, due]) => due.at)));
+        const retryAt = dry ? now() + FORWARD_MS : Math.max(now(), Math.min(...left.map(([, due]) => due.at)));
         if (left.length) await this.queue?.wake(retryAt);
-        if (!settings.dry && this.#again && !late()) continue;
+        if (this.#next && !late()) continue;
         return { ...sum, left: jobs, ...left.length && { retryAt }, ...stopped && { stopped } };
       }
     } catch (error) {
@@ -171,6 +163,26 @@ export class Worker {
       throw error;
     } finally {
       this.#running = undefined;
+    }
+  }
+
+  /** Sends what may be sent now, and what comes meanwhile. */
+  async #all(settings: Settings, sum: { sent: number; rejected: number }, late: () => boolean): Promise<void> {
+    const { state, now } = this.sender;
+    if (settings.dry) return;
+    const keys = await digest(settings);
+    const stops = await state.transaction(rows => Object.values(endpointOf(rows, settings.restEndpoint).stopped ?? {}));
+    // What waits for other keys than these waits no longer.
+    if (stops.some(stopped => stopped.keys !== keys)) await this.resume();
+    while (!late()) {
+      const due = (await state.transaction(allDue)).filter(([, { at }]) => at <= now()).map(([cohort]) => cohort);
+      if (!due.length) return;
+      const one = async () => {
+        for (let cohort; !late() && (cohort = due.pop()) !== undefined;) await this.#cohort(settings, cohort, sum, late);
+      };
+      // WHY: all of them are waited for, also after one failed: the next call must not meet one at work.
+      const failed = (await Promise.allSettled(Array.from({ length: TOGETHER }, one))).find(end => end.status === "rejected");
+      if (failed) throw failed.reason;
     }
   }
 
