@@ -82,7 +82,7 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
     }
 
     const body = await readBody(request, settings.maxBytes);
-    if (typeof body === "string") return { code: body, ...body === "http.content_encoding" && { headers: { "accept-encoding": "gzip" } } };
+    if (typeof body === "string") return { code: body, ...body === "http.content_encoding" && { headers: { "accept-encoding": typeof DecompressionStream === "function" ? "gzip" : "identity" } } };
     about.bytes = body.length;
     const deadline = began + settings.answerWithinMs;
     const told = isHeap ? await heap(settings, request, body, deadline)
