@@ -60,10 +60,6 @@ extern "C" fn vendors_release(desk: &mut Desk) {
 /// (0 where there are none), and the places of three lists' bytes and offsets: those that enter, that leave and
 /// that are members. Words: label, cohort's id and name, and what names the sync.
 #[unsafe(no_mangle)]
-#[expect(
-    clippy::too_many_arguments,
-    reason = "numbers alone cross the boundary"
-)]
 extern "C" fn vendors_read(
     desk: &mut Desk,
     vendor: usize,

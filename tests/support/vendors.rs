@@ -55,7 +55,9 @@ pub fn read_in(body: &[u8], given: &Value) -> (Vec<Source>, Problems) {
     let options = Options {
         limits: BodyLimits::default(),
         id_field: given["idField"].as_str().map(str::as_bytes),
-        cohort: cohort["id"].as_str().map(|id| (id, cohort["name"].as_str())),
+        cohort: cohort["id"]
+            .as_str()
+            .map(|id| (id, cohort["name"].as_str())),
     };
     let vendor = Vendor::named(given["vendor"].as_str().unwrap()).unwrap();
     let sources = read(body, vendor, options, &SEED, &mut problems);

@@ -24,6 +24,7 @@ mod braze_shaped;
 mod census;
 mod guess;
 mod hightouch;
+mod ids;
 mod list;
 mod member;
 mod mixpanel;
@@ -36,6 +37,7 @@ mod source;
 mod tealium;
 
 pub use guess::{Guess, guess};
+pub use ids::IdKind;
 pub use list::{ABOUT, About, IdField, Status, VENDORS, Vendor};
-pub use reader::{IdKind, Options, read};
+pub use reader::{Options, read};
 pub use source::{Source, SourceAction};

@@ -1,7 +1,8 @@
 //! One reader for all adapters: from a body to what it says about whom.
 
 use super::adapter::*;
-use super::list::{IdField, Vendor};
+use super::ids::{Entry, IdKind, Role};
+use super::list::Vendor;
 use super::member::{self, Wanted};
 use super::scout::Scout;
 use super::source::{self, Source};
@@ -24,39 +25,6 @@ pub struct Options<'a> {
     pub cohort: Option<(&'a str, Option<&'a str>)>,
 }
 
-/// What somebody is to do with an id, or is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
-    /// The message decides.
-    Open,
-    Enters,
-    Leaves,
-    IsMember,
-}
-
-/// What an id is to Braze.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum IdKind {
-    /// Whatever the caller says that the vendor's ids are.
-    User,
-    /// A device.
-    Device,
-    /// An alias's name.
-    Alias,
-}
-
-/// An id as it stands in the body.
-#[derive(Clone, Copy)]
-pub(super) struct Entry {
-    pub id: Text,
-    /// Of an alias.
-    pub label: Text,
-    pub kind: IdKind,
-    pub role: Role,
-    /// The index of its message.
-    pub message: u32,
-}
-
 /// A message that was read.
 #[derive(Clone, Copy)]
 pub(super) struct Message {
@@ -70,12 +38,12 @@ pub(super) struct Message {
 
 /// What was read of the message that is being read.
 #[derive(Clone, Copy)]
-struct Current {
+pub(super) struct Current {
     deed: Option<Deed>,
     cohort_id: Text,
     cohort_name: Text,
     sync: Text,
-    key: Text,
+    pub key: Text,
     /// The fields that stand in it, by slot.
     seen: u32,
 }
@@ -90,13 +58,13 @@ const NOTHING: Current = Current {
 };
 
 /// All that was read of a body.
-struct Payload<'a> {
-    vendor: &'static Vendor,
-    scout: Scout<'a>,
-    id_field: Option<&'a [u8]>,
-    entries: Vec<Entry>,
+pub(super) struct Payload<'a> {
+    pub vendor: &'static Vendor,
+    pub scout: Scout<'a>,
+    pub id_field: Option<&'a [u8]>,
+    pub entries: Vec<Entry>,
     messages: Vec<Message>,
-    now: Current,
+    pub now: Current,
     page: Option<u64>,
     total: Option<u64>,
 }
@@ -407,113 +375,6 @@ impl<'a> Payload<'a> {
         Ok(())
     }
 
-    /// The list of members at the cursor.
-    fn members(
-        &mut self,
-        role: Role,
-        reader: &mut Reader<'_>,
-        path: &Path<'_>,
-        problems: &mut Problems,
-    ) -> Step<()> {
-        if reader.kind(path, problems)? != Kind::Array {
-            return member::wrong_type(reader, path, problems);
-        }
-        let mut items = reader.array(path, problems)?;
-        while let Some(index) = reader.next_item(&mut items, path, problems)? {
-            self.member(role, reader, &Path::Index(path, index), problems)?;
-        }
-        Ok(())
-    }
-
-    /// The object of a member at the cursor.
-    fn member(
-        &mut self,
-        role: Role,
-        reader: &mut Reader<'_>,
-        path: &Path<'_>,
-        problems: &mut Problems,
-    ) -> Step<()> {
-        let key = self.now.key.decode(self.scout.body);
-        let wanted = match (self.id_field, self.vendor.id_field) {
-            (Some(given), _) => Wanted::Named(given),
-            (None, IdField::Named(name)) => Wanted::Known(name),
-            _ if self.vendor.adapter.key.is_none() => Wanted::Only,
-            _ if self.now.key.is_missing() => return reader.skip(path, problems),
-            _ => Wanted::Named(&key),
-        };
-        let id = member::member(wanted, reader, path, problems)?;
-        self.keep(id, IdKind::User, role, path, problems)
-    }
-
-    /// The list of texts at the cursor.
-    fn ids(
-        &mut self,
-        kind: IdKind,
-        reader: &mut Reader<'_>,
-        path: &Path<'_>,
-        problems: &mut Problems,
-    ) -> Step<()> {
-        if reader.kind(path, problems)? != Kind::Array {
-            return member::wrong_type(reader, path, problems);
-        }
-        let mut items = reader.array(path, problems)?;
-        while let Some(index) = reader.next_item(&mut items, path, problems)? {
-            let path = &Path::Index(path, index);
-            let id = member::id(reader, path, problems)?;
-            self.keep(id, kind, Role::Open, path, problems)?;
-        }
-        Ok(())
-    }
-
-    /// The aliases at the cursor: a list, or a single one.
-    fn aliases(
-        &mut self,
-        reader: &mut Reader<'_>,
-        path: &Path<'_>,
-        problems: &mut Problems,
-    ) -> Step<()> {
-        match reader.kind(path, problems)? {
-            Kind::Object => self.alias(reader, path, problems),
-            Kind::Array => {
-                let mut items = reader.array(path, problems)?;
-                while let Some(index) = reader.next_item(&mut items, path, problems)? {
-                    let path = &Path::Index(path, index);
-                    if reader.kind(path, problems)? == Kind::Object {
-                        self.alias(reader, path, problems)?;
-                    } else {
-                        reader.refuse(Finding::error(Code::AliasType), path, problems)?;
-                    }
-                }
-                Ok(())
-            }
-            _ => member::wrong_type(reader, path, problems),
-        }
-    }
-
-    fn alias(
-        &mut self,
-        reader: &mut Reader<'_>,
-        path: &Path<'_>,
-        problems: &mut Problems,
-    ) -> Step<()> {
-        let [id, label] = crate::payload::braze::alias::read(reader, false, path, problems)?;
-        if id.is_missing() || label.is_missing() {
-            return Ok(());
-        }
-        // A plan has no alias whose label is empty.
-        if label.is_empty() {
-            let path = &Path::Key(path, "alias_label");
-            let finding = Finding::error(Code::VendorType).name("alias_label");
-            problems.push(finding, path, label.span());
-            return Ok(());
-        }
-        self.keep(id, IdKind::Alias, Role::Open, path, problems)?;
-        if let Some(entry) = self.entries.last_mut() {
-            entry.label = label;
-        }
-        Ok(())
-    }
-
     /// The fields of a message, of which one must be marked.
     fn schema(
         &mut self,
@@ -529,28 +390,6 @@ impl<'a> Payload<'a> {
             problems.push(Finding::error(Code::VendorKey), path, span);
         }
         Ok(())
-    }
-
-    /// Keeps an id.
-    fn keep(
-        &mut self,
-        id: Text,
-        kind: IdKind,
-        role: Role,
-        path: &Path<'_>,
-        problems: &mut Problems,
-    ) -> Step<()> {
-        if id.is_missing() {
-            return Ok(());
-        }
-        let entry = Entry {
-            id,
-            label: Text::MISSING,
-            kind,
-            role,
-            message: 0,
-        };
-        body::push(&mut self.entries, entry, id.span().start, path, problems)
     }
 }
 

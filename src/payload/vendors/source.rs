@@ -1,7 +1,8 @@
 //! What a payload says, by cohort and kind of ids: each a page that can be planned.
 
 use super::adapter::Deed;
-use super::reader::{Entry, IdKind, Message, Role};
+use super::ids::{Entry, IdKind, Role};
+use super::reader::Message;
 use crate::cohort::id_list::IdList;
 use crate::hash::{Seed, Table};
 use crate::json::{Text, owned};
