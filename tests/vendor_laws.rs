@@ -57,6 +57,35 @@ fn the_guesser_names_the_vendor_of_each_sample_by_fields_that_are_there() {
 }
 
 #[test]
+fn what_looks_like_nobody_is_nobodys() {
+    for body in [
+        "{}",
+        r#"{"batch":[]}"#,
+        r#"{"batch":[7]}"#,
+        r#"{"batch":[{"type":"track","event":"Order Completed","context":{"personas":{}}}]}"#,
+        r#"{"action_type":"segment.users.sync","data":{"segment":{"id":1,"name":"n"}}}"#,
+        r#"{"jsonrpc":"2.0","method":"list_fields","params":{}}"#,
+    ] {
+        let mut problems = Problems::new(10);
+        let guesses = guess(body.as_bytes(), BodyLimits::default(), &SEED, &mut problems);
+        assert!(guesses.is_empty() && problems.ok(), "{body}");
+    }
+    let body = r#"{"batch":[{"traits":{},"context":{"personas":{"computation_class":1}}}]}"#;
+    let guesses = guess(
+        body.as_bytes(),
+        BodyLimits::default(),
+        &SEED,
+        &mut Problems::new(10),
+    );
+    let reasons = [
+        "/batch",
+        "/batch/0/context/personas/computation_class",
+        "/batch/0/traits",
+    ];
+    assert_eq!(guesses[0].reasons, reasons);
+}
+
+#[test]
 fn what_one_vendor_sends_no_other_one_reads() {
     for sample in samples("valid") {
         for vendor in VENDORS.iter().filter(|v| v.name != sample.vendor()) {
