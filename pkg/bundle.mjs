@@ -95,6 +95,11 @@ for (const { name, entry, late, also, regex } of MODULES) {
   const inner = exports.filter(name => name.startsWith("$"));
   calls[name] = exports.filter(name => !name.startsWith("$"));
   for (const [runtime, source] of Object.entries(RUNTIMES)) {
+    // WHY: webpack and Vite go past a file that only passes names on, and so past what it does besides, where
+    // package.json calls it free of side effects: the names of a file that may be left out are its own.
+    const passed = late
+      ? `import * as calls from "./${name}.js"; ${calls[name].map(call => `export const ${call} = calls.${call};`).join(" ")}`
+      : `export { ${calls[name]} } from "./${name}.js";`;
     const others = also ? `export { ${calls[also]} } from "./${also}.${runtime}.js";` : "";
     await build({
       ...shared,
@@ -105,7 +110,7 @@ for (const { name, entry, late, also, regex } of MODULES) {
       plugins: [names({
         "kohort:core": { contents: `export { ${inner.map(name => `${name} as ${name.slice(1)}`)} } from "./${name}.js";` },
         "kohort:api": {
-          contents: `${regex ? `import "./js/entries/regex/${source}.ts";` : ""} export { ${calls[name]} } from "./${name}.js"; ${others}`,
+          contents: `${regex ? `import "./js/entries/regex/${source}.ts";` : ""} ${passed} ${others}`,
           loader: "ts",
         },
         "kohort:edge-others": { contents: `export { $others as others } from "./${entry}.js";` },
@@ -143,7 +148,7 @@ for (const runtime of ["node", "browser"]) {
 writeFileSync(new URL("dist/tables.js", import.meta.url), `${shared.banner.js}${tables()}\n`);
 
 // TypeScript takes the types of a package of modules for a CommonJS file's only under this ending.
-for (const name of ["edge", "explain", "known", "segment", "types", "vendors", "worker", "worker-engine"]) {
+for (const name of ["edge", "explain", "gateway", "known", "segment", "types", "vendors", "worker", "worker-engine"]) {
   const types = readFileSync(new URL(`${name}.d.ts`, import.meta.url), "utf8");
-  writeFileSync(new URL(`dist/${name}.d.cts`, import.meta.url), types.replaceAll(/"\.\/(edge|explain|known|segment|types|vendors|worker)\.js"/g, '"./$1.cjs"'));
+  writeFileSync(new URL(`dist/${name}.d.cts`, import.meta.url), types.replaceAll(/"\.\/(edge|explain|gateway|known|segment|types|vendors|worker)\.js"/g, '"./$1.cjs"'));
 }

@@ -33,6 +33,7 @@ pub fn ensure(repository: &Repository) -> Result<()> {
         "edge.d.ts",
         "worker.d.ts",
         "worker-engine.d.ts",
+        "gateway.d.ts",
         "known.d.ts",
         "vendors.d.ts",
         "segment.d.ts",

@@ -6,8 +6,8 @@ import test from "node:test";
 import { edge, full, project, vendors } from "../support/package.mjs";
 
 const EDGE = [
-  "Directory", "SyncGuard", "checkCohortRequest", "classifyResponse", "clusters", "createCohortChecker", "diffCohort", "diffCohortStream",
-  "init", "planCohortImport", "readHeapWebhook", "verifyHeapSignature", "withKeys",
+  "Directory", "SyncGuard", "checkCohortRequest", "classifyResponse", "clusters", "createCohortChecker", "createCohortGateway",
+  "diffCohort", "diffCohortStream", "durableObject", "init", "memoryState", "planCohortImport", "readHeapWebhook", "verifyHeapSignature", "withKeys",
 ];
 
 const VENDORS = ["guessVendor", "init", "readVendorPayload", "vendors", "writeMoEngage"];
@@ -52,4 +52,12 @@ test("the package has no dependencies and names every file that it needs", () =>
   const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   assert.equal(manifest.dependencies, undefined);
   for (const file of ["types.d.ts", "edge.d.ts", "known.d.ts", "vendors.d.ts", "VENDORS.md", "segment.d.ts", "explain.d.ts", "LICENSE-MIT", "LICENSE-APACHE", "CHANGELOG.md"]) readFileSync(join(folder, file));
+});
+
+test("ENTRIES.md names the versions that are pinned", () => {
+  const read = (path) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
+  const pinned = ["pkg", "tests"].reduce((all, folder) => ({ ...all, ...JSON.parse(read(`${folder}/package.json`)).devDependencies }), {});
+  const named = [...read("pkg/ENTRIES.md").matchAll(/`([@a-z/-]+)` (\d[\w.]*)/g)].map(([, name, version]) => [name, version]);
+  assert.ok(named.length >= 10);
+  for (const [name, version] of named) assert.equal(version, pinned[name], name);
 });

@@ -1,0 +1,168 @@
+// Pages of cohorts: guarded against repeats, and sent or stored to be sent.
+import type { GatewayQueue, GatewayRows, Problem, SyncPage } from "../../types";
+import { found } from "../problems";
+import { refusedByBraze, type Told } from "./answers";
+import type { Settings } from "./config";
+import type { Sender } from "./delivery";
+import { enqueue, guardOf, isKnown, keepGuard, keepIds, laterIds, nameOf, setName, type Queued } from "./ledger";
+import { planMend } from "./mend";
+import { idsOf, placesOf, planPage, type Planned, type Planning, type Source } from "./pages";
+import { deliver } from "./work";
+
+/** What pages are taken by. */
+export interface Importer extends Sender {
+  queue: GatewayQueue | undefined;
+  /** Pages that are being forwarded. */
+  underway: Set<string>;
+  /** Runs work on cohorts after the work on them that began before. */
+  inTurn<T>(cohorts: readonly string[], work: () => Promise<T>): Promise<T>;
+}
+
+/** Takes pages whose body has this hash; all of them are planned before anything is sent or stored. */
+export async function importPages(
+  importer: Importer, settings: Settings, partner: string, sources: readonly Source[], bodyHash: string, deadline: number,
+): Promise<Told> {
+  const planning: Planning = { settings, partner, now: importer.now(), keepsMembers: importer.keepsMembers };
+  const planned: Planned[] = [];
+  for (const [at, source] of sources.entries()) {
+    const plan = planPage(planning, source);
+    if (Array.isArray(plan)) return { code: "plan.invalid", problems: under(sources, at, plan) };
+    planned.push({ ...plan, warnings: under(sources, at, plan.warnings) });
+  }
+  if (settings.mode === "check") return told("page.checked", settings, planned);
+  const taking = new Taking(importer, planning, planned, bodyHash);
+  if (settings.dryRun || importer.queue) return importer.state.transaction(rows => taking.store(rows));
+  return importer.inTurn(planned.map(({ cohort }) => cohort), () => taking.send(deadline));
+}
+
+/** Of several pages paths begin with the page's index. */
+const under = (sources: readonly Source[], at: number, problems: readonly Problem[]) =>
+  sources.length > 1 ? problems.map(problem => ({ ...problem, path: `/${at}${problem.path}` })) : problems;
+
+/** What pages come to, all together. */
+function told(code: string, { prefilter }: Settings, planned: readonly Planned[], more: Partial<Told> = {}): Told {
+  const sum = (of: (plan: Planned) => number | undefined) => planned.reduce((sum, plan) => sum + (of(plan) ?? 0), 0);
+  return {
+    code, received: sum(plan => plan.received), ids: sum(plan => plan.ids), requests: sum(plan => plan.requests),
+    ...prefilter && { unknown: sum(plan => plan.unknown), falsePositiveRate: prefilter.directory.falsePositiveRate },
+    ...more, warnings: [...planned.flatMap(({ warnings }) => warnings), ...more.warnings ?? []],
+  };
+}
+
+/** A page that is taken: what waits of it, and how the guard keeps that it came. */
+interface Taken { plan: Planned; line: Queued[]; keep(rows: GatewayRows): void }
+
+class Taking {
+  constructor(readonly importer: Importer, readonly planning: Planning, readonly planned: readonly Planned[], readonly bodyHash: string) {}
+
+  #told(code: string, planned: readonly Planned[], more?: Partial<Told>): Told {
+    const all = told(code, this.planning.settings, this.planned, more);
+    // What is received is told of all, what is done of those that were new.
+    const { ids, requests } = told(code, this.planning.settings, planned);
+    return { ...all, ids: ids!, requests: requests! };
+  }
+
+  /** Which pages are new, with all that belongs to them; or what to answer. Changes nothing. */
+  #look(rows: GatewayRows): Told | { taken: Taken[]; more: Partial<Told> } {
+    const taken: Taken[] = [];
+    const more: { warnings: Problem[]; missing?: number[] } = { warnings: [] };
+    const { partner } = this.planning;
+    for (let plan of this.planned) {
+      const { page, cohort } = plan;
+      let keep: Taken["keep"] = () => {};
+      if (page) {
+        if (this.importer.underway.has(pageKey(cohort, page))) return this.#told("page.in_progress", []);
+        const guard = guardOf(rows, partner, page.segmentId);
+        const newest = guard.state().syncs.at(-1)?.syncTaskId;
+        const { verdict, problems, missing } = guard.begin(page, this.bodyHash);
+        if (verdict === "conflict") return this.#told("page.conflict", [], { problems });
+        more.missing = missing;
+        if (verdict === "done") continue;
+        // A late page of the newest sync does no harm: what later pages said is left out of it.
+        const late = newest === page.syncTaskId;
+        more.warnings.push(...problems.filter(({ code }) => !(late && code === "drift.suspected")));
+        const without = page.totalPages > 1 && page.syncTaskId ? laterIds(rows, cohort, page) : new Set<string>();
+        if (without.size) {
+          const again = planPage(this.planning, plan.source, without);
+          if (Array.isArray(again)) return this.#told("plan.invalid", [], { problems: again });
+          plan = again;
+        }
+        keep = rows => {
+          const { complete } = guard.commit(page);
+          keepGuard(rows, partner, page, guard);
+          if (page.totalPages > 1 && page.syncTaskId) keepIds(rows, cohort, page, idsOf(plan), complete);
+        };
+      }
+      const line = this.#line(rows, plan);
+      if ("code" in line) return line;
+      taken.push({ ...line, keep });
+    }
+    if (!more.missing?.length) delete more.missing;
+    return taken.length ? { taken, more } : this.#told("page.done_before", [], more);
+  }
+
+  /** What waits of a page: what the members and the cohort's name decide is known only now. */
+  #line(rows: GatewayRows, plan: Planned): Told | Omit<Taken, "keep"> {
+    const { cohort, segment, name, jobs, full } = plan;
+    const { partner, now } = this.planning;
+    if (full) {
+      const mended = planMend(rows, { partner, segment, all: false, ...full }, now);
+      if (!mended) return this.#told("cohort.busy", []);
+      if ("ok" in mended) return this.#told("plan.invalid", [], { problems: mended.problems });
+      const { jobs: line, added, removed, warnings } = mended;
+      return { plan: { ...plan, ids: added + removed, requests: line.length, warnings }, line };
+    }
+    if (name) {
+      return nameOf(rows, cohort) === segment.name ? { plan, line: jobs }
+        : { plan: { ...plan, requests: plan.requests + 1 }, line: [name, ...jobs] };
+    }
+    // A drain of a cohort of which nothing was ever sent would remove nobody, and look like a success.
+    return isKnown(rows, cohort) ? { plan, line: jobs } : this.#told("plan.invalid", [], { problems: [found("plan.needs_snapshot")] });
+  }
+
+  /** Stores pages to be sent, all at once. */
+  store(rows: GatewayRows): Told {
+    const looked = this.#look(rows);
+    if ("code" in looked) return looked;
+    const { taken, more } = looked;
+    const plans = taken.map(({ plan }) => plan);
+    if (this.planning.settings.dryRun) return this.#told("page.would_forward", plans, more);
+    for (const { plan: { cohort, segment, name, full }, line, keep } of taken) {
+      keep(rows);
+      if (name || full) setName(rows, cohort, segment.name);
+      if (line.length) enqueue(rows, cohort, line, this.planning.now);
+    }
+    return this.#told("page.queued", plans, more);
+  }
+
+  /** Sends pages before they are answered. */
+  async send(deadline: number): Promise<Told> {
+    const { importer, planning: { settings } } = this;
+    const { state, underway } = importer;
+    const looked = await state.transaction(rows => this.#look(rows));
+    if ("code" in looked) return looked;
+    const { taken, more } = looked;
+    const plans = taken.map(({ plan }) => plan);
+    const keys = plans.flatMap(({ cohort, page }) => page ? [pageKey(cohort, page)] : []);
+    keys.forEach(key => underway.add(key));
+    try {
+      for (const { plan: { cohort }, line } of taken) {
+        const { failed } = await deliver(importer, settings, cohort, line, deadline);
+        if (!failed) continue;
+        const { job, said: { outcome, code, retryAt } } = failed;
+        return this.#told(code, plans, {
+          ...more, ...refusedByBraze(outcome, code, retryAt === undefined ? undefined : retryAt - importer.now()),
+          ...outcome === "rejected" && { failed: { code, ids: job.ids, origin: placesOf(job.origin) } },
+        });
+      }
+    } finally {
+      keys.forEach(key => underway.delete(key));
+    }
+    // What was sent is safe: from here on a repeat of the page is one. Nothing of these cohorts came in
+    // between, since they are worked on in turn.
+    await state.transaction(rows => taken.forEach(({ keep }) => keep(rows)));
+    return this.#told("page.forwarded", plans, more);
+  }
+}
+
+const pageKey = (cohort: string, { syncTaskId, pageNumber }: SyncPage) => JSON.stringify([cohort, syncTaskId, pageNumber]);
