@@ -109,6 +109,12 @@ pub const STEPS: &[Step] = &[
         run: |session, log| suite(session, log, "tests/js/workerd"),
     },
     Step {
+        name: "crash",
+        title: "the example worker in workerd: a Heap sync with faults, and kill -9",
+        advice: "Run it alone with `cargo xtask test --only crash`.",
+        run: |session, log| suite(session, log, "tests/js/crash"),
+    },
+    Step {
         name: "runtimes",
         title: "the conformance data in Node, Deno, Bun, workerd and edge-runtime",
         advice: "Run it alone with `cargo xtask test --only runtimes`.",
