@@ -10,7 +10,7 @@ const unescape = text => JSON.parse(`"${text}"`);
 const ENDS = /^ *\/\/ Here ends what the (?:edge|known|full) module may find.*$/m;
 
 /** The codes that the vendors module and its calls may find. */
-const OF_VENDORS = /^(?:json|limit|ids?|alias|vendor|moengage)\.|^plan\.(?:needs_snapshot|unsendable)\t/;
+const OF_VENDORS = /^(?:json|field|limit|ids?|alias|vendor|moengage)\.|^plan\.(?:needs_snapshot|unsendable)\t/;
 
 /** The rows of a macro's table, each of which must fit `row`, made into what `made` says. */
 function rows(text, macro, row, made = found => found.map(unescape)) {

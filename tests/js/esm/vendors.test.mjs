@@ -1,10 +1,12 @@
 // kohort/vendors: what it answers, as kohort/edge takes it, and what it writes for MoEngage.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import test from "node:test";
 import { inspect } from "node:util";
 import { payloads } from "../support/conformance_cases.mjs";
 import { webhook } from "../support/bodies.mjs";
-import { edge, encode, vendors as entry } from "../support/package.mjs";
+import { edge, encode, project, vendors as entry } from "../support/package.mjs";
 
 const { guessVendor, readVendorPayload, vendors, writeMoEngage } = entry;
 const bodyOf = ({ body }) => Uint8Array.from(Buffer.from(body, "base64"));
@@ -27,7 +29,7 @@ test("every problem of the samples has its words", () => {
   for (const given of payloads.filter(({ kind }) => kind === "invalid")) {
     for (const { code, message, help } of readVendorPayload(bodyOf(given), given.expected.options).problems) {
       assert.match(code, /^\w+\.\w+$/, given.expected.file);
-      assert.ok(message && help && !/[{}]|``/.test(message), `${code}: ${message}`);
+      assert.ok(code && message && help && !/[{}]|``/.test(message), `${code}: ${message}`);
     }
   }
 });
@@ -104,6 +106,18 @@ test("an answer stays what it is when the next payload is read", () => {
   const first = read("ada");
   read("eve");
   assert.deepEqual([...first.add], ["ada"]);
+});
+
+test("the browser entry says that it is not ready, and is after init", () => {
+  const dist = join(project, "node_modules/kohort/dist");
+  const said = execFileSync(process.execPath, ["--input-type=module", "-e", `
+    import { readFileSync } from "node:fs";
+    const { init, guessVendor } = await import(${JSON.stringify(join(dist, "vendors.browser.js"))});
+    try { guessVendor("{}"); } catch (error) { console.log(error.message); }
+    await init(readFileSync(${JSON.stringify(join(dist, "wasm/vendors/kohort_vendors_bg.wasm"))}));
+    console.log(guessVendor("{}").ok);
+  `], { encoding: "utf8" });
+  assert.match(said, /^kohort is not ready: .*\ntrue\n$/);
 });
 
 test("mistakes in the program throw, and name no value", () => {
