@@ -81,7 +81,7 @@ pub const STEPS: &[Step] = &[
     Step {
         name: "types",
         title: "types of the package, tsc --strict",
-        advice: "pkg/types.d.ts, pkg/edge.d.ts and pkg/known.d.ts are written by hand, pkg/segment.d.ts and pkg/explain.d.ts by the test `segment_types`; tests/types/ says what they promise.",
+        advice: "pkg/types.d.ts, pkg/edge.d.ts, pkg/known.d.ts and pkg/vendors.d.ts are written by hand, pkg/segment.d.ts and pkg/explain.d.ts by the test `segment_types`; tests/types/ says what they promise.",
         run: types::check,
     },
     Step {
