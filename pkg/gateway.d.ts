@@ -93,11 +93,14 @@ export interface GatewaySources {
   readonly warnings?: readonly Problem[] | undefined;
 }
 
-/** A list of everybody in a segment, in place of who came and who left. */
+/**
+ * A list of everybody in a segment, in place of who came and who left: what differs from the members that are
+ * known is sent. In several pages it needs a `queue`, and is whole when all have come.
+ */
 export interface WholeCohort {
   readonly action: "full";
   readonly segment: { readonly id: string; readonly name: string };
-  readonly page?: undefined;
+  readonly page?: { readonly syncTaskId: string; readonly pageNumber: number; readonly totalPages: number } | undefined;
   readonly members: IdListInput;
 }
 

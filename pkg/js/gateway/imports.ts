@@ -5,7 +5,7 @@ import { found } from "../problems";
 import { refusedByBraze, type Told } from "./answers";
 import type { Settings } from "./config";
 import type { Sender } from "./delivery";
-import { enqueue, guardOf, isKnown, keepGuard, keepIds, laterIds, nameOf, setName, type Queued } from "./ledger";
+import { enqueue, guardOf, isKnown, keepGuard, keepIds, laterIds, nameOf, pageIds, setName, type Queued } from "./ledger";
 import { planMend } from "./mend";
 import { idsOf, placesOf, planPage, type Planned, type Planning, type Source } from "./pages";
 import { deliver } from "./work";
@@ -87,6 +87,21 @@ class Taking {
         // A late page of the newest sync does no harm: what later pages said is left out of it.
         const late = newest === page.syncTaskId;
         more.warnings.push(...problems.filter(({ code }) => !(late && code === "drift.suspected")));
+        if (plan.full && page.totalPages > 1) {
+          if (!this.importer.queue) return this.#told("page.needs_queue", []);
+          // A page of a list of everybody says of nobody that he left, before all of them have come.
+          const own = plan.full;
+          plan = { ...plan, full: missing.length ? undefined : { ...own, ids: [...pageIds(rows, cohort, page), ...own.ids] } };
+          keep = rows => {
+            const { complete } = guard.commit(page);
+            keepGuard(rows, partner, page, guard);
+            keepIds(rows, cohort, page, own.ids, complete);
+          };
+          const line = plan.full ? this.#line(rows, plan) : { plan, line: [] };
+          if ("code" in line) return line;
+          taken.push({ ...line, keep });
+          continue;
+        }
         const without = page.totalPages > 1 && page.syncTaskId ? laterIds(rows, cohort, page) : new Set<string>();
         if (without.size) {
           const again = planPage(this.planning, plan.source, without);

@@ -72,12 +72,15 @@ export function guardOf(rows: GatewayRows, partner: string, segmentId: string): 
 export const keepGuard = (rows: GatewayRows, partner: string, page: SyncPage, guard: SyncGuard) =>
   write(rows, "guard", cohortOf(partner, page.segmentId), guard);
 
-/** Ids of pages of a sync that come after this one in it, and came before it: what they say is what is meant. */
-export function laterIds(rows: GatewayRows, cohort: string, { syncTaskId, pageNumber }: SyncPage): Set<string> {
+/** Ids of the pages of a sync that came, or of those that come after this one in it. */
+export function pageIds(rows: GatewayRows, cohort: string, { syncTaskId }: SyncPage, after?: number): string[] {
   const table = `pages/${cohort}`;
-  if (rows.get("pages", cohort) !== syncTaskId) return new Set();
-  return new Set(rows.keys(table, { after: numbered(pageNumber) }).flatMap(key => read<string[]>(rows, table, key)!));
+  if (rows.get("pages", cohort) !== syncTaskId) return [];
+  return rows.keys(table, { after: after === undefined ? undefined : numbered(after) }).flatMap(key => read<string[]>(rows, table, key)!);
 }
+
+/** Ids of pages that come after this one in its sync, and came before it: what they say is what is meant. */
+export const laterIds = (rows: GatewayRows, cohort: string, page: SyncPage) => new Set(pageIds(rows, cohort, page, page.pageNumber));
 
 /** Keeps the ids of a page until all pages of its sync have come, or those of another. */
 export function keepIds(rows: GatewayRows, cohort: string, { syncTaskId, pageNumber }: SyncPage, ids: readonly string[], complete: boolean): void {

@@ -23,7 +23,7 @@ export interface Planned extends Sums {
   name: Job | undefined;
   jobs: Queued[];
   /** A list of everybody, whose difference to the members is planned when they are known. */
-  full?: { ids: readonly string[]; mapping: Mapping };
+  full?: { ids: readonly string[]; mapping: Mapping } | undefined;
   warnings: readonly Problem[];
 }
 

@@ -115,10 +115,10 @@ pub const STEPS: &[Step] = &[
         run: |session, log| suite(session, log, "tests/js/workerd"),
     },
     Step {
-        name: "crash",
-        title: "the example worker in workerd: a Heap sync with faults, and kill -9",
-        advice: "Run it alone with `cargo xtask test --only crash`.",
-        run: |session, log| suite(session, log, "tests/js/crash"),
+        name: "example-worker",
+        title: "the example worker in workerd: a Heap sync with faults and kill -9, and its operator",
+        advice: "Run it alone with `cargo xtask test --only example-worker`.",
+        run: |session, log| suite(session, log, "tests/js/example_worker"),
     },
     Step {
         name: "runtimes",
