@@ -113,7 +113,7 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
     try {
       if (await authorize(request, body) !== true) return { code: "route.unauthorized" };
       answer = await read(body, request);
-      if (answer.ok && !Array.isArray(answer.sources)) throw new TypeError();
+      if (!Array.isArray(answer.ok ? answer.sources : answer.problems)) throw new TypeError();
     } catch {
       return { code: "gateway.route", fault: "`authorize` or `read` of a route failed" };
     }
@@ -153,7 +153,7 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
       ...problems?.length && { problems: codesOf(problems) }, ...warnings?.length && { warnings: codesOf(warnings) },
     });
     const answer = route === "braze" ? respondAsBraze(told, requestId) : respond(told, requestId);
-    return request.method === "HEAD" ? new Response(null, answer) : answer;
+    return request?.method === "HEAD" ? new Response(null, answer) : answer;
   }
 
   async function mend(request: MendRequest, env?: Env): Promise<Mended> {

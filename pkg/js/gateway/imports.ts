@@ -5,7 +5,7 @@ import { idList, readIds } from "../ids";
 import { found } from "../problems";
 import type { SyncGuard } from "../guard";
 import { refusedByBraze, type Told } from "./answers";
-import type { Settings } from "./config";
+import { isMapping, type Settings } from "./config";
 import type { Sender } from "./delivery";
 import { cohortOf, enqueue, guardOf, isKnown, keepGuard, nameOf, setName, type Job, type Queued, type Run } from "./ledger";
 import { sift } from "./prefilter";
@@ -56,7 +56,8 @@ export async function importPages(
 }
 
 function planPage(importer: Importer, settings: Settings, partner: string, source: Source, path: string, told: Told): Planned | undefined {
-  const { segment, page, mapping = "user_ids" } = source;
+  const { action, segment, page, mapping = "user_ids" } = source;
+  if (!["sync", "drain", "full"].includes(action) || typeof segment.id !== "string" || typeof segment.name !== "string" || !isMapping(mapping)) throw new TypeError();
   const cohort = cohortOf(partner, segment.id);
   const base = { cohort, segment, page: page && { segmentId: segment.id, ...page }, name: undefined };
   if (source.action !== "sync" && !importer.keepsMembers) return refuse(told, [found("plan.needs_snapshot", path)]);
@@ -148,6 +149,8 @@ type Lines = (readonly [Planned, Queued[]])[];
 /** The requests of pages that are new: what the members and the name decide is known only here. */
 function linesOf(rows: GatewayRows, importer: Importer, partner: string, fresh: readonly Planned[], told: Told): Told | Lines {
   const lines: Lines = [];
+  // A body may have several pages of one cohort.
+  const names = new Map<string, string>();
   const refused = (problems: readonly Problem[]): Told => ({ ...told, code: "plan.invalid", ids: 0, requests: 0, problems });
   for (const plan of fresh) {
     const { cohort, segment, name, jobs, full } = plan;
@@ -163,7 +166,8 @@ function linesOf(rows: GatewayRows, importer: Importer, partner: string, fresh: 
       if (!isKnown(rows, cohort)) return refused([found("plan.needs_snapshot")]);
       lines.push([plan, jobs]);
     } else {
-      const named = nameOf(rows, cohort) === segment.name;
+      const named = (names.get(cohort) ?? nameOf(rows, cohort)) === segment.name;
+      names.set(cohort, segment.name);
       if (!named) told.requests!++;
       lines.push([plan, named ? jobs : [name, ...jobs]]);
     }
