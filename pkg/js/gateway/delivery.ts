@@ -39,7 +39,7 @@ export interface Sender {
  */
 function waitMs(attempts: number, told: number | undefined): number {
   const chance = crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32;
-  return Math.ceil(told !== undefined ? told + chance * Math.min(1_000, told / 10)
+  return Math.floor(told !== undefined ? told + chance * Math.min(1_000, told / 10)
     : Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(attempts, 20)) * (1 - chance / 2));
 }
 

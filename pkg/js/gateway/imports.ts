@@ -61,29 +61,31 @@ function planPage(importer: Importer, settings: Settings, partner: string, sourc
   const cohort = cohortOf(partner, segment.id);
   const base = { cohort, segment, page: page && { segmentId: segment.id, ...page }, name: undefined };
   if (source.action !== "sync" && !importer.keepsMembers) return refuse(told, [found("plan.needs_snapshot", path)]);
+  const { prefilter } = settings;
+  const origins: Record<string, number[] | undefined> = {};
+  /** A list without those that are to be left out; nothing where it cannot be read. */
+  const sifted = (name: string, list: IdListInput): IdListInput | undefined => {
+    told.received! += count(list);
+    if (!prefilter) return list;
+    const found = sift(prefilter.directory, list, mapping, prefilter.unknown === "drop", `${path}/${name}`);
+    if ("ok" in found) return refuse(told, found.problems);
+    told.unknown = (told.unknown ?? 0) + found.unknown;
+    origins[name] = found.places;
+    return found.ids;
+  };
   if (source.action === "full") {
-    const read = readIds(source.members, "source.members", `${path}/members`);
-    if ("code" in read) return refuse(told, [read]);
-    const ids = [...idList(read.bytes, read.offsets)];
-    told.received! += ids.length;
-    return { ...base, jobs: [], full: { ids, mapping } };
+    const members = sifted("members", source.members);
+    if (!members) return undefined;
+    const read = readIds(members, "source.members", `${path}/members`);
+    return "code" in read ? refuse(told, [read]) : { ...base, jobs: [], full: { ids: [...idList(read.bytes, read.offsets)], mapping } };
   }
   if (source.action === "drain") {
     const drain = { drain: segment, partner, syncId: `drain ${importer.now()}` };
     return { ...base, jobs: [drain] };
   }
-  const origins: Record<string, number[] | undefined> = {};
-  const lists = { add: source.add, remove: source.remove };
-  told.received! += count(source.add) + count(source.remove);
-  const { prefilter } = settings;
-  for (const list of prefilter ? ["add", "remove"] as const : []) {
-    const sifted = sift(prefilter!.directory, lists[list], mapping, prefilter!.unknown === "drop");
-    if ("ok" in sifted) return refuse(told, sifted.problems);
-    told.unknown = (told.unknown ?? 0) + sifted.unknown;
-    lists[list] = sifted.ids;
-    origins[list] = sifted.places;
-  }
-  const plan = planCohortImport({ action: "sync", segment, page, ...lists }, {
+  const add = sifted("add", source.add), remove = sifted("remove", source.remove);
+  if (!add || !remove) return undefined;
+  const plan = planCohortImport({ action: "sync", segment, page, add, remove }, {
     partner, mapping, conflict: settings.conflict, createdAt: new Date(importer.now()).toISOString(),
   });
   told.warnings = [...told.warnings!, ...under(path, plan.warnings)];

@@ -13,8 +13,8 @@ export interface Sifted {
 const KNOWN = /^(matched|probable)/;
 
 /** Looks the ids of a list up; leaves out those that are nobody's where they are to be dropped. */
-export function sift(directory: Directory, list: IdListInput, mapping: Mapping, drop: boolean): Sifted | Refused {
-  const read = readIds(list, "source");
+export function sift(directory: Directory, list: IdListInput, mapping: Mapping, drop: boolean, path: string): Sifted | Refused {
+  const read = readIds(list, "source", path);
   if ("code" in read) return { ok: false, problems: [read], warnings: [] };
   const ids = idList(read.bytes, read.offsets);
   const found = known(directory, ids, mapping);
