@@ -5,13 +5,13 @@ import { withKeys } from "../plan";
 import { classifyResponse } from "../response";
 import { readStart } from "./body";
 import type { Settings } from "./config";
-import { endpointOf, keepEndpoint, type Endpoint, type Job } from "./ledger";
+import { endpointOf, keepEndpoint, type Job } from "./ledger";
 
 const HOUR = 3_600_000;
 /** After a 401 how long nothing is sent with the same keys: whoever corrects it at Braze need call nobody. */
 const STOPPED_MS = 15 * 60_000;
-/** The first wait after a failure, and the longest. */
-const FIRST_WAIT_MS = 1_000, LONGEST_WAIT_MS = 15 * 60_000;
+/** The longest wait after a failure. */
+const LONGEST_WAIT_MS = 15 * 60_000;
 
 /** What came of an attempt. */
 export interface Said {
@@ -37,10 +37,11 @@ export interface Sender {
  *
  * WHY: no library for retries: those wait in the process, and ours also wait in rows, over a restart.
  */
-function waitMs(attempts: number, told: number | undefined): number {
+function waitMs(first: number, attempts: number, told = 0): number {
   const chance = crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32;
-  return Math.floor(told !== undefined ? told + chance * Math.min(1_000, told / 10)
-    : Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(attempts, 20)) * (1 - chance / 2));
+  // A wait of nothing is none that is told: it would ask again and again without a pause.
+  return Math.round(told ? told + chance * Math.min(1_000, told / 10)
+    : Math.min(LONGEST_WAIT_MS, first * 2 ** Math.min(attempts, 20)) * (1 - chance / 2));
 }
 
 /** Tells keys apart without holding them. */
@@ -56,10 +57,11 @@ export async function attempt(
   settle: (rows: GatewayRows) => void,
 ): Promise<Said> {
   const { restEndpoint, requestsPerHour } = settings;
-  const keys = await digest(settings);
+  const keys = await digest(settings), partner = job.path.split("/")[2]!;
   const refusal = await state.transaction((rows): Said | undefined => {
     const at = now(), endpoint = endpointOf(rows, restEndpoint), hour = Math.floor(at / HOUR);
-    const { stopped } = endpoint;
+    // Of each partner by itself: one of Braze's 401s says that this partner is not enabled.
+    const stopped = endpoint.stopped?.[partner];
     if (stopped && stopped.keys === keys && at < stopped.until) return { outcome: "stop", code: stopped.code, status: 0, retryAt: stopped.until };
     if (endpoint.hour !== hour) Object.assign(endpoint, { hour, used: 0 });
     if (endpoint.until > at) return { outcome: "retry", code: "gateway.budget", status: 0, retryAt: endpoint.until };
@@ -95,15 +97,16 @@ export async function attempt(
   await state.transaction(rows => {
     const endpoint = endpointOf(rows, restEndpoint);
     const before = JSON.stringify(endpoint);
+    const { [partner]: before401, ...others } = endpoint.stopped ?? {};
     // Only what Braze took shows that it takes the keys again.
-    if (outcome === "accepted") delete endpoint.stopped;
-    if (outcome === "stop") endpoint.stopped = { code, keys, until: at + STOPPED_MS } satisfies Endpoint["stopped"];
+    const stop = outcome === "stop" ? { code, keys, until: at + STOPPED_MS } : outcome === "accepted" ? undefined : before401;
+    endpoint.stopped = stop ? { ...others, [partner]: stop } : others;
     // Braze counts requests of the endpoint, whatever cohort they are of.
     if (retryAfterMs !== undefined && (outcome === "accepted" || status === 429)) endpoint.until = at + retryAfterMs;
     if (JSON.stringify(endpoint) !== before) keepEndpoint(rows, restEndpoint, endpoint);
     if (outcome === "accepted") settle(rows);
   });
-  return { outcome, code, status, ...outcome === "retry" && { retryAt: at + waitMs(attempts, retryAfterMs) } };
+  return { outcome, code, status, ...outcome === "retry" && { retryAt: at + waitMs(settings.firstRetryMs, attempts, retryAfterMs) } };
 }
 
 /** The two halves of a request that was too large; nothing where it has one id, or is no users request. */

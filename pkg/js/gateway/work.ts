@@ -4,8 +4,8 @@ import { planCohortImport } from "../plan";
 import type { Settings } from "./config";
 import { attempt, digest, halves, type Said, type Sender } from "./delivery";
 import {
-  accepted, allDue, dueOf, endpoints, head, keepEndpoint, mappingOf, members, postpone, reject, replace, wasSent,
-  type Drain, type Job, type Queued, type Run,
+  accepted, allDue, dueOf, endpointOf, endpoints, head, keepEndpoint, mappingOf, members, postpone, reject, replace, stoppedBy, wasSent,
+  type Drain, type Job, type Queued,
 } from "./ledger";
 
 /** Members that a drain plans at once. */
@@ -120,60 +120,42 @@ export async function deliver(sender: Sender, settings: Settings, cohort: string
   }
 }
 
-/** The first of the places at which ids stood that a request has. */
-export function placesOf(runs: readonly Run[] = [], most = 100): { list: string; index: number }[] {
-  const places: { list: string; index: number }[] = [];
-  for (const [list, first, count] of runs) {
-    for (let at = 0; at < count && places.length < most; at++) places.push({ list, index: first + at });
-  }
-  return places;
-}
-
 /** Tells of each request that `forward` sent. */
 export type Watch = (done: { job: Job; said: Said; attempt: number; durationMs: number }) => void;
 
 /** Sends what is stored until all of it is sent, or has to wait. */
 export class Worker {
   #running: Promise<Forwarded> | undefined;
-  #again = false;
+  /** What the next look is to be made with, where one is asked for. */
+  #next: Settings | undefined;
 
   constructor(readonly sender: Sender, readonly queue: GatewayQueue | undefined, readonly watch: Watch) {}
 
   /** One at a time: who calls meanwhile hears of the one that runs, which looks once more for what came. */
   run(settings: Settings): Promise<Forwarded> {
-    this.#again = true;
+    // The newest settings hold, also for the one that runs: keys may have been corrected.
+    this.#next = settings;
     return this.#running ??= this.#run(settings);
   }
 
   async #run(settings: Settings): Promise<Forwarded> {
     const { state, now } = this.sender;
     const sum = { sent: 0, rejected: 0 };
+    const until = now() + FORWARD_MS;
+    const late = () => now() > until;
     try {
-      const keys = await digest(settings);
-      const until = now() + FORWARD_MS;
-      const late = () => now() > until;
-      const stop = (rows: GatewayRows) => endpoints(rows).find(([of]) => of === settings.restEndpoint)?.[1].stopped;
-      const before = await state.transaction(stop);
-      // What waits for other keys than these waits no longer.
-      if (before && before.keys !== keys && !settings.dry) await this.resume();
       for (;;) {
-        while (!settings.dry && this.#again && !late()) {
-          this.#again = false;
-          const due = (await state.transaction(allDue)).filter(([, { at }]) => at <= now()).map(([cohort]) => cohort);
-          const one = async () => {
-            for (let cohort; !late() && (cohort = due.pop()) !== undefined;) await this.#cohort(settings, cohort, sum, late);
-          };
-          if (due.length) this.#again = true;
-          // WHY: all of them are waited for, also after one failed: the next call must not meet one at work.
-          const failed = (await Promise.allSettled(Array.from({ length: TOGETHER }, one))).find(end => end.status === "rejected");
-          if (failed) throw failed.reason;
+        for (; this.#next && !late(); await this.#all(settings, sum, late)) {
+          settings = this.#next;
+          this.#next = undefined;
         }
-        const [left, stopped] = await state.transaction(rows => [allDue(rows), settings.dry ? { code: "gateway.dry" } : stop(rows)] as const);
+        const { dry, restEndpoint } = settings;
+        const [left, stopped] = await state.transaction(rows => [allDue(rows), dry ? "gateway.dry" : stoppedBy(rows, restEndpoint)] as const);
         const jobs = left.reduce((sum, [, due]) => sum + due.jobs, 0);
-        const retryAt = settings.dry ? now() + FORWARD_MS : Math.max(now(), Math.min(...left.map(([, due]) => due.at)));
+        const retryAt = dry ? now() + FORWARD_MS : Math.max(now(), Math.min(...left.map(([, due]) => due.at)));
         if (left.length) await this.queue?.wake(retryAt);
-        if (!settings.dry && this.#again && !late()) continue;
-        return { ...sum, left: jobs, ...left.length && { retryAt }, ...stopped && { stopped: stopped.code } };
+        if (this.#next && !late()) continue;
+        return { ...sum, left: jobs, ...left.length && { retryAt }, ...stopped && { stopped } };
       }
     } catch (error) {
       // What is stored is not forgotten for it.
@@ -181,6 +163,26 @@ export class Worker {
       throw error;
     } finally {
       this.#running = undefined;
+    }
+  }
+
+  /** Sends what may be sent now, and what comes meanwhile. */
+  async #all(settings: Settings, sum: { sent: number; rejected: number }, late: () => boolean): Promise<void> {
+    const { state, now } = this.sender;
+    if (settings.dry) return;
+    const keys = await digest(settings);
+    const stops = await state.transaction(rows => Object.values(endpointOf(rows, settings.restEndpoint).stopped ?? {}));
+    // What waits for other keys than these waits no longer.
+    if (stops.some(stopped => stopped.keys !== keys)) await this.resume();
+    while (!late()) {
+      const due = (await state.transaction(allDue)).filter(([, { at }]) => at <= now()).map(([cohort]) => cohort);
+      if (!due.length) return;
+      const one = async () => {
+        for (let cohort; !late() && (cohort = due.pop()) !== undefined;) await this.#cohort(settings, cohort, sum, late);
+      };
+      // WHY: all of them are waited for, also after one failed: the next call must not meet one at work.
+      const failed = (await Promise.allSettled(Array.from({ length: TOGETHER }, one))).find(end => end.status === "rejected");
+      if (failed) throw failed.reason;
     }
   }
 
@@ -209,7 +211,7 @@ export class Worker {
   /** Forgets that Braze refused the keys, and what was put off for it. */
   async resume(): Promise<void> {
     await this.sender.state.transaction(rows => {
-      for (const [of, { stopped, ...endpoint }] of endpoints(rows)) if (stopped) keepEndpoint(rows, of, endpoint);
+      for (const [of, endpoint] of endpoints(rows)) keepEndpoint(rows, of, { ...endpoint, stopped: {} });
       for (const [cohort, due] of allDue(rows)) postpone(rows, cohort, { ...due, at: 0 });
     });
     await this.queue?.wake(this.sender.now());
