@@ -144,7 +144,7 @@ export interface GatewayQueue {
   wake(at: number): void | Promise<void>;
 }
 
-/** One entry for each request, and one for each request that `forward` sends. Numbers and codes alone. */
+/** One entry for each request, and one for each attempt of `forward`, also where nothing may be sent. Numbers and codes alone. */
 export interface GatewayLogEntry {
   /** Also in the answer, as `x-request-id`; made by chance. */
   readonly requestId: string;

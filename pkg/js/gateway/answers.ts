@@ -110,6 +110,6 @@ export function respondAsBraze(told: Told, requestId: string): Response {
   const status = statusOf(told);
   const message = told.message ?? (status < 300 ? "success" : ANSWERS[told.code]?.[1] ?? "it was refused");
   const problems = places(told.problems), warnings = places(told.warnings);
-  const answer = { message, code: told.code, ...problems.length && { problems }, ...warnings.length && { warnings }, ...status < 300 && { ids: told.ids } };
+  const answer = { message, code: told.code, ...problems.length && { problems }, ...warnings.length && { warnings }, ...status < 300 && { ids: told.ids, unknown: told.unknown, falsePositiveRate: told.falsePositiveRate } };
   return new Response(JSON.stringify(answer), heads(told, requestId));
 }

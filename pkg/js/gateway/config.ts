@@ -75,14 +75,19 @@ export function settle(given: GatewayConfig): Settings {
 
 const isPath = (path: unknown): path is string => typeof path === "string" && /^\/[\w.~!$&'()*+,;=:@%/-]*$/.test(path);
 
+/** Does it say what ids are to Braze? */
+export function isMapping(given: unknown): given is Mapping {
+  const label = (Object(given) as { aliases?: { alias_label?: unknown } }).aliases?.alias_label;
+  return typeof label === "string" && label !== "" || ["user_ids", "device_ids"].includes(given as string);
+}
+
 function heapOf(given: HeapRoute | undefined): Settings["heap"] {
   if (given === undefined) return undefined;
   const heap = options(given, "secret path partner mapping maxAgeMs maxFutureMs", "config.heap");
   const { path = "/heap", partner = "heap", mapping = "user_ids" } = heap;
   if (!texts(heap.secret, "config.heap.secret").some(Boolean)) fail("config.heap.secret must be a non-empty string or a list of them");
   if (!isPath(path) || path === "/health" || path.startsWith("/partners/")) fail("config.heap.path must be a path of its own, such as /heap");
-  const label = (Object(mapping) as { aliases?: { alias_label?: unknown } }).aliases?.alias_label;
-  if (typeof mapping !== "function" && !(typeof label === "string" && label) && !["user_ids", "device_ids"].includes(mapping as string)) {
+  if (typeof mapping !== "function" && !isMapping(mapping)) {
     fail(`config.heap.mapping must be "user_ids", "device_ids", { aliases: { alias_label } } or a function`);
   }
   return { ...heap, path, partner: partnerOf(partner), mapping };

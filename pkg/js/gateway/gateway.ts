@@ -125,7 +125,7 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
     try {
       if (await authorize(request, body) !== true) return { code: "route.unauthorized" };
       answer = await read(body, request);
-      if (answer.ok && !Array.isArray(answer.sources)) throw new TypeError();
+      if (!Array.isArray(answer.ok ? answer.sources : answer.problems)) throw new TypeError();
     } catch {
       return { code: "gateway.route", fault: "`authorize` or `read` of a route failed" };
     }
@@ -165,7 +165,7 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
       ...problems?.length && { problems: codesOf(problems) }, ...warnings?.length && { warnings: codesOf(warnings) },
     });
     const answer = route === "braze" ? respondAsBraze(told, requestId) : respond(told, requestId);
-    return request.method === "HEAD" ? new Response(null, answer) : answer;
+    return request?.method === "HEAD" ? new Response(null, answer) : answer;
   }
 
   async function mend(request: MendRequest, env?: Env): Promise<Mended> {
@@ -175,6 +175,7 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
     if (typeof id !== "string" || typeof name !== "string") fail("request.segment must be { id, name }, both strings");
     const list = listOf(ids);
     if ("problems" in list) return { ...list, code: "body.invalid" };
+    const began = now();
     const settings = await settled(env as Env);
     const cohort = cohortOf(partner, id);
     return importer.inTurn([cohort], async (): Promise<Mended> => {
@@ -197,7 +198,7 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
         const { failed } = await deliver(importer, settings, cohort, planned.jobs, now() + settings.answerWithinMs);
         if (failed) return { ok: false, code: failed.said.code, problems: [], warnings: planned.warnings };
       }
-      note({ requestId: crypto.randomUUID(), route: "mend", status: 200, code: settings.dry ? "page.would_forward" : queue ? "page.queued" : "page.forwarded", durationMs: 0, received: list.ids.length, ids: planned.added + planned.removed, requests: planned.jobs.length });
+      note({ requestId: crypto.randomUUID(), route: "mend", status: 200, code: settings.dry ? "page.would_forward" : queue ? "page.queued" : "page.forwarded", durationMs: now() - began, received: list.ids.length, ids: planned.added + planned.removed, requests: planned.jobs.length });
       return { ok: true, added: planned.added, removed: planned.removed, requests: planned.jobs.length, warnings: planned.warnings };
     });
   }

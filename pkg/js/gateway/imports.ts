@@ -71,8 +71,8 @@ class Taking {
     const taken: Taken[] = [];
     const more: { warnings: Problem[]; missing?: number[] } = { warnings: [] };
     const { partner } = this.planning;
-    // Pages of one body may be of one segment.
-    const guards = new Map<string, SyncGuard>();
+    // Pages of one body may be of one segment: it is announced once.
+    const guards = new Map<string, SyncGuard>(), names = new Map<string, string>();
     for (let plan of this.planned) {
       const { page, cohort } = plan;
       let keep: Taken["keep"] = () => {};
@@ -114,7 +114,7 @@ class Taking {
           if (page.totalPages > 1 && page.syncTaskId) keepIds(rows, cohort, page, idsOf(plan), complete);
         };
       }
-      const line = this.#line(rows, plan);
+      const line = this.#line(rows, plan, names);
       if ("code" in line) return line;
       taken.push({ ...line, keep });
     }
@@ -123,7 +123,7 @@ class Taking {
   }
 
   /** What waits of a page: what the members and the cohort's name decide is known only now. */
-  #line(rows: GatewayRows, plan: Planned): Told | Omit<Taken, "keep"> {
+  #line(rows: GatewayRows, plan: Planned, names: Map<string, string>): Told | Omit<Taken, "keep"> {
     const { cohort, segment, name, jobs, full } = plan;
     const { partner, now } = this.planning;
     if (full) {
@@ -134,7 +134,9 @@ class Taking {
       return { plan: { ...plan, ids: added + removed, requests: line.length, warnings }, line };
     }
     if (name) {
-      return nameOf(rows, cohort) === segment.name ? { plan, line: jobs }
+      const last = names.get(cohort) ?? nameOf(rows, cohort);
+      names.set(cohort, segment.name);
+      return last === segment.name ? { plan, line: jobs }
         : { plan: { ...plan, requests: plan.requests + 1 }, line: [name, ...jobs] };
     }
     // A drain of a cohort of which nothing was ever sent would remove nobody, and look like a success.

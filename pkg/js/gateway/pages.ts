@@ -3,7 +3,7 @@ import type { Directory, GatewaySources, IdList, IdListInput, Mapping, Problem, 
 import { idList, readIds } from "../ids";
 import { planCohortImport } from "../plan";
 import { found } from "../problems";
-import type { Settings } from "./config";
+import { isMapping, type Settings } from "./config";
 import { cohortOf, type Job, type Queued, type Run } from "./ledger";
 import { isSomebodys } from "./prefilter";
 
@@ -37,27 +37,23 @@ export interface Planning {
 
 /** Plans a page; ids that later pages of its sync had are left out. Answers what is wrong with it instead. */
 export function planPage({ settings, partner, now, keepsMembers }: Planning, source: Source, without?: ReadonlySet<string>): Planned | Problem[] {
-  const { segment, page, mapping = "user_ids" } = source;
+  const { action, segment, page, mapping = "user_ids" } = source;
+  if (!["sync", "drain", "full"].includes(action) || typeof segment.id !== "string" || typeof segment.name !== "string" || !isMapping(mapping)) throw new TypeError();
   const base = {
     source, segment, cohort: cohortOf(partner, segment.id), page: page && { segmentId: segment.id, ...page },
     name: undefined, jobs: [], received: 0, ids: 0, requests: 0, warnings: [],
   };
   if (source.action !== "sync" && !keepsMembers) return [found("plan.needs_snapshot")];
   if (source.action === "drain") return { ...base, jobs: [{ drain: segment, partner, syncId: `drain ${now}` }] };
-  if (source.action === "full") {
-    const members = listOf(source.members, "members");
-    if ("code" in members) return [members];
-    return { ...base, received: members.length, full: { ids: [...members], mapping } };
-  }
   const lists: Record<string, IdListInput> = {}, places: Record<string, number[] | undefined> = {};
   const sums: Sums = { received: 0, ids: 0, requests: 0 };
   const { prefilter } = settings;
-  for (const list of ["add", "remove"] as const) {
-    const given = source[list];
-    lists[list] = given;
-    sums.received += lengthOf(given);
+  const given: Record<string, IdListInput> = source.action === "full" ? { members: source.members } : { add: source.add, remove: source.remove };
+  for (const [list, all] of Object.entries(given)) {
+    lists[list] = all;
+    sums.received += lengthOf(all);
     if (!prefilter && !without) continue;
-    const ids = listOf(given, list);
+    const ids = listOf(all, list);
     if ("code" in ids) return [ids];
     let kept: readonly boolean[] = Array.from(ids, id => !without?.has(id));
     if (prefilter) {
@@ -67,9 +63,13 @@ export function planPage({ settings, partner, now, keepsMembers }: Planning, sou
       if (prefilter.unknown === "drop") kept = kept.map((is, at) => is && known[at]!);
     }
     if (kept.every(Boolean)) continue;
-    const all = [...ids];
-    places[list] = all.flatMap((_, at) => kept[at] ? [at] : []);
-    lists[list] = places[list]!.map(at => all[at]!);
+    const texts = [...ids];
+    places[list] = texts.flatMap((_, at) => kept[at] ? [at] : []);
+    lists[list] = places[list]!.map(at => texts[at]!);
+  }
+  if (source.action === "full") {
+    const members = listOf(lists.members!, "members");
+    return "code" in members ? [members] : { ...base, ...sums, full: { ids: [...members], mapping } };
   }
   const { add, remove } = lists as { add: IdListInput; remove: IdListInput };
   const plan = planCohortImport({ action: "sync", segment, page, add, remove }, {

@@ -24,7 +24,12 @@ export async function relay(
   const { partner_api_key: _, client_secret: __, cohort_id, ...rest } = JSON.parse(decode(bytes)) as Record<string, unknown> & { cohort_id: string };
   let { total: ids } = check.counts;
   if (settings.mode === "plan" && endpoint === "users") {
-    const left = thinned(rest.cohort_changes as Change[], settings, check.counts.duplicates + check.counts.conflicts > 0, told);
+    let left;
+    try {
+      left = thinned(rest.cohort_changes as Change[], settings, check.counts.duplicates + check.counts.conflicts > 0, told);
+    } catch {
+      return { code: "gateway.route", fault: "`prefilter.directory` cannot be asked" };
+    }
     if (!left) return { ...told, status: 400, message: "the ids cannot be looked up" };
     ids = left.ids;
     rest.cohort_changes = left.changes;

@@ -94,7 +94,7 @@ pub const STEPS: &[Step] = &[
         name: "gateway",
         title: "the gateway of the packed package in Node",
         advice: "Run it alone with `cargo xtask test --only gateway`.",
-        run: |session, log| suite(session, log, "tests/js/gateway"),
+        run: gateway,
     },
     Step {
         name: "segments",
@@ -277,6 +277,12 @@ fn bench(session: &Session, log: &Log) -> Result<()> {
         .into_iter()
         .chain(["--quick"].map(OsStr::new));
     log.run(session.node(words)?.current_dir(&session.repository.root))
+}
+
+fn gateway(session: &Session, log: &Log) -> Result<()> {
+    let thorough = [("KOHORT_THOROUGH", OsStr::new("1"))];
+    let places: &[_] = if session.thorough { &thorough } else { &[] };
+    suite_with(session, log, "tests/js/gateway", places)
 }
 
 /// Runs the Node tests in a folder: every `*.test.mjs` and `*.test.cjs`.

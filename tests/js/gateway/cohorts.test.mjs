@@ -209,11 +209,28 @@ test("ids that Braze would ignore are counted or left out, and the rate is told"
     assert.equal(answer.ids, unknown === "drop" ? 102 - answer.unknown : 102);
     assert.equal(here.log[0].unknown, answer.unknown);
     const request = await here.users([{ user_ids: ["id-1", "nobody"], device_ids: ["no device"] }, { aliases: [{ alias_name: "n", alias_label: "l" }], user_ids: ["id-2"], should_remove: true }]);
+    assert.deepEqual([request.unknown, request.falsePositiveRate], [3, directory.falsePositiveRate]);
     assert.deepEqual([request.status, request.ids], [201, unknown === "drop" ? 2 : 5]);
     assert.equal(here.log[1].unknown, 3);
     if (unknown === "drop") assert.deepEqual(idsOf(here.braze.requests.at(-1).body), ["id-1", "id-2"]);
     directory.free();
   }
+});
+
+test("a list of everybody is looked up too, and an id that is no text is told by its place", async () => {
+  const directory = await edge.Directory.build('{"external_id":"a"}\n{"external_id":"b"}', { mode: "verified" });
+  let source = { action: "full", segment: SEGMENT, members: ["a", "nobody", "b"] };
+  const read = () => ({ ok: true, sources: [source] });
+  const here = world({ config: { prefilter: { directory, unknown: "drop" }, routes: { "/other": { partner: "acme", authorize: () => true, read } } } });
+  const answer = await here.post("/other", "{}");
+  assert.deepEqual([answer.status, answer.received, answer.ids, answer.unknown], [200, 3, 2, 1]);
+  assert.deepEqual(here.braze.of("acme/1338065"), ["a", "b"]);
+  for (const [list, of] of [["members", { members: ["a", "\ud800"] }], ["add", { action: "sync", add: ["a", "\ud800"], remove: [] }], ["remove", { action: "sync", add: [], remove: ["a", "\ud800"] }]]) {
+    source = { action: "full", segment: SEGMENT, ...of };
+    const { code, problems } = await here.post("/other", "{}");
+    assert.deepEqual([code, problems.map(({ code, path }) => [code, path])], ["plan.invalid", [["json.lone_surrogate", `/${list}/1`]]]);
+  }
+  directory.free();
 });
 
 test("forward does not look users of Braze-shaped requests up", async () => {
@@ -229,4 +246,7 @@ test("a directory that was freed is the configuration's fault", async () => {
   const here = world({ config: { prefilter: { directory } } });
   const answer = await here.page({ add: ["a"] });
   assert.deepEqual([answer.status, answer.code], [500, "gateway.route"]);
+  const request = await here.users([{ user_ids: ["a"] }]);
+  assert.deepEqual([request.status, request.code], [500, "gateway.route"]);
+  assert.equal(here.braze.requests.length, 0);
 });

@@ -11,7 +11,7 @@ const thorough = process.env.KOHORT_THOROUGH !== undefined;
 const id = fc.oneof({ weight: 6, arbitrary: fc.integer({ min: 0, max: 14 }).map((at) => `id-${at}`) }, { weight: 1, arbitrary: fc.constantFrom("😀", "\uffff", "a/b", "%", "\u0000", " ") });
 const page = fc.record({ add: fc.array(id, { maxLength: 6 }), remove: fc.array(id, { maxLength: 6 }), many: fc.integer({ min: 0, max: 9 }).map((n) => (n ? 0 : 1_500)) });
 const step = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ segment: fc.constantFrom(1, 2), name: fc.constantFrom("A", "B"), pages: fc.array(page, { minLength: 1, maxLength: 3 }), unnamed: fc.integer({ min: 0, max: 7 }).map((n) => !n) }) },
+  { weight: 5, arbitrary: fc.record({ segment: fc.constantFrom(1, 2), name: fc.constantFrom("A", "B"), pages: fc.array(page, { minLength: 1, maxLength: 3 }), unnamed: fc.integer({ min: 0, max: 7 }).map((n) => !n), turn: fc.nat(5) }) },
   { weight: 1, arbitrary: fc.record({ drain: fc.constantFrom(1, 2) }) },
   { weight: 1, arbitrary: fc.record({ mend: fc.constantFrom(1, 2), ids: fc.uniqueArray(id, { maxLength: 8 }), all: fc.boolean() }) },
   { weight: 1, arbitrary: fc.constant({ restart: true }) },
@@ -29,6 +29,9 @@ class Model {
   cohorts = new Map();
   of = (segment) => this.cohorts.get(segment) ?? this.cohorts.set(segment, { members: new Set() }).get(segment);
 }
+
+/** One of a list's orders. */
+const turned = ([...list], turn) => (turn % 2 ? list.reverse() : list).map((_, at, all) => all[(at + turn) % all.length]);
 
 async function play(queue, steps, answers) {
   const state = new PlainState(), braze = new Braze();
@@ -75,18 +78,23 @@ async function play(queue, steps, answers) {
       await until(() => here.mend({ segment: { id: `${each.mend}`, name: "M" }, ids: each.ids, all: each.all }));
       Object.assign(cohort, { members: new Set(each.ids), name: "M", task: undefined });
     } else {
-      const { segment, name, pages, unnamed } = each;
+      const { segment, name, pages, unnamed, turn } = each;
       const cohort = model.of(segment);
       cohort.task = unnamed ? undefined : `task-${++task}`;
-      for (const [at, { add, remove, many }] of pages.entries()) {
+      const sent = pages.map(({ add, remove, many }, at) => {
         const adds = [...add, ...Array.from({ length: many }, (_, n) => `m-${n}`)];
-        const body = webhook({ id: segment, name, add: adds, remove, page: at + 1, of: pages.length, task: cohort.task ?? "" });
+        return { adds, remove, body: webhook({ id: segment, name, add: adds, remove, page: at + 1, of: pages.length, task: cohort.task ?? "" }) };
+      });
+      // In whatever order they come, later pages count; without a name nobody can tell.
+      for (const { body } of cohort.task ? turned(sent, turn) : sent) {
         accepted.push({ body, segment, task: cohort.task });
         await until(() => here.heap(body));
+      }
+      for (const { adds, remove } of sent) {
         for (const one of adds) cohort.members.add(one);
         for (const one of remove) cohort.members.delete(one);
-        cohort.name = name;
       }
+      cohort.name = name;
     }
   }
   if (queue) await here.settle();
