@@ -138,7 +138,7 @@ for (const runtime of ["node", "browser"]) {
 writeFileSync(new URL("dist/tables.js", import.meta.url), `${shared.banner.js}${tables()}\n`);
 
 // TypeScript takes the types of a package of modules for a CommonJS file's only under this ending.
-for (const name of ["edge", "explain", "known", "segment", "types", "worker", "worker-engine"]) {
+for (const name of ["edge", "explain", "gateway", "known", "segment", "types", "worker", "worker-engine"]) {
   const types = readFileSync(new URL(`${name}.d.ts`, import.meta.url), "utf8");
-  writeFileSync(new URL(`dist/${name}.d.cts`, import.meta.url), types.replaceAll(/"\.\/(edge|explain|known|segment|types|worker)\.js"/g, '"./$1.cjs"'));
+  writeFileSync(new URL(`dist/${name}.d.cts`, import.meta.url), types.replaceAll(/"\.\/(edge|explain|gateway|known|segment|types|worker)\.js"/g, '"./$1.cjs"'));
 }

@@ -9,6 +9,7 @@
 
 import type { Directory } from "./known.js";
 
+export * from "./gateway.js";
 export * from "./known.js";
 
 /**

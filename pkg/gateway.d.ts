@@ -81,8 +81,16 @@ export interface GatewayRoute {
 /** What a route reads: pages, each with what its ids are. */
 export interface GatewaySources {
   readonly ok: true;
-  readonly sources: readonly (StoredWebhook & { readonly mapping?: Mapping | undefined })[];
+  readonly sources: readonly ((StoredWebhook | WholeCohort) & { readonly mapping?: Mapping | undefined })[];
   readonly warnings?: readonly Problem[] | undefined;
+}
+
+/** A list of everybody in a segment, in place of who came and who left. */
+export interface WholeCohort {
+  readonly action: "full";
+  readonly segment: { readonly id: string; readonly name: string };
+  readonly page?: undefined;
+  readonly members: IdListInput;
 }
 
 /**
@@ -144,6 +152,8 @@ export interface GatewayLogEntry {
   readonly unknown?: number | undefined;
   /** Of `forward`: which attempt. */
   readonly attempt?: number | undefined;
+  /** What is wrong with the configuration: the name of an option, and no value. */
+  readonly fault?: string | undefined;
   /** Codes of problems, then of warnings, each once. */
   readonly problems?: readonly string[] | undefined;
   readonly warnings?: readonly string[] | undefined;

@@ -52,6 +52,7 @@ fn the_package_declares_what_its_snapshot_says() {
     );
     for name in [
         "edge.d.ts",
+        "gateway.d.ts",
         "known.d.ts",
         "segment.d.ts",
         "explain.d.ts",

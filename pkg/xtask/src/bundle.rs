@@ -32,6 +32,7 @@ pub fn ensure(repository: &Repository) -> Result<()> {
         "edge.d.ts",
         "worker.d.ts",
         "worker-engine.d.ts",
+        "gateway.d.ts",
         "known.d.ts",
         "segment.d.ts",
         "explain.d.ts",

@@ -1,0 +1,199 @@
+// What a gateway remembers, as rows: pages that came, requests that are to be sent, members that
+// Braze has, and how often an endpoint was asked.
+//
+//   cohorts              cohort → its name at Braze, the next number of a request, its latest syncs
+//   due                  cohort → when its next request may be sent, attempts, requests that wait
+//   queue/COHORT         number → a request without keys, or a drain
+//   members/COHORT       an id with its kind → nothing
+//   sent/COHORT/SYNC     idempotency key → nothing
+//   guard                partner and segment → the guard's state, pages that are done alone
+//   endpoints            REST endpoint → requests in this hour, until when none may be sent
+//   rejected             number → what Braze refused
+import type { GatewayRows, GuardState, SyncPage } from "../../types";
+import { SyncGuard } from "../guard";
+
+/** What waits to be sent: the requests of one cohort go in their order, one after another. */
+export interface Job {
+  /** Below the REST endpoint. */
+  path: string;
+  /** JSON text without keys. */
+  body: string;
+  /** How many ids it has. */
+  ids: number;
+  /** By which a repeat within a sync is known; not of what belongs to none. */
+  key?: string | undefined;
+  sync?: string | undefined;
+  /** Where its ids stood: lists, first index, how many. */
+  origin?: Run[] | undefined;
+}
+
+export type Run = [list: string, first: number, count: number];
+
+/** A drain, which removes the members that there are when its turn comes. */
+export interface Drain {
+  drain: { id: string; name: string };
+  partner: string;
+  syncId: string;
+  /** The last member that it has planned. */
+  after?: string;
+}
+
+export type Queued = Job | Drain;
+
+interface Cohort { name?: string | undefined; next: number; syncs: string[] }
+export interface Due { at: number; attempts: number; jobs: number }
+
+/** Syncs of a cohort whose requests are known when they come again. */
+const SYNCS = 4;
+/** Requests that Braze refused and that are kept. */
+const REJECTED = 1_000;
+
+export const cohortOf = (partner: string, id: string) => `${partner}/${encodeURIComponent(id)}`;
+
+const read = <T>(rows: GatewayRows, table: string, key: string): T | undefined => {
+  const text = rows.get(table, key);
+  return text === undefined ? undefined : JSON.parse(text) as T;
+};
+const write = (rows: GatewayRows, table: string, key: string, value: unknown) => rows.set(table, key, JSON.stringify(value));
+
+const cohortAt = (rows: GatewayRows, cohort: string): Cohort => read(rows, "cohorts", cohort) ?? { next: 0, syncs: [] };
+
+/** Was anything of this cohort sent before? */
+export const isKnown = (rows: GatewayRows, cohort: string) => rows.get("cohorts", cohort) !== undefined;
+export const nameOf = (rows: GatewayRows, cohort: string) => cohortAt(rows, cohort).name;
+export const setName = (rows: GatewayRows, cohort: string, name: string | undefined) => write(rows, "cohorts", cohort, { ...cohortAt(rows, cohort), name });
+
+/** The guard of a segment. Pages in progress are known in memory alone: a crash lets them go. */
+export function guardOf(rows: GatewayRows, partner: string, segmentId: string): SyncGuard {
+  return new SyncGuard(read<GuardState>(rows, "guard", cohortOf(partner, segmentId)), { releaseInProgress: true });
+}
+export const keepGuard = (rows: GatewayRows, partner: string, page: SyncPage, guard: SyncGuard) =>
+  write(rows, "guard", cohortOf(partner, page.segmentId), guard);
+
+/** Numbers as keys that sort. */
+const numbered = (number: number) => String(number).padStart(12, "0");
+
+/** Stores what is to be sent after everything that waits already. */
+export function enqueue(rows: GatewayRows, cohort: string, jobs: readonly Queued[], now: number): void {
+  const known = cohortAt(rows, cohort);
+  for (const job of jobs) write(rows, `queue/${cohort}`, numbered(known.next++), job);
+  write(rows, "cohorts", cohort, known);
+  const due = dueOf(rows, cohort) ?? { at: now, attempts: 0, jobs: 0 };
+  write(rows, "due", cohort, { ...due, jobs: due.jobs + jobs.length });
+}
+
+export const dueOf = (rows: GatewayRows, cohort: string) => read<Due>(rows, "due", cohort);
+/** All cohorts with something to be sent. */
+export const allDue = (rows: GatewayRows): [cohort: string, due: Due][] => rows.keys("due").map(cohort => [cohort, dueOf(rows, cohort)!]);
+export const postpone = (rows: GatewayRows, cohort: string, due: Due) => write(rows, "due", cohort, due);
+
+/** What is to be sent next, with its key. */
+export function head(rows: GatewayRows, cohort: string): [key: string, job: Queued] | undefined {
+  const [key] = rows.keys(`queue/${cohort}`, { limit: 1 });
+  return key === undefined ? undefined : [key, read<Queued>(rows, `queue/${cohort}`, key)!];
+}
+
+/** Takes the first entry out, with others in its place, such as two halves, and itself once more after them. */
+export function replace(rows: GatewayRows, cohort: string, key: string, jobs: readonly Queued[], again?: Queued): void {
+  rows.delete(`queue/${cohort}`, key);
+  // Before the next number in their order: `000007.000`, `000007.001`.
+  jobs.forEach((job, at) => write(rows, `queue/${cohort}`, `${key}.${numbered(at)}`, job));
+  if (again) write(rows, `queue/${cohort}`, `${key}.~`, again);
+  const due = dueOf(rows, cohort)!;
+  const left = due.jobs - 1 + jobs.length + (again ? 1 : 0);
+  if (left) write(rows, "due", cohort, { at: 0, attempts: 0, jobs: left });
+  else rows.delete("due", cohort);
+}
+
+/** Was this request of its sync accepted before? */
+export const wasSent = (rows: GatewayRows, cohort: string, { key, sync }: Job) =>
+  key !== undefined && sync !== undefined && rows.get(sentOf(cohort, sync), key) !== undefined;
+const sentOf = (cohort: string, sync: string) => `sent/${cohort}/${encodeURIComponent(sync)}`;
+
+/** Notes that Braze accepted a request: its members are as it says. */
+export function accepted(rows: GatewayRows, cohort: string, job: Job, keepsMembers: boolean): void {
+  const { cohort_changes: changes, name } = JSON.parse(job.body) as { cohort_changes?: Change[]; name?: string };
+  for (const change of keepsMembers && changes || []) {
+    for (const member of membersOf(change)) {
+      if (change.should_remove) rows.delete(`members/${cohort}`, member);
+      else rows.set(`members/${cohort}`, member, "");
+    }
+  }
+  const known = cohortAt(rows, cohort);
+  if (changes === undefined) known.name = name;
+  const { key, sync } = job;
+  if (key !== undefined && sync !== undefined) {
+    if (!known.syncs.includes(sync)) {
+      known.syncs.push(sync);
+      const old = known.syncs.length > SYNCS ? known.syncs.shift() : undefined;
+      if (old !== undefined) for (const each of rows.keys(sentOf(cohort, old))) rows.delete(sentOf(cohort, old), each);
+    }
+    rows.set(sentOf(cohort, sync), key, "");
+  }
+  write(rows, "cohorts", cohort, known);
+}
+
+/** One entry of `cohort_changes`, as far as it is looked at. */
+export interface Change {
+  user_ids?: string[];
+  device_ids?: string[];
+  aliases?: Alias[] | Alias;
+  should_remove?: boolean;
+}
+type Alias = { alias_name: string; alias_label: string };
+
+/** Members as keys of rows: their kind, and the id. */
+function* membersOf({ user_ids = [], device_ids = [], aliases = [] }: Change): Generator<string> {
+  for (const id of user_ids) yield `u${id}`;
+  for (const id of device_ids) yield `d${id}`;
+  for (const { alias_name, alias_label } of [aliases].flat()) yield `a${JSON.stringify([alias_label, alias_name])}`;
+}
+
+/** Members by what their ids are to Braze: the label of an alias stands for its kind. */
+export type Members = Map<string, string[]>;
+
+/** The members after one, at most so many, with the last of them. */
+export function members(rows: GatewayRows, cohort: string, after?: string, limit?: number): { members: Members; last: string | undefined } {
+  const found: Members = new Map();
+  const keys = rows.keys(`members/${cohort}`, { after, limit });
+  for (const key of keys) {
+    const rest = key.slice(1);
+    const [kind, id] = key[0] === "a" ? aliasOf(rest) : [key[0]!, rest];
+    const list = found.get(kind);
+    if (list) list.push(id); else found.set(kind, [id]);
+  }
+  return { members: found, last: keys.at(-1) };
+}
+function aliasOf(pair: string): [kind: string, id: string] {
+  const [label, name] = JSON.parse(pair) as [string, string];
+  return [`a${label}`, name];
+}
+
+/** Of a kind as `members` has it the mapping. */
+export const mappingOf = (kind: string) =>
+  kind === "u" ? "user_ids" as const : kind === "d" ? "device_ids" as const : { aliases: { alias_label: kind.slice(1) } };
+
+/** Keeps what Braze refused apart, the latest of it. */
+export function reject(rows: GatewayRows, cohort: string, job: Job, code: string, now: number): void {
+  const kept = rows.keys("rejected");
+  for (const key of kept.slice(0, Math.max(0, kept.length - REJECTED + 1))) rows.delete("rejected", key);
+  write(rows, "rejected", numbered(Number(kept.at(-1) ?? -1) + 1), { cohort, code, at: now, ...job });
+  // The next page announces the name again.
+  if (job.path.endsWith("/cohorts")) setName(rows, cohort, undefined);
+}
+export const rejectedCount = (rows: GatewayRows) => rows.keys("rejected").length;
+
+/** How an endpoint of Braze's stands. */
+export interface Endpoint {
+  /** Hours since 1970, and the requests in the last of them. */
+  hour: number;
+  used: number;
+  /** No request before this time. */
+  until: number;
+  /** Why nothing is sent, with which keys that was, and when one request may try again. */
+  stopped?: { code: string; keys: string; until: number } | undefined;
+}
+export const endpointOf = (rows: GatewayRows, restEndpoint: string): Endpoint =>
+  read(rows, "endpoints", restEndpoint) ?? { hour: 0, used: 0, until: 0 };
+export const keepEndpoint = (rows: GatewayRows, restEndpoint: string, endpoint: Endpoint) => write(rows, "endpoints", restEndpoint, endpoint);
+export const endpoints = (rows: GatewayRows): [string, Endpoint][] => rows.keys("endpoints").map(each => [each, endpointOf(rows, each)]);

@@ -1,0 +1,194 @@
+// Sending what waits: of each cohort one request after another, since the order decides who is in it.
+import type { Forwarded, GatewayQueue, GatewayRows } from "../../types";
+import { planCohortImport } from "../plan";
+import type { Settings } from "./config";
+import { attempt, halves, type Said, type Sender } from "./delivery";
+import {
+  accepted, allDue, dueOf, endpoints, head, keepEndpoint, mappingOf, members, postpone, reject, replace, wasSent,
+  type Drain, type Job, type Queued, type Run,
+} from "./ledger";
+
+/** Members that a drain plans at once. */
+const DRAINED = 50_000;
+/** Cohorts whose requests are under way at once. */
+const TOGETHER = 6;
+/** How long `forward` goes on before it asks to be called again: an alarm has no more than some minutes. */
+const FORWARD_MS = 60_000;
+
+/** What waits for one cohort: rows of the state, or a list of one call's own. */
+export interface Line {
+  head(rows: GatewayRows): [key: string, job: Queued] | undefined;
+  replace(rows: GatewayRows, key: string, jobs: readonly Queued[], again?: Queued): void;
+  /** What becomes of a request that Braze refuses. */
+  refused(rows: GatewayRows, job: Job, code: string): void;
+}
+
+/** A line of one call's own. */
+export function ownLine(jobs: readonly Queued[]): Line {
+  const waiting = [...jobs];
+  return {
+    head: () => waiting.length ? ["", waiting[0]!] : undefined,
+    replace: (_rows, _key, jobs, again) => void waiting.splice(0, 1, ...jobs, ...again ? [again] : []),
+    refused: () => {},
+  };
+}
+
+const storedLine = (cohort: string, now: () => number): Line => ({
+  head: rows => head(rows, cohort),
+  replace: (rows, key, jobs, again) => replace(rows, cohort, key, jobs, again),
+  refused: (rows, job, code) => reject(rows, cohort, job, code, now()),
+});
+
+/** What came of the request at the head of a line; nothing where the line is empty. */
+type Step = { job: Job; said: Said } | undefined;
+
+async function step(sender: Sender, settings: Settings, cohort: string, line: Line, attempts: number): Promise<Step> {
+  for (;;) {
+    const next = await sender.state.transaction(rows => {
+      const next = line.head(rows);
+      if (!next) return undefined;
+      const [key, job] = next;
+      if ("drain" in job) line.replace(rows, key, ...drained(rows, cohort, job));
+      else if (wasSent(rows, cohort, job)) line.replace(rows, key, []);
+      else return [key, job] as const;
+      return "again" as const;
+    });
+    if (next === "again") continue;
+    if (!next) return undefined;
+    const [key, job] = next;
+    const said = await attempt(sender, settings, job, attempts, rows => {
+      accepted(rows, cohort, job, sender.keepsMembers);
+      line.replace(rows, key, []);
+    });
+    const parts = said.outcome === "split" ? halves(job) : undefined;
+    if (said.outcome === "split" && !parts) said.outcome = "rejected";
+    if (said.outcome === "split" || said.outcome === "rejected") {
+      await sender.state.transaction(rows => {
+        if (parts) return line.replace(rows, key, parts);
+        line.refused(rows, job, said.code);
+        line.replace(rows, key, []);
+      });
+    }
+    return { job, said };
+  }
+}
+
+/** What a drain removes next, and itself once more for those after them. */
+function drained(rows: GatewayRows, cohort: string, drain: Drain): [Job[], Drain?] {
+  const { members: found, last } = members(rows, cohort, drain.after, DRAINED);
+  if (last === undefined) return [[]];
+  const jobs: Job[] = [];
+  for (const [kind, ids] of found) {
+    const plan = planCohortImport(
+      { action: "drain", segment: drain.drain, add: [], remove: [] },
+      { partner: drain.partner, members: ids, mapping: mappingOf(kind), syncId: drain.syncId });
+    // Its ids came out of requests that were planned or checked, so they can be planned.
+    if (!plan.ok) throw new Error("members that cannot be planned");
+    for (const { path, body, ids } of plan.requests) jobs.push({ path, body, ids });
+  }
+  return [jobs, { ...drain, after: last }];
+}
+
+/** What became of a call's own requests; `failed` names the one that was not accepted. */
+export interface Delivered {
+  sent: number;
+  failed?: { job: Job; said: Said };
+}
+
+/** Sends requests at once, and waits between attempts until the deadline. */
+export async function deliver(sender: Sender, settings: Settings, cohort: string, jobs: readonly Queued[], deadline: number): Promise<Delivered> {
+  const line = ownLine(jobs);
+  let sent = 0, attempts = 0;
+  for (;;) {
+    const done = await step(sender, settings, cohort, line, attempts);
+    if (!done) return { sent };
+    const { outcome, retryAt = 0 } = done.said;
+    if (outcome === "accepted") sent++;
+    if (outcome === "accepted" || outcome === "split") {
+      attempts = 0;
+      continue;
+    }
+    const wait = retryAt - sender.now();
+    if (outcome !== "retry" || sender.now() + wait > deadline) return { sent, failed: done };
+    attempts++;
+    await new Promise(resolve => setTimeout(resolve, Math.max(0, wait)));
+  }
+}
+
+/** The first of the places at which ids stood that a request has. */
+export function placesOf(runs: readonly Run[] = [], most = 100): { list: string; index: number }[] {
+  const places: { list: string; index: number }[] = [];
+  for (const [list, first, count] of runs) {
+    for (let at = 0; at < count && places.length < most; at++) places.push({ list, index: first + at });
+  }
+  return places;
+}
+
+/** Tells of each request that `forward` sent. */
+export type Watch = (done: { job: Job; said: Said; attempt: number; durationMs: number }) => void;
+
+/** Sends what is stored until all of it is sent, or has to wait. */
+export class Worker {
+  #running: Promise<Forwarded> | undefined;
+  #again = false;
+
+  constructor(readonly sender: Sender, readonly queue: GatewayQueue | undefined, readonly watch: Watch) {}
+
+  /** One at a time: who calls meanwhile hears of the one that runs, which looks once more for what came. */
+  run(settings: Settings): Promise<Forwarded> {
+    this.#again = true;
+    return this.#running ??= this.#run(settings).finally(() => { this.#running = undefined; });
+  }
+
+  async #run(settings: Settings): Promise<Forwarded> {
+    const { state, now } = this.sender;
+    const until = now() + FORWARD_MS;
+    const sum = { sent: 0, rejected: 0 };
+    const late = () => now() > until;
+    while (this.#again && !late()) {
+      this.#again = false;
+      const due = (await state.transaction(allDue)).filter(([, { at }]) => at <= now()).map(([cohort]) => cohort);
+      const one = async () => {
+        for (let cohort; !late() && (cohort = due.pop()) !== undefined;) await this.#cohort(settings, cohort, sum, late);
+      };
+      if (due.length) this.#again = true;
+      await Promise.all(Array.from({ length: TOGETHER }, one));
+    }
+    const [left, stopped] = await state.transaction(rows => [allDue(rows), endpoints(rows).find(([of]) => of === settings.restEndpoint)?.[1].stopped] as const);
+    const jobs = left.reduce((sum, [, due]) => sum + due.jobs, 0);
+    const retryAt = Math.max(now(), Math.min(...left.map(([, due]) => due.at)));
+    if (left.length) await this.queue?.wake(retryAt);
+    return { ...sum, left: jobs, ...left.length && { retryAt }, ...stopped && { stopped: stopped.code } };
+  }
+
+  async #cohort(settings: Settings, cohort: string, sum: { sent: number; rejected: number }, late: () => boolean): Promise<void> {
+    const { state, now } = this.sender;
+    const line = storedLine(cohort, now);
+    while (!late()) {
+      const { attempts } = await state.transaction(rows => dueOf(rows, cohort)) ?? { attempts: 0 };
+      const began = now();
+      const done = await step(this.sender, settings, cohort, line, attempts);
+      if (!done) return;
+      const { outcome, retryAt } = done.said;
+      this.watch({ ...done, attempt: attempts + 1, durationMs: now() - began });
+      if (outcome === "accepted") sum.sent++;
+      if (outcome === "rejected") sum.rejected++;
+      if (retryAt === undefined) continue;
+      await state.transaction(rows => {
+        const due = dueOf(rows, cohort);
+        // A request that was not sent, as the hour's budget is used up, was no attempt.
+        if (due) postpone(rows, cohort, { ...due, at: retryAt, attempts: attempts + (done.said.status || done.said.code !== "gateway.budget" ? 1 : 0) });
+      });
+      return;
+    }
+  }
+
+  /** Forgets that Braze refused the keys, and what was put off for it. */
+  async resume(): Promise<void> {
+    await this.sender.state.transaction(rows => {
+      for (const [of, { stopped, ...endpoint }] of endpoints(rows)) if (stopped) keepEndpoint(rows, of, endpoint);
+      for (const [cohort, due] of allDue(rows)) postpone(rows, cohort, { ...due, at: 0 });
+    });
+    await this.queue?.wake(this.sender.now());
+  }
+}
