@@ -3,15 +3,15 @@
 import autocannon from "autocannon";
 import { webhooks } from "./corpus.mjs";
 
-/** What each connection sends, in turn: webhooks of a segment of its own. */
+/** What each connection sends, in turn: webhooks of its own. */
 export function lanes(connections, ids, each) {
-  return Array.from({ length: connections }, (_, segment) => webhooks(each, ids, { segment: segment + 1 }).map(request));
+  return Array.from({ length: connections }, (_, number) => webhooks(each, ids, 100 + number).map(request));
 }
 
-const request = ({ body, header }) => ({
+const request = ({ body, signature }) => ({
   method: "POST",
-  path: "/hook",
-  headers: { "heap-hash": header, "content-type": "application/json" },
+  path: "/heap",
+  headers: { "heap-hash": signature, "content-type": "application/json" },
   body,
 });
 

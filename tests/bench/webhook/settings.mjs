@@ -6,3 +6,6 @@ export const SECRET = "whsec-of-the-bench-4711";
 export const MAX_AGE_MS = 24 * 3600 * 1000;
 
 export const MAX_FUTURE_MS = 1000;
+
+/** When the cohorts were made, where plans are compared. */
+export const CREATED_AT = "2026-11-23T09:00:00Z";

@@ -2,6 +2,7 @@
 
 import { worker } from "./frame.mjs";
 
-const counts = { received: 1000, sent: 1000, adds: 500, removes: 500, duplicates: 0, conflicts: 0, empty: 0, requests: 1, bytes: 1 };
-
-export default worker(() => ({ status: 200, code: "page.planned", counts }));
+export default worker(async (request) => {
+  const { byteLength } = await request.arrayBuffer();
+  return Response.json({ ok: byteLength > 0, code: "page.checked", received: 1000, ids: 1000, requests: 1, problems: [], warnings: [] });
+});

@@ -2,41 +2,62 @@
 // ajv's code made beforehand.
 
 import validate from "webhook-validator";
-import { MAX_AGE_MS, MAX_FUTURE_MS, SECRET } from "../settings.mjs";
-import { sha256, worker } from "./frame.mjs";
-import { PageGuard } from "./page_guard.mjs";
+import { CREATED_AT, MAX_AGE_MS, MAX_FUTURE_MS, SECRET } from "../settings.mjs";
+import { worker } from "./frame.mjs";
+
+/** Bytes of the largest body. */
+const MAX_BYTES = 8 << 20;
+const MAX_IDS = 1000;
+const HEADER = /^[ \t]*ts:(\d{1,16})[ \t]*,[ \t]*hmac:([A-Za-z0-9+/]{43}=)[ \t]*$/;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const guard = new PageGuard();
 let key;
 
-const HEADER = /^[ \t]*ts:(\d{1,16})[ \t]*,[ \t]*hmac:([A-Za-z0-9+/]{43}=)[ \t]*$/;
+export default worker(handle, (body) => plan(read(body), CREATED_AT));
 
-export default worker(async (body, header) => {
-  if (header === null) return { status: 400, code: "signature.missing" };
+async function handle(request) {
+  if (request.method !== "POST") return refuse(405, "http.method");
+  const body = await readBody(request);
+  if (!body) return refuse(413, "limit.bytes");
+  const header = request.headers.get("heap-hash");
+  if (header === null) return refuse(400, "signature.missing");
   const parts = HEADER.exec(header);
-  if (!parts) return { status: 400, code: "signature.format" };
-  if (!(await isSigned(body, parts[1], parts[2]))) return { status: 403, code: "signature.mismatch" };
-  const age = Date.now() - Number(parts[1]);
-  if (age > MAX_AGE_MS || -age > MAX_FUTURE_MS) return { status: 403, code: "signature.expired" };
-
+  if (!parts) return refuse(400, "signature.format");
+  const [, timestamp, hmac] = parts;
+  if (!(await isSigned(body, timestamp, hmac))) return refuse(403, "signature.mismatch");
+  const age = Date.now() - Number(timestamp);
+  if (age > MAX_AGE_MS || -age > MAX_FUTURE_MS) return refuse(403, "signature.expired");
   const webhook = read(body);
-  if (!webhook) return { status: 400, code: "webhook.invalid" };
-  const { segment, sync_info: sync } = webhook.data;
-  const cohort = String(segment.id);
+  if (!webhook) return refuse(400, "webhook.invalid");
   // A drain needs the members, which nobody keeps here.
-  if (webhook.action_type === "segment.users.drain") return { status: 400, code: "plan.invalid" };
-  const page = { cohort, task: sync.sync_task_id, number: sync.page_number, total: sync.total_pages };
-  const verdict = guard.begin(page, await sha256(body));
-  if (verdict === "done") return { status: 200, code: "page.done_before" };
-  if (verdict === "in_progress") return { status: 503, code: "page.in_progress" };
-  if (verdict === "conflict") return { status: 409, code: "page.conflict" };
+  if (webhook.action_type === "segment.users.drain") return refuse(400, "plan.invalid");
+  const { page_number, total_pages } = webhook.data.sync_info;
+  if (!(page_number >= 1 && page_number <= total_pages)) return refuse(400, "webhook.invalid");
+  const { received, ids, requests } = await plan(webhook, new Date().toISOString());
+  return answer(200, { ok: true, code: "page.checked", received, ids, requests: requests.length - 1, problems: [], warnings: [] });
+}
 
-  const { counts, requests } = await plan(cohort, page, webhook.data);
-  guard.commit(page);
-  return { status: 200, code: "page.planned", counts, requests };
-});
+const answer = (status, told) => Response.json(told, { status, headers: { "cache-control": "no-store" } });
+const refuse = (status, code) => answer(status, { ok: false, code });
+
+/**
+ * The body's bytes, or nothing where there are too many.
+ *
+ * WHY by the header: HTTP reads so many bytes and no more. Without it they are counted as they come.
+ */
+async function readBody(request) {
+  const length = request.headers.get("content-length");
+  if (length !== null) return Number(length) <= MAX_BYTES ? new Uint8Array(await request.arrayBuffer()) : undefined;
+  const chunks = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.length;
+    if (size > MAX_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
+}
 
 async function isSigned(body, timestamp, hmac) {
   key ??= await crypto.subtle.importKey("raw", encoder.encode(SECRET), { name: "HMAC", hash: "SHA-256" }, false, ["verify"]);
@@ -58,61 +79,56 @@ function read(body) {
   }
 }
 
-const MAX_IDS = 1000;
-
-/** Braze's requests. Of an id in both lists the removal wins; of repeats the first one stays. */
-async function plan(cohort, page, { add = [], remove = [] }) {
-  const counts = { received: add.length + remove.length, sent: 0, adds: 0, removes: 0, duplicates: 0, conflicts: 0, empty: 0, requests: 0, bytes: 0 };
-  const removes = take(remove, "remove", undefined, counts);
-  const adds = take(add, "add", removes.seen, counts);
-  counts.adds = adds.ids.length;
-  counts.removes = removes.ids.length;
-  counts.sent = counts.adds + counts.removes;
-  const requests = [];
-  for (let from = 0; from < counts.sent; from += MAX_IDS) {
-    const to = from + MAX_IDS;
-    const some = cut(adds, from, to);
-    const others = cut(removes, from - counts.adds, to - counts.adds);
-    const changes = [];
-    if (some.ids.length) changes.push({ user_ids: some.ids });
-    if (others.ids.length) changes.push({ user_ids: others.ids, should_remove: true });
-    const body = JSON.stringify({ cohort_id: cohort, cohort_changes: changes });
-    const name = JSON.stringify(["1", "heap", cohort, page.task, page.number, from]);
-    requests.push({
-      path: "/partners/heap/cohorts/users",
-      body,
-      idempotencyKey: await sha256(encoder.encode(name + body)),
-      ids: some.ids.length + others.ids.length,
-      origin: { add: some.places, remove: others.places },
-    });
-    counts.bytes += body.length;
+/** Braze's requests: the cohort's name, then its ids. Of an id in both lists the removal wins; of repeats the first stays. */
+async function plan({ data: { segment, sync_info: sync, add = [], remove = [] } }, createdAt) {
+  const cohort = String(segment.id);
+  const removes = take(remove);
+  const adds = take(add, removes.seen);
+  const ids = adds.ids.length + removes.ids.length;
+  const name = { cohort_id: cohort, name: segment.name, created_at: createdAt };
+  const requests = [await planned("/partners/heap/cohorts", cohort, sync, name, 0)];
+  for (let from = 0; from < ids; from += MAX_IDS) {
+    const some = cut(adds, from, from + MAX_IDS);
+    const others = cut(removes, from - adds.ids.length, from + MAX_IDS - adds.ids.length);
+    const cohort_changes = [];
+    if (some.ids.length) cohort_changes.push({ user_ids: some.ids });
+    if (others.ids.length) cohort_changes.push({ user_ids: others.ids, should_remove: true });
+    const body = { cohort_id: cohort, cohort_changes };
+    const request = await planned("/partners/heap/cohorts/users", cohort, sync, body, some.ids.length + others.ids.length);
+    requests.push({ ...request, origin: { add: some.places, remove: others.places } });
   }
-  counts.requests = requests.length;
-  return { counts, requests };
+  return { received: add.length + remove.length, ids, requests };
 }
 
-function take(list, name, winners, counts) {
+async function planned(path, cohort, { sync_task_id, page_number }, value, ids) {
+  const body = JSON.stringify(value);
+  const name = JSON.stringify(["1", path, cohort, sync_task_id, page_number]);
+  return { path, body, ids, idempotencyKey: await sha256(encoder.encode(name + body)) };
+}
+
+function take(list, winners) {
   const seen = new Set();
   const ids = [];
   const places = [];
   for (let at = 0; at < list.length; at++) {
     const { id } = list[at];
-    if (id === "") {
-      counts.empty++;
-      continue;
-    }
     const size = seen.size;
-    if (seen.add(id).size === size) counts.duplicates++;
-    else if (winners?.has(id)) counts.conflicts++;
-    else {
-      ids.push(id);
-      places.push(at);
-    }
+    if (id === "" || seen.add(id).size === size || winners?.has(id)) continue;
+    ids.push(id);
+    places.push(at);
   }
   return { seen, ids, places };
 }
 
-const cut = ({ ids, places }, from, to) => {
+function cut({ ids, places }, from, to) {
   const [start, end] = [Math.max(from, 0), Math.max(to, 0)];
   return { ids: ids.slice(start, end), places: places.slice(start, end) };
-};
+}
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+async function sha256(bytes) {
+  let text = "";
+  for (const byte of new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))) text += HEX[byte];
+  return text;
+}
