@@ -45,6 +45,11 @@ export interface GatewayConfig {
   readonly requestsPerHour?: number | undefined;
   /** Milliseconds after which an answer of Braze's is not waited for any longer: 20,000 unless said. */
   readonly timeoutMs?: number | undefined;
+  /**
+   * Milliseconds before a failed request is sent again, where Braze tells none: 1,000 unless said, twice as long
+   * each time, at most 15 minutes, by chance up to a half less.
+   */
+  readonly firstRetryMs?: number | undefined;
   /** Without a queue, milliseconds within which a sender is answered, retries included: 25,000 unless said. */
   readonly answerWithinMs?: number | undefined;
 }

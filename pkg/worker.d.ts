@@ -4,7 +4,7 @@
  * made by a Web Worker (in Node a thread), so that the page stays free.
  *
  * Calls throw and answer what those of `kohort` do. What is given must be data: an object's methods do
- * not go with it.
+ * not go with it. So a gateway, which is made of functions and asynchronous by itself, is not here.
  */
 import type * as kohort from "./types.js";
 import type {

@@ -25,12 +25,13 @@ export interface Settings {
   prefilter: Prefilter | undefined;
   requestsPerHour: number;
   timeoutMs: number;
+  firstRetryMs: number;
   answerWithinMs: number;
 }
 
 const MODES: Mode[] = ["check", "forward", "plan"];
 const CONFLICTS = ["remove", "add", "reject"] as const;
-const OPTIONS = "restEndpoint keys inboundKeys heap partners routes mode dryRun strict conflict limits prefilter requestsPerHour timeoutMs answerWithinMs";
+const OPTIONS = "restEndpoint keys inboundKeys heap partners routes mode dryRun strict conflict limits prefilter requestsPerHour timeoutMs firstRetryMs answerWithinMs";
 
 export function settle(given: GatewayConfig): Settings {
   if (typeof given !== "object" || !given) fail("config must answer an object");
@@ -67,6 +68,7 @@ export function settle(given: GatewayConfig): Settings {
     prefilter,
     requestsPerHour: amount(config.requestsPerHour, "config.requestsPerHour", 250_000),
     timeoutMs: limit(config.timeoutMs, "config.timeoutMs", 20_000),
+    firstRetryMs: limit(config.firstRetryMs, "config.firstRetryMs", 1_000),
     answerWithinMs: limit(config.answerWithinMs, "config.answerWithinMs", 25_000),
   };
 }

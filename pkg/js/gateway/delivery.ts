@@ -10,8 +10,8 @@ import { endpointOf, keepEndpoint, type Endpoint, type Job } from "./ledger";
 const HOUR = 3_600_000;
 /** After a 401 how long nothing is sent with the same keys: whoever corrects it at Braze need call nobody. */
 const STOPPED_MS = 15 * 60_000;
-/** The first wait after a failure, and the longest. */
-const FIRST_WAIT_MS = 1_000, LONGEST_WAIT_MS = 15 * 60_000;
+/** The longest wait after a failure. */
+const LONGEST_WAIT_MS = 15 * 60_000;
 
 /** What came of an attempt. */
 export interface Said {
@@ -37,10 +37,10 @@ export interface Sender {
  *
  * WHY: no library for retries: those wait in the process, and ours also wait in rows, over a restart.
  */
-function waitMs(attempts: number, told: number | undefined): number {
+function waitMs(first: number, attempts: number, told: number | undefined): number {
   const chance = crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32;
   if (told !== undefined) return told + chance * Math.min(1_000, told / 10);
-  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(attempts, 20)) * (1 - chance / 2);
+  return Math.min(LONGEST_WAIT_MS, first * 2 ** Math.min(attempts, 20)) * (1 - chance / 2);
 }
 
 /** Tells keys apart without holding them. */
@@ -102,7 +102,7 @@ export async function attempt(
     if (JSON.stringify(endpoint) !== before) keepEndpoint(rows, restEndpoint, endpoint);
     if (outcome === "accepted") settle(rows);
   });
-  return { outcome, code, status, ...outcome === "retry" && { retryAt: at + waitMs(attempts, retryAfterMs) } };
+  return { outcome, code, status, ...outcome === "retry" && { retryAt: at + waitMs(settings.firstRetryMs, attempts, retryAfterMs) } };
 }
 
 /** The two halves of a request that was too large; nothing where it has one id, or is no users request. */

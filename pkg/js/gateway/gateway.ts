@@ -9,9 +9,10 @@ import { codesOf, respond, respondAsBraze, statusOf, type Told } from "./answers
 import { readBody } from "./body";
 import { settle, type Settings } from "./config";
 import { hex } from "./delivery";
-import { importPages, type Importer, type Source } from "./imports";
+import { importPages, type Importer } from "./imports";
 import { allDue, cohortOf, endpoints, enqueue, members as membersOf, rejectedCount, setName } from "./ledger";
 import { planMend } from "./mend";
+import type { Source } from "./pages";
 import { relay } from "./relay";
 import { memoryState, StateError, watched } from "./state";
 import { deliver, Worker } from "./work";

@@ -6,6 +6,8 @@
 //   queue/COHORT         number → a request without keys, or a drain
 //   members/COHORT       an id with its kind → nothing
 //   sent/COHORT/SYNC     idempotency key → nothing
+//   pages                cohort → the sync whose pages are kept
+//   pages/COHORT         page number → its ids, until all pages of the sync have come
 //   guard                partner and segment → the guard's state, pages that are done alone
 //   endpoints            REST endpoint → requests in this hour, until when none may be sent
 //   rejected             number → what Braze refused
@@ -69,6 +71,22 @@ export function guardOf(rows: GatewayRows, partner: string, segmentId: string): 
 }
 export const keepGuard = (rows: GatewayRows, partner: string, page: SyncPage, guard: SyncGuard) =>
   write(rows, "guard", cohortOf(partner, page.segmentId), guard);
+
+/** Ids of pages of a sync that come after this one in it, and came before it: what they say is what is meant. */
+export function laterIds(rows: GatewayRows, cohort: string, { syncTaskId, pageNumber }: SyncPage): Set<string> {
+  const table = `pages/${cohort}`;
+  if (rows.get("pages", cohort) !== syncTaskId) return new Set();
+  return new Set(rows.keys(table, { after: numbered(pageNumber) }).flatMap(key => read<string[]>(rows, table, key)!));
+}
+
+/** Keeps the ids of a page until all pages of its sync have come, or those of another. */
+export function keepIds(rows: GatewayRows, cohort: string, { syncTaskId, pageNumber }: SyncPage, ids: readonly string[], complete: boolean): void {
+  const table = `pages/${cohort}`;
+  if (complete || rows.get("pages", cohort) !== syncTaskId) for (const key of rows.keys(table)) rows.delete(table, key);
+  if (complete) return rows.delete("pages", cohort);
+  rows.set("pages", cohort, syncTaskId);
+  write(rows, table, numbered(pageNumber), ids);
+}
 
 /** Numbers as keys that sort. */
 const numbered = (number: number) => String(number).padStart(12, "0");

@@ -6,7 +6,7 @@ import { refusedByBraze, type Told } from "./answers";
 import type { Settings } from "./config";
 import type { Importer } from "./imports";
 import { cohortOf, enqueue, type Change, type Job } from "./ledger";
-import { known } from "./prefilter";
+import { isSomebodys } from "./prefilter";
 import { deliver } from "./work";
 
 type Kind = "user_ids" | "device_ids" | "aliases";
@@ -83,12 +83,12 @@ function thinned(changes: Change[], { prefilter }: Settings, repeats: boolean, t
 
 /** Whether each id is somebody's. */
 function lookUp(directory: Directory, kind: Kind, list: unknown[]): boolean[] | { problems: Problem[] } {
-  if (kind !== "aliases") return known(directory, list as string[], kind);
+  if (kind !== "aliases") return isSomebodys(directory, list as string[], kind);
   const aliases = list as { alias_name: string; alias_label: string }[];
   const found: boolean[] = [];
   for (const { alias_name, alias_label } of aliases) {
     const mapping: Mapping = { aliases: { alias_label } };
-    const one = known(directory, [alias_name], mapping);
+    const one = isSomebodys(directory, [alias_name], mapping);
     if (!Array.isArray(one)) return one;
     found.push(...one);
   }

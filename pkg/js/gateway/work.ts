@@ -5,7 +5,7 @@ import type { Settings } from "./config";
 import { attempt, halves, type Said, type Sender } from "./delivery";
 import {
   accepted, allDue, dueOf, endpoints, head, keepEndpoint, mappingOf, members, postpone, reject, replace, wasSent,
-  type Drain, type Job, type Queued, type Run,
+  type Drain, type Job, type Queued,
 } from "./ledger";
 
 /** Members that a drain plans at once. */
@@ -113,15 +113,6 @@ export async function deliver(sender: Sender, settings: Settings, cohort: string
     attempts++;
     await new Promise(resolve => setTimeout(resolve, Math.max(0, wait)));
   }
-}
-
-/** The first of the places at which ids stood that a request has. */
-export function placesOf(runs: readonly Run[] = [], most = 100): { list: string; index: number }[] {
-  const places: { list: string; index: number }[] = [];
-  for (const [list, first, count] of runs) {
-    for (let at = 0; at < count && places.length < most; at++) places.push({ list, index: first + at });
-  }
-  return places;
 }
 
 /** Tells of each request that `forward` sent. */

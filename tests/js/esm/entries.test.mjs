@@ -6,8 +6,8 @@ import test from "node:test";
 import { edge, full, project } from "../support/package.mjs";
 
 const EDGE = [
-  "Directory", "SyncGuard", "checkCohortRequest", "classifyResponse", "clusters", "createCohortChecker", "diffCohort", "diffCohortStream",
-  "init", "planCohortImport", "readHeapWebhook", "verifyHeapSignature", "withKeys",
+  "Directory", "SyncGuard", "checkCohortRequest", "classifyResponse", "clusters", "createCohortChecker", "createCohortGateway",
+  "diffCohort", "diffCohortStream", "durableObject", "init", "memoryState", "planCohortImport", "readHeapWebhook", "verifyHeapSignature", "withKeys",
 ];
 
 test("the entries export their calls and nothing else", () => {

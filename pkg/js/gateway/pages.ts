@@ -1,0 +1,114 @@
+// A page of a cohort, planned: which requests bring it into Braze. Nothing is sent or kept here.
+import type { Directory, GatewaySources, IdList, IdListInput, Mapping, Problem, SyncPage } from "../../types";
+import { idList, readIds } from "../ids";
+import { planCohortImport } from "../plan";
+import { found } from "../problems";
+import type { Settings } from "./config";
+import { cohortOf, type Job, type Queued, type Run } from "./ledger";
+import { isSomebodys } from "./prefilter";
+
+/** A page as it is read, and what its ids are. */
+export type Source = GatewaySources["sources"][number];
+
+/** What a plan says of ids. */
+export interface Sums { received: number; ids: number; requests: number; unknown?: number }
+
+/** A page, planned. */
+export interface Planned extends Sums {
+  source: Source;
+  cohort: string;
+  segment: { id: string; name: string };
+  page: SyncPage | undefined;
+  /** What gives the cohort its name; of a drain and of a list of everybody there is none yet. */
+  name: Job | undefined;
+  jobs: Queued[];
+  /** A list of everybody, whose difference to the members is planned when they are known. */
+  full?: { ids: readonly string[]; mapping: Mapping };
+  warnings: readonly Problem[];
+}
+
+export interface Planning {
+  settings: Settings;
+  partner: string;
+  now: number;
+  /** Are members kept? Without them a drain and a list of everybody cannot be planned. */
+  keepsMembers: boolean;
+}
+
+/** Plans a page; ids that later pages of its sync had are left out. Answers what is wrong with it instead. */
+export function planPage({ settings, partner, now, keepsMembers }: Planning, source: Source, without?: ReadonlySet<string>): Planned | Problem[] {
+  const { segment, page, mapping = "user_ids" } = source;
+  const base = {
+    source, segment, cohort: cohortOf(partner, segment.id), page: page && { segmentId: segment.id, ...page },
+    name: undefined, jobs: [], received: 0, ids: 0, requests: 0, warnings: [],
+  };
+  if (source.action !== "sync" && !keepsMembers) return [found("plan.needs_snapshot")];
+  if (source.action === "drain") return { ...base, jobs: [{ drain: segment, partner, syncId: `drain ${now}` }] };
+  if (source.action === "full") {
+    const members = listOf(source.members, "members");
+    if ("code" in members) return [members];
+    return { ...base, received: members.length, full: { ids: [...members], mapping } };
+  }
+  const lists: Record<string, IdListInput> = {}, places: Record<string, number[] | undefined> = {};
+  const sums: Sums = { received: 0, ids: 0, requests: 0 };
+  const { prefilter } = settings;
+  for (const list of ["add", "remove"] as const) {
+    const given = source[list];
+    lists[list] = given;
+    sums.received += lengthOf(given);
+    if (!prefilter && !without) continue;
+    const ids = listOf(given, list);
+    if ("code" in ids) return [ids];
+    let kept: readonly boolean[] = Array.from(ids, id => !without?.has(id));
+    if (prefilter) {
+      const known = isSomebodys(prefilter.directory as Directory, ids, mapping);
+      if (!Array.isArray(known)) return known.problems;
+      sums.unknown = (sums.unknown ?? 0) + known.filter(is => !is).length;
+      if (prefilter.unknown === "drop") kept = kept.map((is, at) => is && known[at]!);
+    }
+    if (kept.every(Boolean)) continue;
+    const all = [...ids];
+    places[list] = all.flatMap((_, at) => kept[at] ? [at] : []);
+    lists[list] = places[list]!.map(at => all[at]!);
+  }
+  const { add, remove } = lists as { add: IdListInput; remove: IdListInput };
+  const plan = planCohortImport({ action: "sync", segment, page, add, remove }, {
+    partner, mapping, conflict: settings.conflict, createdAt: new Date(now).toISOString(),
+  });
+  if (!plan.ok) return plan.problems;
+  const [name, ...rest] = plan.requests;
+  const sync = page?.syncTaskId || undefined;
+  const jobOf = ({ path, body, ids, idempotencyKey: key }: typeof rest[0]): Job => ({ path, body, ids, ...sync !== undefined && { key, sync } });
+  const jobs = rest.map(request => ({ ...jobOf(request), ...!settings.dry && { origin: runs(request.origin, places) } }));
+  return { ...base, ...sums, name: jobOf(name!), jobs, ids: plan.report.sent, requests: jobs.length, warnings: plan.warnings };
+}
+
+/** All ids of a page, in whichever list. */
+export const idsOf = ({ source }: Planned): string[] =>
+  source.action !== "sync" ? [] : [source.add, source.remove].flatMap(list => Array.isArray(list) ? list : [...idList((list as IdList).bytes, (list as IdList).offsets)]);
+
+function listOf(given: IdListInput, name: string): IdList | Problem {
+  const read = readIds(given, `source.${name}`, `/${name}`);
+  return "code" in read ? read : idList(read.bytes, read.offsets);
+}
+const lengthOf = (list: IdListInput) => Array.isArray(list) ? list.length : Math.max(0, (list as IdList).offsets.length - 1);
+
+/** Where ids stood, neighbours together. */
+function runs(origin: readonly { list: string; index: number }[], places: Record<string, number[] | undefined>): Run[] {
+  const found: Run[] = [];
+  for (const { list, index } of origin) {
+    const at = places[list]?.[index] ?? index, last = found.at(-1);
+    if (last && last[0] === list && last[1] + last[2] === at) last[2]++;
+    else found.push([list, at, 1]);
+  }
+  return found;
+}
+
+/** The first of the places at which ids stood that a request has. */
+export function placesOf(runs: readonly Run[] = [], most = 100): { list: string; index: number }[] {
+  const places: { list: string; index: number }[] = [];
+  for (const [list, first, count] of runs) {
+    for (let at = 0; at < count && places.length < most; at++) places.push({ list, index: first + at });
+  }
+  return places;
+}
