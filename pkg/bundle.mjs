@@ -90,6 +90,11 @@ for (const { name, entry, late, also, regex } of MODULES) {
   const inner = exports.filter(name => name.startsWith("$"));
   calls[name] = exports.filter(name => !name.startsWith("$"));
   for (const [runtime, source] of Object.entries(RUNTIMES)) {
+    // WHY: webpack and Vite go past a file that only passes names on, and so past what it does besides, where
+    // package.json calls it free of side effects: the names of a file that may be left out are its own.
+    const passed = late
+      ? `import * as calls from "./${name}.js"; ${calls[name].map(call => `export const ${call} = calls.${call};`).join(" ")}`
+      : `export { ${calls[name]} } from "./${name}.js";`;
     const others = also ? `export { ${calls[also]} } from "./${also}.${runtime}.js";` : "";
     await build({
       ...shared,
@@ -100,7 +105,7 @@ for (const { name, entry, late, also, regex } of MODULES) {
       plugins: [names({
         "kohort:core": { contents: `export { ${inner.map(name => `${name} as ${name.slice(1)}`)} } from "./${name}.js";` },
         "kohort:api": {
-          contents: `${regex ? `import "./js/entries/regex/${source}.ts";` : ""} export { ${calls[name]} } from "./${name}.js"; ${others}`,
+          contents: `${regex ? `import "./js/entries/regex/${source}.ts";` : ""} ${passed} ${others}`,
           loader: "ts",
         },
         "kohort:edge-others": { contents: `export { $others as others } from "./${entry}.js";` },

@@ -15,13 +15,9 @@ async function load(folder, name) {
   return import(pathToFileURL(require.resolve(name)));
 }
 
-/**
- * Starts the worker; `packageDir` is the project in which the packed package is installed,
- * `environment` what the worker finds in `env`. Its log lines go to `log`.
- */
-export async function startWorker({ packageDir, environment, log = () => {}, port = 0 }) {
+/** Bundles the worker against the package installed in the project `packageDir`; answers the folder with its files. */
+export async function bundleWorker(packageDir) {
   const { build } = await load("pkg", "esbuild");
-  const { Miniflare } = await load("tests", "miniflare");
   const folder = await mkdtemp(join(tmpdir(), "kohort-worker-"));
   // Also when Ctrl-C ends everything: miniflare then exits without a word to us.
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -35,10 +31,20 @@ export async function startWorker({ packageDir, environment, log = () => {}, por
     target: "es2022",
     conditions: ["workerd", "worker", "import"],
     loader: { ".wasm": "copy" },
+    external: ["cloudflare:workers"],
     // The package is found in the project outside the tree, as its users have it.
     nodePaths: [join(packageDir, "node_modules")],
     logLevel: "warning",
   });
+  return folder;
+}
+
+/**
+ * Runs a bundled worker with what it finds in `env`. What its Durable Object and its bucket keep is in the folder
+ * `kept`, or gone when it ends. Its log lines go to `log`.
+ */
+export async function runWorker({ folder, environment, kept, log = () => {}, port = 0 }) {
+  const { Miniflare } = await load("tests", "miniflare");
   const wasm = (await readdir(folder)).filter((file) => file.endsWith(".wasm"));
   const miniflare = new Miniflare({
     host: "127.0.0.1",
@@ -51,6 +57,10 @@ export async function startWorker({ packageDir, environment, log = () => {}, por
     ],
     compatibilityDate: "2026-01-01",
     bindings: environment,
+    // As wrangler.jsonc has it.
+    durableObjects: { GATEWAY: { className: "CohortGateway", useSQLite: true } },
+    r2Buckets: ["DIRECTORY"],
+    ...(kept && { durableObjectsPersist: join(kept, "objects"), r2Persist: join(kept, "buckets") }),
     handleRuntimeStdio(stdout, stderr) {
       for (const stream of [stdout, stderr]) {
         stream.setEncoding("utf8");
@@ -63,4 +73,9 @@ export async function startWorker({ packageDir, environment, log = () => {}, por
     url: url.origin,
     close: () => miniflare.dispose(),
   };
+}
+
+/** Both, one after the other. */
+export async function startWorker({ packageDir, ...options }) {
+  return runWorker({ folder: await bundleWorker(packageDir), ...options });
 }

@@ -1,5 +1,6 @@
 // How a module is fetched and started, once.
 import { checked, imports, start, started } from "kohort:core";
+import { refused } from "./refused";
 
 export type ModuleSource = WebAssembly.Module | BufferSource | Response | URL | string;
 
@@ -32,18 +33,5 @@ export async function compiled(source: ModuleSource): Promise<WebAssembly.Module
       throw new Error("what was fetched for kohort's module is no WebAssembly: does the server answer with a page where a file is missing? (Vite before 8 needs `optimizeDeps: { exclude: [\"kohort\"] }`)");
     }
   }
-  return source instanceof WebAssembly.Module ? source : WebAssembly.compile(source).catch(refused);
-}
-
-// A module without anything.
-const EMPTY = [0, 97, 115, 109, 1, 0, 0, 0];
-
-/** Says whether it is this module that cannot be compiled, or any. */
-function refused(cause: unknown): never {
-  try {
-    new WebAssembly.Module(Uint8Array.from(EMPTY));
-  } catch {
-    throw new Error("the content security policy forbids WebAssembly: add 'wasm-unsafe-eval' to its script-src, of a worker to that of the worker's file", { cause });
-  }
-  throw cause;
+  return source instanceof WebAssembly.Module ? source : WebAssembly.compile(source).catch(cause => refused(cause));
 }

@@ -110,21 +110,27 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         name: "runtimes",
-        title: "the packed package in Deno and Bun, and built for Vercel's edge runtime",
+        title: "the conformance data in Node, Deno, Bun, workerd and edge-runtime",
         advice: "Run it alone with `cargo xtask test --only runtimes`.",
         run: |session, log| suite(session, log, "tests/js/runtimes"),
     },
     Step {
+        name: "bundlers",
+        title: "the packed package as wrangler, esbuild, Rollup, Vite and webpack bundle it",
+        advice: "Run it alone with `cargo xtask test --only bundlers`.",
+        run: |session, log| suite_in_chromium(session, log, "tests/js/bundlers"),
+    },
+    Step {
         name: "browser",
-        title: "the packed package in headless Chromium",
-        advice: "Run it alone with `cargo xtask test --only browser`; $CHROMIUM names another Chromium.",
-        run: |session, log| suite_in_chromium(session, log, "tests/js/browser"),
+        title: "the packed package in headless Chromium, and in Firefox under strict policies",
+        advice: "Run it alone with `cargo xtask test --only browser`; $CHROMIUM and $FIREFOX name others.",
+        run: |session, log| suite_in_browsers(session, log, "tests/js/browser"),
     },
     Step {
         name: "worker",
         title: "kohort/worker in Node, Chromium and Firefox: a plain page, and by Vite and webpack",
         advice: "Run it alone with `cargo xtask test --only worker`; $FIREFOX names another Firefox.",
-        run: suite_in_browsers,
+        run: |session, log| suite_in_browsers(session, log, "tests/js/worker"),
     },
     Step {
         name: "page",
@@ -285,14 +291,14 @@ fn suite_in_chromium(session: &Session, log: &Log, folder: &str) -> Result<()> {
     suite_with(session, log, folder, &[place])
 }
 
-/// Runs the tests of `kohort/worker` with both browsers.
-fn suite_in_browsers(session: &Session, log: &Log) -> Result<()> {
+/// Runs them with both browsers.
+fn suite_in_browsers(session: &Session, log: &Log, folder: &str) -> Result<()> {
     let (chromium, firefox) = (system::ensure_chromium()?, system::ensure_firefox()?);
     let places = [
         ("KOHORT_CHROMIUM", chromium.as_ref()),
         ("KOHORT_FIREFOX", firefox.as_ref()),
     ];
-    suite_with(session, log, "tests/js/worker", &places)
+    suite_with(session, log, folder, &places)
 }
 
 fn runner_of_tests(session: &Session) -> Result<Command> {

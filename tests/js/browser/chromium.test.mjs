@@ -1,35 +1,22 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import { extname, join, normalize } from "node:path";
+import { join } from "node:path";
 import test, { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { launchChromium } from "../support/chromium.mjs";
-import { cases } from "../support/conformance_cases.mjs";
+import { cases, loads } from "../support/conformance_cases.mjs";
 import { EXPECTED } from "../support/once_through.mjs";
+import { serve } from "../support/serve.mjs";
 import { given } from "../runtimes/given.mjs";
 
 const here = fileURLToPath(new URL("../", import.meta.url));
 const kohort = join(process.env.KOHORT_PACKAGE_DIR, "node_modules/kohort");
-const TYPES = { ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".html": "text/html" };
-
-let server, browser, origin;
+let server, browser;
 before(async () => {
-  server = createServer(async ({ url }, response) => {
-    const { pathname } = new URL(url, "http://x");
-    const file = pathname.startsWith("/kohort/") ? join(kohort, normalize(pathname.slice(8))) : join(here, normalize(pathname));
-    // What an operator who cares would send: only own files, and WebAssembly allowed by name.
-    response.setHeader("content-security-policy", "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'");
-    try {
-      const body = pathname === "/" ? "<!doctype html><title>kohort</title>" : await readFile(file);
-      response.setHeader("content-type", TYPES[extname(file)] ?? "text/html");
-      response.end(body);
-    } catch {
-      response.writeHead(404).end();
-    }
+  // What an operator who cares would send: only own files, and WebAssembly allowed by name.
+  server = await serve({ "/kohort/": kohort, "/": here }, {
+    files: { "/": "<!doctype html><title>kohort</title>" },
+    headers: { "content-security-policy": "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'" },
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  origin = `http://127.0.0.1:${server.address().port}`;
   browser = await launchChromium();
 });
 after(async () => {
@@ -42,7 +29,7 @@ async function run(name, given) {
   const page = await browser.newPage();
   const errors = [];
   page.on("pageerror", (error) => errors.push(error.message));
-  await page.goto(origin);
+  await page.goto(server.origin);
   const answer = await page.evaluate(async ([name, given]) => (await import("/browser/page.mjs"))[name](given), [name, given]);
   assert.deepEqual(errors, []);
   await page.close();
@@ -61,7 +48,7 @@ test("an asynchronous call waits until all is ready", async () => {
 });
 
 test("the conformance data is judged in Chromium as it says", async () => {
-  assert.deepEqual(await run("conformance", cases), { edge: [], full: [] });
+  assert.deepEqual(await run("conformance", { cases, loads }), { edge: [], full: [], loads: [] });
 });
 
 test("streams and blobs are compared, gzip and zip by content, and what is cut or damaged is told", async () => {

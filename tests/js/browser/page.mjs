@@ -1,5 +1,5 @@
 // Runs inside the browser: what the page's test asks for, through the package's browser entries.
-import { differences } from "/support/conformance_run.mjs";
+import { differences, loadDifferences } from "/support/conformance_run.mjs";
 import { packed } from "/support/once_through.mjs";
 
 const entry = async (name) => import(`/kohort/dist/${name}`);
@@ -26,10 +26,10 @@ export async function waits() {
   return { loaded, outcomes: report.outcomes, rows: text.trim().split("\n").length };
 }
 
-export async function conformance(cases) {
+export async function conformance({ cases, loads }) {
   const [edge, full] = [await entry("edge.browser.js"), await entry("full.browser.js")];
   await Promise.all([edge.init(), edge.init(), full.init()]);
-  return { edge: differences(edge, cases), full: differences(full, cases) };
+  return { edge: differences(edge, cases), full: differences(full, cases), loads: await loadDifferences(full, loads) };
 }
 
 export async function diff({ zipped }) {

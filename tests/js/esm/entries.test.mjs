@@ -46,3 +46,11 @@ test("the package has no dependencies and names every file that it needs", () =>
   assert.equal(manifest.dependencies, undefined);
   for (const file of ["types.d.ts", "edge.d.ts", "known.d.ts", "segment.d.ts", "explain.d.ts", "LICENSE-MIT", "LICENSE-APACHE", "CHANGELOG.md"]) readFileSync(join(folder, file));
 });
+
+test("ENTRIES.md names the versions that are pinned", () => {
+  const read = (path) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
+  const pinned = ["pkg", "tests"].reduce((all, folder) => ({ ...all, ...JSON.parse(read(`${folder}/package.json`)).devDependencies }), {});
+  const named = [...read("pkg/ENTRIES.md").matchAll(/`([@a-z/-]+)` (\d[\w.]*)/g)].map(([, name, version]) => [name, version]);
+  assert.ok(named.length >= 10);
+  for (const [name, version] of named) assert.equal(version, pinned[name], name);
+});

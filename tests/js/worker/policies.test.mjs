@@ -1,44 +1,23 @@
 // `kohort/worker` under content security policies, from another origin, and where no worker starts, in
 // Chromium and in Firefox.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import { extname, join, normalize } from "node:path";
+import { join } from "node:path";
 import test, { after, before } from "node:test";
 import puppeteer from "puppeteer-core";
 import { launchChromium } from "../support/chromium.mjs";
+import { serve } from "../support/serve.mjs";
 
 const dist = join(process.env.KOHORT_PACKAGE_DIR, "node_modules/kohort/dist");
-const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm" };
-
-/** Serves the package's files and others, under its `policy`. */
-function serve(headers, files = {}) {
-  const server = createServer(async ({ url }, response) => {
-    const { pathname } = new URL(url, "http://x");
-    // With every file: a worker has the policy of its own file, not the page's.
-    if (server.policy) response.setHeader("content-security-policy", server.policy);
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    try {
-      const body = files[pathname] ?? await readFile(join(dist, normalize(pathname.replace(/^\/dist\//, ""))));
-      response.setHeader("content-type", TYPES[extname(pathname)] ?? "text/html");
-      response.end(body);
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(Object.assign(server, { origin: `http://127.0.0.1:${server.address().port}` }))));
-}
-
 let own, cdn;
 const browsers = {};
 before(async () => {
-  cdn = await serve({ "access-control-allow-origin": "*" });
-  own = await serve({}, {
+  cdn = await serve({ "/dist/": dist }, { headers: { "access-control-allow-origin": "*" } });
+  own = await serve({ "/dist/": dist }, { files: {
     "/": '<!doctype html><script type="module" src="/page.js"></script>',
     "/page.js": 'import * as worker from "/dist/worker.browser.js"; import * as full from "/dist/full.browser.js"; Object.assign(window, { worker, full });',
     "/foreign": '<!doctype html><script type="module" src="/foreign.js"></script>',
     "/foreign.js": `import * as worker from "${cdn.origin}/dist/worker.browser.js"; Object.assign(window, { worker });`,
-  });
+  } });
   browsers.Chromium = await launchChromium();
   browsers.Firefox = await puppeteer.launch({ browser: "firefox", executablePath: process.env.KOHORT_FIREFOX, headless: true });
 });
@@ -79,7 +58,8 @@ const TRIED = [
 for (const browser of ["Chromium", "Firefox"]) {
   for (const [title, policy, path, code, expected] of TRIED) {
     test(`${browser}: ${title}`, async () => {
-      own.policy = typeof policy === "function" ? policy() : policy;
+      // With every file: a worker has the policy of its own file, not the page's.
+      own.headers["content-security-policy"] = typeof policy === "function" ? policy() : policy;
       const page = await browsers[browser].newPage();
       try {
         await page.goto(`${own.origin}${path}`);

@@ -1,14 +1,12 @@
-// Runs inside workerd: conformance cases through both entries, and what the runtime forbids.
+// Runs inside workerd: what that runtime forbids, and what lives longer than a call.
 import * as edge from "kohort/edge";
 import * as full from "kohort";
-import { differences } from "../support/conformance_run.mjs";
 import { packed } from "../support/once_through.mjs";
 
 // At import: workerd refuses randomness and gives no time here, so this must need neither.
 const atImport = edge.createCohortChecker({ endpoint: "users" });
 
 const tasks = {
-  conformance: (cases) => ({ edge: differences(edge, cases), full: differences(full, cases) }),
   atImport: () => atImport.check('{"cohort_id":"c"}').problems.map((problem) => problem.code),
   sync: ({ body, header, now }) => {
     const signature = edge.verifyHeapSignature(body, header, { secret: "s3cret", now });
@@ -33,9 +31,4 @@ const tasks = {
   },
 };
 
-export default {
-  async fetch(request) {
-    const { task, given } = await request.json();
-    return Response.json(await tasks[task](given));
-  },
-};
+export default (_edge, _full, { task, given }) => tasks[task](given);

@@ -1,0 +1,4 @@
+// Once through the package.
+import { onceThrough } from "../../support/once_through.mjs";
+
+export default onceThrough;

@@ -1,0 +1,27 @@
+// What the gateway is configured with, from the worker's variables and secrets.
+
+/** Variables, all of them texts: see wrangler.jsonc, and `wrangler secret put NAME` for the secrets. */
+export const configOf = (env, directory) => ({
+  restEndpoint: env.BRAZE_REST_ENDPOINT,
+  keys: { partnerApiKey: env.BRAZE_PARTNER_API_KEY, clientSecret: env.BRAZE_DATA_IMPORT_KEY },
+  heap: { secret: listed(env.HEAP_WEBHOOK_SECRET), mapping: mappingOf },
+  ...(env.PARTNERS && { partners: listed(env.PARTNERS) }),
+  ...(env.MODE && { mode: env.MODE }),
+  dryRun: env.DRY_RUN === "true",
+  ...(env.FIRST_RETRY_MS && { firstRetryMs: Number(env.FIRST_RETRY_MS) }),
+  // Whom nobody knows is sent all the same, and counted, unless somebody decides otherwise.
+  ...(directory && { prefilter: { directory, unknown: env.UNKNOWN_IDS === "drop" ? "drop" : "count" } }),
+});
+
+/** A text, or several with a space between, such as two secrets while one is being changed for the other. */
+function listed(text) {
+  const words = (text ?? "").split(" ").filter(Boolean);
+  return words.length > 1 ? words : text;
+}
+
+/** Which of their identifiers the customer chose in Heap decides where the ids go. */
+function mappingOf(fields) {
+  const choice = fields.find((field) => field.type === "identity_mapping")?.value ?? "external_id";
+  if (choice.startsWith("alias:")) return { aliases: { alias_label: choice.slice("alias:".length) } };
+  return choice === "device_id" ? "device_ids" : "user_ids";
+}
