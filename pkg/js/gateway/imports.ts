@@ -6,7 +6,7 @@ import type { Settings } from "./config";
 import type { Sender } from "./delivery";
 import { enqueue, guardOf, isKnown, keepGuard, keepIds, laterIds, nameOf, setName, type Queued } from "./ledger";
 import { planMend } from "./mend";
-import { idsOf, placesOf, planPage, type Planned, type Planning, type Source } from "./pages";
+import { idsOf, placesOf, planPage, planPageByHost, type Planned, type Planning, type Source } from "./pages";
 import { deliver } from "./work";
 
 /** What pages are taken by. */
@@ -25,7 +25,7 @@ export async function importPages(
   const planning: Planning = { settings, partner, now: importer.now(), keepsMembers: importer.keepsMembers };
   const planned: Planned[] = [];
   for (const [at, source] of sources.entries()) {
-    const plan = planPage(planning, source);
+    const plan = await planPageByHost(planning, source);
     if (Array.isArray(plan)) return { code: "plan.invalid", problems: under(sources, at, plan) };
     planned.push({ ...plan, warnings: under(sources, at, plan.warnings) });
   }

@@ -13,5 +13,5 @@ const config = {
 
 export default worker(
   createCohortGateway({ config: () => config }),
-  (body) => planCohortImport(body, { partner: "heap", createdAt: CREATED_AT }),
+  (body) => planCohortImport(body, { partner: "heap", createdAt: CREATED_AT }).requests,
 );

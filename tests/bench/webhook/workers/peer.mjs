@@ -14,7 +14,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 let key;
 
-export default worker(handle, (body) => plan(read(body), CREATED_AT));
+export default worker(handle, (body) => plan(read(body), CREATED_AT).requests);
 
 async function handle(request) {
   if (request.method !== "POST") return refuse(405, "http.method");
@@ -34,7 +34,7 @@ async function handle(request) {
   if (webhook.action_type === "segment.users.drain") return refuse(400, "plan.invalid");
   const { page_number, total_pages } = webhook.data.sync_info;
   if (!(page_number >= 1 && page_number <= total_pages)) return refuse(400, "webhook.invalid");
-  const { received, ids, requests } = await plan(webhook, new Date().toISOString());
+  const { received, ids, requests } = plan(webhook, new Date().toISOString());
   return answer(200, { ok: true, code: "page.checked", received, ids, requests: requests.length - 1, problems: [], warnings: [] });
 }
 
@@ -80,30 +80,27 @@ function read(body) {
 }
 
 /** Braze's requests: the cohort's name, then its ids. Of an id in both lists the removal wins; of repeats the first stays. */
-async function plan({ data: { segment, sync_info: sync, add = [], remove = [] } }, createdAt) {
+function plan({ data: { segment, add = [], remove = [] } }, createdAt) {
   const cohort = String(segment.id);
   const removes = take(remove);
   const adds = take(add, removes.seen);
   const ids = adds.ids.length + removes.ids.length;
   const name = { cohort_id: cohort, name: segment.name, created_at: createdAt };
-  const requests = [await planned("/partners/heap/cohorts", cohort, sync, name, 0)];
+  const requests = [{ path: "/partners/heap/cohorts", body: JSON.stringify(name), ids: 0 }];
   for (let from = 0; from < ids; from += MAX_IDS) {
     const some = cut(adds, from, from + MAX_IDS);
     const others = cut(removes, from - adds.ids.length, from + MAX_IDS - adds.ids.length);
     const cohort_changes = [];
     if (some.ids.length) cohort_changes.push({ user_ids: some.ids });
     if (others.ids.length) cohort_changes.push({ user_ids: others.ids, should_remove: true });
-    const body = { cohort_id: cohort, cohort_changes };
-    const request = await planned("/partners/heap/cohorts/users", cohort, sync, body, some.ids.length + others.ids.length);
-    requests.push({ ...request, origin: { add: some.places, remove: others.places } });
+    requests.push({
+      path: "/partners/heap/cohorts/users",
+      body: JSON.stringify({ cohort_id: cohort, cohort_changes }),
+      ids: some.ids.length + others.ids.length,
+      origin: { add: some.places, remove: others.places },
+    });
   }
   return { received: add.length + remove.length, ids, requests };
-}
-
-async function planned(path, cohort, { sync_task_id, page_number }, value, ids) {
-  const body = JSON.stringify(value);
-  const name = JSON.stringify(["1", path, cohort, sync_task_id, page_number]);
-  return { path, body, ids, idempotencyKey: await sha256(encoder.encode(name + body)) };
 }
 
 function take(list, winners) {
@@ -123,12 +120,4 @@ function take(list, winners) {
 function cut({ ids, places }, from, to) {
   const [start, end] = [Math.max(from, 0), Math.max(to, 0)];
   return { ids: ids.slice(start, end), places: places.slice(start, end) };
-}
-
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
-
-async function sha256(bytes) {
-  let text = "";
-  for (const byte of new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))) text += HEX[byte];
-  return text;
 }
