@@ -2,8 +2,8 @@
 
 /** Bytes that are asked for at once. */
 const PIECE = 1 << 16;
-/** Packed bytes that are unpacked at once: deflate makes at most 1,032 of one. */
-const PACKED_PIECE = 1 << 12;
+/** The fewest that are asked for; and packed bytes that are unpacked at once: deflate makes at most 1,032 of one. */
+const SMALL_PIECE = 1 << 12;
 
 const TOO_LARGE = Symbol("too large");
 
@@ -38,14 +38,15 @@ function counted(max: number): TransformStream<Uint8Array, Uint8Array> {
   return new TransformStream({
     transform(piece, controller) {
       if ((left -= piece.length) < 0) return controller.error(TOO_LARGE);
-      for (let at = 0; at < piece.length; at += PACKED_PIECE) controller.enqueue(piece.subarray(at, at + PACKED_PIECE));
+      for (let at = 0; at < piece.length; at += SMALL_PIECE) controller.enqueue(piece.subarray(at, at + SMALL_PIECE));
     },
   });
 }
 
 /** The bytes of a stream. Throws `TOO_LARGE` beyond `max`, after a piece more at most. */
 async function collect(stream: ReadableStream<Uint8Array>, max: number, said = PIECE): Promise<Uint8Array> {
-  const read = reader(stream);
+  // Room for all that the header says takes less than for a whole piece; and if it is not true, some more each time.
+  const read = reader(stream, Math.min(Math.max(said, SMALL_PIECE), PIECE));
   let bytes = new Uint8Array(Math.min(said, max)), size = 0;
   for (;;) {
     const piece = await read.next();
@@ -69,10 +70,10 @@ async function collect(stream: ReadableStream<Uint8Array>, max: number, said = P
 type Reading = { next(): Promise<Uint8Array | undefined>; cancel(): Promise<void> };
 
 /** Reads pieces no larger than asked for, where the stream can. */
-function reader(stream: ReadableStream<Uint8Array>): Reading {
+function reader(stream: ReadableStream<Uint8Array>, piece = PIECE): Reading {
   try {
     const bytes = stream.getReader({ mode: "byob" });
-    let room = new ArrayBuffer(PIECE);
+    let room = new ArrayBuffer(piece);
     return {
       async next() {
         const { value, done } = await bytes.read(new Uint8Array(room));
