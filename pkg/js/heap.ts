@@ -52,7 +52,7 @@ export async function verifyHeapSignatureAsync(body: Uint8Array, header: string 
     const how = { name: "HMAC", hash: "SHA-256" };
     // All secrets, also after one fits, so that the time does not tell which; an empty one is nobody's.
     const fit = await Promise.all(texts(given.secret, "secret").filter(Boolean).map(async secret =>
-      subtle.verify(how, await subtle.importKey("raw", encode(secret) as Uint8Array<ArrayBuffer>, how, false, ["verify"]), hash, message))).catch(() => []);
+      subtle.verify(how, await subtle.importKey("raw", encode(secret) as Uint8Array<ArrayBuffer>, how, false, ["verify"]), hash, message))).catch((): boolean[] => []);
     const timestamp = +ts, age = time(given.now) - timestamp;
     if (fit.includes(true) && age <= amount(given.maxAgeMs, "maxAgeMs", SIGNATURE_MAX_AGE_MS)
       && -age <= amount(given.maxFutureMs, "maxFutureMs", SIGNATURE_MAX_FUTURE_MS)) return { ok: true, timestamp, problems: [], warnings: [] };
