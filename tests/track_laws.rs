@@ -304,10 +304,13 @@ proptest! {
     }
 }
 
-/// The numbers, the problems with their paths, and the profiles.
+/// A problem with its path.
+type Told = (Problem, String);
+
+/// The numbers, the problems, and the profiles.
 ///
 /// WHY: not the `Problems` themselves: where the last piece began is in them too, and differs.
-fn answer(text: &[u8], size: usize) -> (Loaded, [Vec<(Problem, String)>; 2], Vec<u8>) {
+fn answer(text: &[u8], size: usize) -> (Loaded, [Vec<Told>; 2], Vec<u8>) {
     let mut workspace = Workspace::new(Seed::new(1));
     workspace.begin_load(100).unwrap();
     for piece in text.chunks(size) {

@@ -10,17 +10,23 @@ import { fileURLToPath } from "node:url";
 /** The secret that Heap and the demo's worker share. A real one is never written in a file. */
 export const DEMO_SECRET = process.env.KOHORT_HEAP_SECRET ?? "the demo's webhook secret";
 
+/** What the worker's operator shows. */
+export const ADMIN_TOKEN = "the demo's admin token";
+
 /** The value of `Heap-Hash`: an HMAC-SHA256 of the time followed by the body's bytes. */
 export function sign(body, { secret = DEMO_SECRET, now = Date.now() } = {}) {
   const hmac = createHmac("sha256", secret).update(String(now)).update(body).digest("base64");
   return `ts:${now},hmac:${hmac}`;
 }
 
-/** Sends a webhook and answers { status, answer }. `signature` replaces the right one. */
-export async function send(url, body, { signature = sign(body) } = {}) {
-  const response = await fetch(url, {
+/**
+ * Sends a webhook, or asks where there is no body, and answers { status, answer }. `signature` replaces the right one,
+ * an operator's `token` stands in its place.
+ */
+export async function send(url, body, { signature = body && sign(body), token } = {}) {
+  const response = await fetch(url, body === undefined ? {} : {
     method: "POST",
-    headers: { "content-type": "application/json", "heap-hash": signature },
+    headers: { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : { "heap-hash": signature }) },
     body,
   });
   const text = await response.text();

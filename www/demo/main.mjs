@@ -8,7 +8,7 @@ import { createRequire } from "node:module";
 import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { startBraze } from "./braze_stand_in.mjs";
-import { DEMO_SECRET } from "./heap_sender.mjs";
+import { ADMIN_TOKEN, DEMO_SECRET } from "./heap_sender.mjs";
 import { knownUsers } from "./generated.mjs";
 import { servePage } from "./page_server.mjs";
 import { startWorker } from "./start_worker.mjs";
@@ -43,6 +43,8 @@ try {
       BRAZE_PARTNER_API_KEY: keys.partnerApiKey,
       BRAZE_DATA_IMPORT_KEY: keys.clientSecret,
       BRAZE_REST_ENDPOINT: braze.url,
+      ADMIN_TOKEN,
+      FIRST_RETRY_MS: "200",
     },
     log: (text) => log.push(text),
   });
@@ -75,11 +77,11 @@ function invite(worker, page) {
   line();
   line(bold("Try it by hand, in another terminal"));
   line(dim("# a page from Heap, signed. Send it again and it came before; change it first and it is refused"));
-  line(`curl -s ${worker}/heap -H "$(node ${sender} sign ${sample})" --data-binary @${sample}`);
+  line(`curl -s ${worker}/heap -H "$(node ${sender} sign ${sample})" --json @${sample}`);
   line(dim("# the same without a signature"));
-  line(`curl -s ${worker}/heap --data-binary @${sample}`);
+  line(`curl -s ${worker}/heap --json @${sample}`);
   line(dim("# a request in Braze's form, with a number where an id must be"));
-  line(`curl -s ${worker}/partners/heap/cohorts/users -d '${braze({ cohort_id: "1", cohort_changes: [{ user_ids: [7] }] })}'`);
+  line(`curl -s ${worker}/partners/heap/cohorts/users --json '${braze({ cohort_id: "1", cohort_changes: [{ user_ids: [7] }] })}'`);
   line(dim("# a file of your own, with its problems underlined"));
   line("cargo xtask demo FILE");
   line();

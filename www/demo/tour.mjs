@@ -1,7 +1,7 @@
 // The tour: what is sent, what the worker says, and whether the cohort came out right.
 import { readFileSync } from "node:fs";
 import { appVisitors, knownOf, listAfter, newsletterReaders, NOW, trialUsers, webhooksOf } from "./generated.mjs";
-import { DEMO_SECRET, send, sign, webhook } from "./heap_sender.mjs";
+import { ADMIN_TOKEN, DEMO_SECRET, send, sign, webhook } from "./heap_sender.mjs";
 import { targeting } from "./targeting.mjs";
 import { bar, bold, dim, fact, green, heading, line, number, plural, red, short, table, verdict, yellow } from "./print.mjs";
 
@@ -26,6 +26,17 @@ const REASONS = {
 /** Runs the tour; answers whether everything came out as it must. */
 export async function tour({ kohort, rules, worker, braze, users, keys, log }) {
   const heap = `${worker.url}/heap`;
+  /** Waits until the worker says so of itself; and until it has forwarded all that it stored. */
+  const until = async (holds) => {
+    const end = Date.now() + 20_000;
+    for (;;) {
+      const health = await send(`${worker.url}/health`);
+      if (holds(health.answer)) return health;
+      if (Date.now() > end) throw new Error(`the worker is not done: ${health.text}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  const forwarded = () => until(({ queued }) => queued === 0);
   const checks = [];
   const check = (ok, text) => checks.push(verdict(Boolean(ok), text));
   const workspace = await kohort.Workspace.create({ now: NOW });
@@ -49,6 +60,7 @@ export async function tour({ kohort, rules, worker, braze, users, keys, log }) {
       const first = braze.requests.length;
       const { status, answer } = await send(heap, body, { signature });
       checks.push(status === 200);
+      await forwarded();
       const arrived = braze.requests.slice(first);
       // The same again with the full package: what was planned, and who is matched.
       const valid = kohort.verifyHeapSignature(body, signature, { secret: DEMO_SECRET });
@@ -112,17 +124,17 @@ export async function tour({ kohort, rules, worker, braze, users, keys, log }) {
   await run(freeCustomers, [sample("sync")]);
 
   heading("Heap's sample: a drain, which carries no ids");
-  const drained = await send(heap, sample("drain"));
-  line(`the worker answers ${yellow(drained.status)} ${drained.answer.problems?.[0]?.code}: ${dim("Braze has no call that empties a cohort")}`);
-  check(drained.status === 400 && drained.answer.problems[0].code === "plan.needs_snapshot", "a drain without the members is never a silent success");
+  const drain = sample("drain");
+  const strange = Buffer.from(drain.toString().replace("1338065", "1"));
+  const unknown = await send(heap, strange);
+  line(`of a segment that never came the worker answers ${yellow(unknown.status)} ${unknown.answer.problems?.[0]?.code}: ${dim("Braze has no call that empties a cohort")}`);
+  check(unknown.status === 400 && unknown.answer.problems[0].code === "plan.needs_snapshot", "a drain without the members is never a silent success");
+  const drained = await send(heap, drain);
+  await forwarded();
+  checks.push(drained.status === 200);
   const members = ["user1@email.com", "user2@email.com", "user3@email.com", "user4@email.com"];
-  const drain = kohort.planCohortImport(sample("drain"), { partner: PARTNER, members, syncId: "drain-1" });
-  for (const request of drain.requests) {
-    const { path, body } = kohort.withKeys(request, keys);
-    checks.push((await send(worker.url + path, body)).status === 200);
-  }
-  workspace.applyCohortRequest(drain, { partner: PARTNER });
-  line(`with the list of members it is ${plural(drain.requests.length, "request")} that ${drain.requests.length === 1 ? "removes" : "remove"} ${plural(drain.report.sent, "id")}, sent through the worker's other route`);
+  workspace.applyCohortRequest(kohort.planCohortImport(drain, { partner: PARTNER, members, syncId: "drain-1" }), { partner: PARTNER });
+  line("of this one it has kept the members, and removes them");
   check(braze.members(PARTNER, "1338065").size === 0, "the cohort is empty");
 
   // Generated syncs.
@@ -139,7 +151,7 @@ export async function tour({ kohort, rules, worker, braze, users, keys, log }) {
   }
 
   heading("What must not get through");
-  await refusals({ kohort, keys, heap, worker, braze, pages, check });
+  await refusals({ kohort, keys, heap, worker, braze, pages, check, forwarded, until });
 
   heading("Is every cohort what Heap's list says?");
   for (const cohort of [trial, appVisitors(), newsletterReaders()]) {
@@ -168,10 +180,11 @@ export async function tour({ kohort, rules, worker, braze, users, keys, log }) {
 }
 
 /** Forged, repeated, changed, broken and oversized requests, and a Braze that is locked. */
-async function refusals({ kohort, keys, heap, worker, braze, pages, check }) {
+async function refusals({ kohort, keys, heap, worker, braze, pages, check, forwarded, until }) {
   const forwards = async (act) => {
     const before = braze.requests.length;
     const said = await act();
+    await forwarded();
     return { ...said, forwarded: braze.requests.length - before };
   };
   const told = ({ status, answer }) => dim(`${status} ${answer.code}`);
@@ -193,10 +206,8 @@ async function refusals({ kohort, keys, heap, worker, braze, pages, check }) {
   );
   check(unkeyed.status === 401 && unkeyed.forwarded === 0, `Braze's form with a wrong key   ${told(unkeyed)}`);
 
-  const { path, body } = kohort.withKeys({ path: "/partners/acme/cohorts/users", body: '{"cohort_id":"1","cohort_changes":[]}' }, keys);
-  const echoed = await send(worker.url + path, body);
-  check(echoed.status === 502 && !echoed.text.includes(keys.clientSecret), `Braze's answer holds a secret   ${told(echoed)}, not passed on`);
-
+  const stranger = await forwards(() => send(`${worker.url}/partners/acme/cohorts/users`, "{}"));
+  check(stranger.status === 404 && stranger.forwarded === 0, `a partner that is not let in    ${told(stranger)}`);
   const broken = Buffer.from(sample("sync").toString().replace('{ "id": "user4@email.com" }', '{ "id": 4 }'));
   const refused = await forwards(() => send(heap, broken));
   const [problem] = refused.answer.problems ?? [];
@@ -210,9 +221,19 @@ async function refusals({ kohort, keys, heap, worker, braze, pages, check }) {
 
   braze.failNext(423, "Resource locked");
   const late = webhook({ segment: { id: 20417736, name: "Late" }, page: { number: 1, total: 1, sync: "late-1" }, add: ["u-00001"] });
-  const locked = await send(heap, late);
-  const retried = await send(heap, late);
-  check(locked.status === 503 && retried.status === 200, `Braze is locked for a moment    ${told(locked)}, Heap sends again: ${told(retried)}`);
+  const locked = await forwards(() => send(heap, late));
+  check(locked.status === 200 && locked.forwarded === 3, `Braze is locked for a moment    ${told(locked)}, and the worker sends again`);
+  const before = braze.requests.length;
+  braze.failNext(401, `Partner not enabled for client with client secret: ${keys.clientSecret}`);
+  const next = webhook({ segment: { id: 20417736, name: "Late" }, page: { number: 1, total: 1, sync: "late-2" }, add: ["u-00002"] });
+  const taken = await send(heap, next);
+  const health = await until(({ stopped }) => stopped);
+  const resumed = await send(`${worker.url}/admin/resume`, "", { token: ADMIN_TOKEN });
+  await forwarded();
+  check(
+    taken.status === 200 && health.status === 503 && braze.requests.length === before + 2 && ![health, resumed].some(({ text }) => text.includes(keys.clientSecret)),
+    `Braze refuses the keys          ${told(taken)}; then ${told(health)}, until it is told to go on`,
+  );
 }
 
 function mappingOf({ kind, label }) {

@@ -4,20 +4,15 @@
 export const configOf = (env, directory) => ({
   restEndpoint: env.BRAZE_REST_ENDPOINT,
   keys: { partnerApiKey: env.BRAZE_PARTNER_API_KEY, clientSecret: env.BRAZE_DATA_IMPORT_KEY },
-  heap: { secret: listed(env.HEAP_WEBHOOK_SECRET), mapping: mappingOf },
-  ...(env.PARTNERS && { partners: listed(env.PARTNERS) }),
+  // The secret before holds as long as it is there: while one is being changed for the other.
+  heap: { secret: [env.HEAP_WEBHOOK_SECRET, env.HEAP_WEBHOOK_SECRET_BEFORE].filter(Boolean), mapping: mappingOf },
+  ...(env.PARTNERS && { partners: env.PARTNERS.split(" ") }),
   ...(env.MODE && { mode: env.MODE }),
   dryRun: env.DRY_RUN === "true",
   ...(env.FIRST_RETRY_MS && { firstRetryMs: Number(env.FIRST_RETRY_MS) }),
   // Whom nobody knows is sent all the same, and counted, unless somebody decides otherwise.
   ...(directory && { prefilter: { directory, unknown: env.UNKNOWN_IDS === "drop" ? "drop" : "count" } }),
 });
-
-/** A text, or several with a space between, such as two secrets while one is being changed for the other. */
-function listed(text) {
-  const words = (text ?? "").split(" ").filter(Boolean);
-  return words.length > 1 ? words : text;
-}
 
 /** Which of their identifiers the customer chose in Heap decides where the ids go. */
 function mappingOf(fields) {

@@ -15,18 +15,15 @@ export async function readBody(request: Request, max: number): Promise<Uint8Arra
   const encoding = (request.headers.get("content-encoding") ?? "").trim().toLowerCase();
   const packed = encoding === "gzip" || encoding === "x-gzip";
   if (encoding && encoding !== "identity" && !packed || packed && typeof DecompressionStream !== "function") return "http.content_encoding";
-  // WHY: the header may not be true, so bytes are counted all the same; but a sender that says so
-  // itself need not send it all.
+  // WHY: the header may not be true, so bytes are counted all the same; of what says itself that it is
+  // too large none are kept.
   const length = request.headers.get("content-length");
   const said = length !== null && /^\d{1,15}$/.test(length) ? Number(length) : undefined;
-  if (said !== undefined && said > max) {
-    void request.body?.cancel().catch(() => {});
-    return "limit.bytes";
-  }
+  const most = said !== undefined && said > max ? 0 : max;
   try {
     let stream = request.body as ReadableStream<Uint8Array> | null;
     if (packed && stream) stream = stream.pipeThrough(counted(max)).pipeThrough(new DecompressionStream("gzip") as ReadableWritablePair<Uint8Array, Uint8Array>);
-    return stream ? await collect(stream, max, packed ? undefined : said) : new Uint8Array();
+    return stream ? await collect(stream, most, max - most, packed ? undefined : said) : new Uint8Array();
   } catch (error) {
     return error === TOO_LARGE ? "limit.bytes" : packed ? "http.gzip" : "http.body";
   }
@@ -43,8 +40,13 @@ function counted(max: number): TransformStream<Uint8Array, Uint8Array> {
   });
 }
 
-/** The bytes of a stream. Throws `TOO_LARGE` beyond `max`, after a piece more at most. */
-async function collect(stream: ReadableStream<Uint8Array>, max: number, said = PIECE): Promise<Uint8Array> {
+/**
+ * The bytes of a stream. Throws `TOO_LARGE` beyond `max`, after having passed over so many more and a piece.
+ *
+ * WHY: who is answered while it still sends may see a broken connection in place of the answer; most of
+ * what is too large is so by a little.
+ */
+async function collect(stream: ReadableStream<Uint8Array>, max: number, more: number, said = PIECE): Promise<Uint8Array> {
   // Room for all that the header says takes less than for a whole piece; and if it is not true, some more each time.
   const read = reader(stream, Math.min(Math.max(said, SMALL_PIECE), PIECE));
   let bytes = new Uint8Array(Math.min(said, max)), size = 0;
@@ -53,6 +55,11 @@ async function collect(stream: ReadableStream<Uint8Array>, max: number, said = P
     if (!piece) break;
     const end = size + piece.length;
     if (end > max) {
+      for (let left = max + more + PIECE - end; left > 0;) {
+        const next = await read.next();
+        if (!next) throw TOO_LARGE;
+        left -= next.length;
+      }
       void read.cancel();
       throw TOO_LARGE;
     }

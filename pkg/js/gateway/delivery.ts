@@ -5,7 +5,7 @@ import { withKeys } from "../plan";
 import { classifyResponse } from "../response";
 import { readStart } from "./body";
 import type { Settings } from "./config";
-import { endpointOf, keepEndpoint, type Endpoint, type Job } from "./ledger";
+import { endpointOf, keepEndpoint, type Job } from "./ledger";
 
 const HOUR = 3_600_000;
 /** After a 401 how long nothing is sent with the same keys: whoever corrects it at Braze need call nobody. */
@@ -56,10 +56,11 @@ export async function attempt(
   settle: (rows: GatewayRows) => void,
 ): Promise<Said> {
   const { restEndpoint, requestsPerHour } = settings;
-  const keys = await digest(settings);
+  const keys = await digest(settings), partner = job.path.split("/")[2]!;
   const refusal = await state.transaction((rows): Said | undefined => {
     const at = now(), endpoint = endpointOf(rows, restEndpoint), hour = Math.floor(at / HOUR);
-    const { stopped } = endpoint;
+    // Of each partner by itself: one of Braze's 401s says that this partner is not enabled.
+    const stopped = endpoint.stopped?.[partner];
     if (stopped && stopped.keys === keys && at < stopped.until) return { outcome: "stop", code: stopped.code, status: 0, retryAt: stopped.until };
     if (endpoint.hour !== hour) Object.assign(endpoint, { hour, used: 0 });
     if (endpoint.until > at) return { outcome: "retry", code: "gateway.budget", status: 0, retryAt: endpoint.until };
@@ -95,8 +96,8 @@ export async function attempt(
   await state.transaction(rows => {
     const endpoint = endpointOf(rows, restEndpoint);
     const before = JSON.stringify(endpoint);
-    delete endpoint.stopped;
-    if (outcome === "stop") endpoint.stopped = { code, keys, until: at + STOPPED_MS } satisfies Endpoint["stopped"];
+    const { [partner]: _, ...others } = endpoint.stopped ?? {};
+    endpoint.stopped = outcome === "stop" ? { ...others, [partner]: { code, keys, until: at + STOPPED_MS } } : others;
     // Braze counts requests of the endpoint, whatever cohort they are of.
     if (retryAfterMs !== undefined && (outcome === "accepted" || status === 429)) endpoint.until = at + retryAfterMs;
     if (JSON.stringify(endpoint) !== before) keepEndpoint(rows, restEndpoint, endpoint);

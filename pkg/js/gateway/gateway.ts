@@ -10,7 +10,7 @@ import { readBody } from "./body";
 import { settle, type Settings } from "./config";
 import { hex } from "./delivery";
 import { importPages, type Importer } from "./imports";
-import { allDue, cohortOf, endpoints, enqueue, members as membersOf, rejectedCount, setName } from "./ledger";
+import { allDue, cohortOf, enqueue, members as membersOf, rejectedCount, setName, stoppedBy } from "./ledger";
 import { planMend } from "./mend";
 import type { Source } from "./pages";
 import { relay } from "./relay";
@@ -18,6 +18,8 @@ import { memoryState, StateError, watched } from "./state";
 import { deliver, Worker } from "./work";
 
 const BRAZE = /^\/partners\/([a-z0-9_-]{1,64})\/cohorts(\/users)?$/;
+/** After which time what was not sent by a call that was is looked for by another. */
+const NET_MS = 5_000;
 type Route = GatewayLogEntry["route"];
 type Context = { waitUntil?(promise: Promise<unknown>): void } | undefined;
 
@@ -73,7 +75,12 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
     if (about.route === "none" || braze && !settings.partners.includes(braze[1]!)) return { code: "http.not_found" };
     const methods = about.route === "health" ? ["GET", "HEAD"] : ["POST"];
     if (!methods.includes(request.method)) return { code: "http.method", headers: { allow: methods.join(", ") } };
-    if (about.route === "health") return health(settings);
+    if (about.route === "health") {
+      const told = await health(settings);
+      // Whoever asks how it is also wakes it, should the host have forgotten to.
+      if (queue && told.state!.queued) await forwardSoon(settings, context);
+      return told;
+    }
 
     const body = await readBody(request, settings.maxBytes);
     if (typeof body === "string") return { code: body, ...body === "http.content_encoding" && { headers: { "accept-encoding": "gzip" } } };
@@ -82,13 +89,17 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
     const told = isHeap ? await heap(settings, request, body, deadline)
       : route ? await other(settings, path, request, body, deadline)
       : await relay(importer, settings, braze![1]!, braze![2] ? "users" : "name", body, path, deadline);
-    if (queue && /\.queued$/.test(told.code)) {
-      await queue.wake(now());
-      const work = worker.run(settings).catch(() => {});
-      // Without a context the host keeps nothing alive for it: then `wake` alone does.
-      context?.waitUntil?.(work);
-    }
+    if (queue && /\.queued$/.test(told.code)) await forwardSoon(settings, context);
     return told;
+  }
+
+  /** Sends what is stored while the answer is on its way. */
+  async function forwardSoon(settings: Settings, context: Context): Promise<void> {
+    // Without a context the host keeps nothing alive for it: then `wake` alone does. With one it is there
+    // should this process end. WHY not at once: of two alarms at nearly one time workerd may lose the later.
+    await queue!.wake(now() + (context?.waitUntil ? NET_MS : 0));
+    const work = worker.run(settings).catch(() => {});
+    context?.waitUntil?.(work);
   }
 
   async function heap(settings: Settings, request: Request, body: Uint8Array, deadline: number): Promise<Told> {
@@ -131,7 +142,7 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
   async function health(settings: Settings): Promise<Told> {
     const [queued, rejected, stopped] = await importer.state.transaction(rows => [
       allDue(rows).reduce((sum, [, { jobs }]) => sum + jobs, 0), rejectedCount(rows),
-      endpoints(rows).find(([of]) => of === settings.restEndpoint)?.[1].stopped?.code,
+      stoppedBy(rows, settings.restEndpoint),
     ] as const);
     return { code: stopped ? "health.stopped" : rejected ? "health.rejected" : "health.ok", state: { queued, rejected, stopped } };
   }

@@ -208,9 +208,13 @@ export interface Endpoint {
   used: number;
   /** No request before this time. */
   until: number;
-  /** Why nothing is sent, with which keys that was, and when one request may try again. */
-  stopped?: { code: string; keys: string; until: number } | undefined;
+  /** By partner why nothing is sent, with which keys that was, and when one request may try again. */
+  stopped?: Record<string, { code: string; keys: string; until: number }>;
 }
+/** Why something is not sent, if that is so. */
+export const stoppedBy = (rows: GatewayRows, restEndpoint: string): string | undefined =>
+  Object.values(endpointOf(rows, restEndpoint).stopped ?? {})[0]?.code;
+
 export const endpointOf = (rows: GatewayRows, restEndpoint: string): Endpoint =>
   read(rows, "endpoints", restEndpoint) ?? { hour: 0, used: 0, until: 0 };
 export const keepEndpoint = (rows: GatewayRows, restEndpoint: string, endpoint: Endpoint) => write(rows, "endpoints", restEndpoint, endpoint);

@@ -4,7 +4,7 @@ import { planCohortImport } from "../plan";
 import type { Settings } from "./config";
 import { attempt, halves, type Said, type Sender } from "./delivery";
 import {
-  accepted, allDue, dueOf, endpoints, head, keepEndpoint, mappingOf, members, postpone, reject, replace, wasSent,
+  accepted, allDue, dueOf, endpoints, head, keepEndpoint, mappingOf, members, postpone, reject, replace, stoppedBy, wasSent,
   type Drain, type Job, type Queued,
 } from "./ledger";
 
@@ -145,11 +145,11 @@ export class Worker {
       if (due.length) this.#again = true;
       await Promise.all(Array.from({ length: TOGETHER }, one));
     }
-    const [left, stopped] = await state.transaction(rows => [allDue(rows), endpoints(rows).find(([of]) => of === settings.restEndpoint)?.[1].stopped] as const);
+    const [left, stopped] = await state.transaction(rows => [allDue(rows), stoppedBy(rows, settings.restEndpoint)] as const);
     const jobs = left.reduce((sum, [, due]) => sum + due.jobs, 0);
     const retryAt = Math.max(now(), Math.min(...left.map(([, due]) => due.at)));
     if (left.length) await this.queue?.wake(retryAt);
-    return { ...sum, left: jobs, ...left.length && { retryAt }, ...stopped && { stopped: stopped.code } };
+    return { ...sum, left: jobs, ...left.length && { retryAt }, ...stopped && { stopped } };
   }
 
   async #cohort(settings: Settings, cohort: string, sum: { sent: number; rejected: number }, late: () => boolean): Promise<void> {
@@ -177,7 +177,7 @@ export class Worker {
   /** Forgets that Braze refused the keys, and what was put off for it. */
   async resume(): Promise<void> {
     await this.sender.state.transaction(rows => {
-      for (const [of, { stopped, ...endpoint }] of endpoints(rows)) if (stopped) keepEndpoint(rows, of, endpoint);
+      for (const [of, endpoint] of endpoints(rows)) keepEndpoint(rows, of, { ...endpoint, stopped: {} });
       for (const [cohort, due] of allDue(rows)) postpone(rows, cohort, { ...due, at: 0 });
     });
     await this.queue?.wake(this.sender.now());
