@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { faulty, oddWebhooks } from "./corpus.mjs";
+import { post } from "./post.mjs";
 
 /** Fails where the two differ; says what was compared. */
 export async function assertAgreement(urls, count) {
@@ -28,13 +29,13 @@ export async function assertAgreement(urls, count) {
 
 async function answered(url, { body, signature }) {
   const headers = { "content-type": "application/json", ...(signature !== undefined && { "heap-hash": signature }) };
-  const response = await fetch(`${url}/heap`, { method: "POST", headers, body });
-  const { received, ids, requests } = await response.json();
-  return { status: response.status, received, ids, requests };
+  const { status, text } = await post(`${url}/heap`, body, headers);
+  const { received, ids, requests } = JSON.parse(text);
+  return { status, received, ids, requests };
 }
 
 // WHY without keys and origins: in this mode no keys are made, and origins each has in its own form.
 async function planned(url, { body }) {
-  const requests = await (await fetch(`${url}/planned`, { method: "POST", body })).json();
+  const requests = JSON.parse((await post(`${url}/planned`, body)).text);
   return requests.map(({ path, body, ids }) => ({ path, body, ids }));
 }

@@ -16,6 +16,7 @@ import { assertAgreement } from "./agreement.mjs";
 import { SIZES, webhooks } from "./corpus.mjs";
 import { lanes, load } from "./load.mjs";
 import { memory } from "./memory.mjs";
+import { post } from "./post.mjs";
 import { startWorkers } from "./workerd.mjs";
 
 const TITLES = { ours: "kohort", peer: "WebCrypto, JSON.parse, ajv standalone", nothing: "a worker that does nothing" };
@@ -45,10 +46,10 @@ export async function run({ options }) {
 /** The handler alone. */
 async function handler(urls, ids, { quick, runs }, measures) {
   const kept = pack(webhooks(quick ? 8 : 100, ids));
-  for (const name of NAMES) await (await fetch(`${urls[name]}/keep`, { method: "POST", body: kept })).text();
+  for (const name of NAMES) await post(`${urls[name]}/keep`, kept);
   // So that the request around them takes less than a hundredth of the time.
   const times = quick ? 10 : ids === 1000 ? 1000 : 4000;
-  const repeat = (name) => async () => Number(await (await fetch(`${urls[name]}/repeat?times=${times}`, { method: "POST" })).text());
+  const repeat = (name) => async () => Number((await post(`${urls[name]}/repeat?times=${times}`)).text);
   const results = await alternate(
     NAMES.map((name) => ({ name: TITLES[name], call: repeat(name), answers: name !== "nothing" })),
     [null],
