@@ -14,6 +14,7 @@ const RUNTIMES = { node: "node", workerd: "compiled", "edge-light": "compiled", 
 const MODULES = [
   { name: "known", entry: "edge", late: true },
   { name: "edge", entry: "edge", also: "known" },
+  { name: "vendors", entry: "vendors" },
   { name: "full", entry: "full", regex: true },
 ];
 
@@ -40,18 +41,22 @@ const names = made => ({
       const { external } = made[path];
       return external ? { path: external, external: true } : { path, namespace: "kohort" };
     });
-    build.onResolve({ filter: /^\.\/(edge|full|known)[.a-z-]*\.js$/ }, ({ path }) => ({ path, external: true }));
+    build.onResolve({ filter: /^\.\/(edge|full|known|vendors)[.a-z-]*\.js$/ }, ({ path }) => ({ path, external: true }));
     // WHY: package.json calls them free of side effects, which is so of what it ships.
     build.onResolve({ filter: /^\.\/js\/entries\/regex\// }, ({ path }) => ({ path: join(import.meta.dirname, path), sideEffects: true }));
     build.onLoad({ filter: /.*/, namespace: "kohort" }, ({ path }) => ({ ...made[path], resolveDir: import.meta.dirname }));
   },
 });
 
-/** The bindings as the library wrote them, with what starts them exported too; the edge module has none. */
+/** What the modules without bindings import. */
+const IMPORTS = { edge: ["random", "requests"], vendors: ["random"] };
+
+/** The bindings as the library wrote them, with what starts them exported too; some modules have none. */
 function glue(module) {
-  if (module === "edge") {
+  if (module in IMPORTS) {
+    const imports = IMPORTS[module].map(name => `"kohort:${name}": host`);
     return `import { host } from "./js/host.ts";
-      export const __wbg_get_imports = () => ({ "kohort:random": host, "kohort:requests": host });
+      export const __wbg_get_imports = () => ({ ${imports} });
       export const __wbg_finalize_init = ({ exports }) => exports;`;
   }
   const text = readFileSync(new URL(`dist/wasm/${module}/kohort_${module}.js`, import.meta.url), "utf8");
@@ -143,7 +148,7 @@ for (const runtime of ["node", "browser"]) {
 writeFileSync(new URL("dist/tables.js", import.meta.url), `${shared.banner.js}${tables()}\n`);
 
 // TypeScript takes the types of a package of modules for a CommonJS file's only under this ending.
-for (const name of ["edge", "explain", "gateway", "known", "segment", "types", "worker", "worker-engine"]) {
+for (const name of ["edge", "explain", "gateway", "known", "segment", "types", "vendors", "worker", "worker-engine"]) {
   const types = readFileSync(new URL(`${name}.d.ts`, import.meta.url), "utf8");
-  writeFileSync(new URL(`dist/${name}.d.cts`, import.meta.url), types.replaceAll(/"\.\/(edge|explain|gateway|known|segment|types|worker)\.js"/g, '"./$1.cjs"'));
+  writeFileSync(new URL(`dist/${name}.d.cts`, import.meta.url), types.replaceAll(/"\.\/(edge|explain|gateway|known|segment|types|vendors|worker)\.js"/g, '"./$1.cjs"'));
 }

@@ -27,8 +27,8 @@ export interface GatewayConfig {
   readonly routes?: Readonly<Record<string, GatewayRoute>> | undefined;
   /**
    * `plan`, unless said: repeats are left out, and with `prefilter` also ids that Braze would ignore.
-   * `forward`: Braze-shaped requests go on byte for byte, with Braze's keys. `check`: nothing is sent
-   * and nothing is kept.
+   * `forward`: Braze-shaped requests go on with all that they say, written anew by `JSON.stringify`, with
+   * Braze's keys. `check`: nothing is sent and nothing is kept.
    */
   readonly mode?: "check" | "forward" | "plan" | undefined;
   /** All is done as the mode says, but nothing is sent or kept: the answer tells what would be. */
@@ -50,7 +50,10 @@ export interface GatewayConfig {
    * each time, at most 15 minutes, by chance up to a half less.
    */
   readonly firstRetryMs?: number | undefined;
-  /** Without a queue, milliseconds within which a sender is answered, retries included: 25,000 unless said. */
+  /**
+   * Without a queue, milliseconds within which a sender is answered, retries included: 25,000 unless said.
+   * Of a page with a `sync_task_id` the rest is sent when it comes again; one without begins anew.
+   */
   readonly answerWithinMs?: number | undefined;
 }
 
@@ -113,7 +116,10 @@ export interface GatewayRows {
   get(table: string, key: string): string | undefined;
   set(table: string, key: string, value: string): void;
   delete(table: string, key: string): void;
-  /** Keys of a table, rising by their UTF-8 bytes, at most `limit` of those after `after`. */
+  /**
+   * Keys of a table, at most `limit` of those after `after`, in an order that stays: rising where they
+   * are ASCII, and of others by UTF-8 bytes or UTF-16 units, as it comes.
+   */
   keys(table: string, options?: { readonly after?: string | undefined; readonly limit?: number | undefined }): string[];
 }
 
@@ -171,7 +177,7 @@ export interface GatewayOptions<Env = unknown> {
   readonly state?: GatewayState | undefined;
   readonly queue?: GatewayQueue | undefined;
   log?(entry: GatewayLogEntry): void;
-  /** What sends requests to Braze: the host's unless said. */
+  /** What sends requests to Braze: the host's unless said. It must end when its `signal` says so. */
   readonly fetch?: typeof fetch | undefined;
   /** The clock, in milliseconds since 1970: the host's unless said. */
   now?(): number;
@@ -237,11 +243,14 @@ export interface CohortGateway<Env = unknown> {
   (request: Request, env?: Env, context?: { waitUntil?(promise: Promise<unknown>): void }): Promise<Response>;
   /** Itself, so that a gateway can be a worker's default export. */
   readonly fetch: CohortGateway<Env>;
-  /** Sends what is stored, of each cohort one request after another, until all is sent or has to wait. */
+  /**
+   * Sends what is stored, of each cohort one request after another, until all is sent or has to wait.
+   * With `check` and `dryRun` it sends nothing. Rejects where `config` throws or `state` fails, of which the queue is told.
+   */
   forward(env?: Env): Promise<Forwarded>;
-  /** Makes Braze's members those of a list: what ends a `drift.suspected`. */
+  /** Makes Braze's members those of a list: what ends a `drift.suspected`. With `check` and `dryRun` it tells what it would do. */
   mend(request: MendRequest, env?: Env): Promise<Mended>;
-  /** The members that Braze has, as far as this gateway sent them, in pages of ids by kind. */
+  /** The members that Braze has, as far as this gateway sent them, all of them at once. */
   members(cohort: { readonly partner?: string | undefined; readonly cohortId: string }): Promise<{
     readonly userIds: string[];
     readonly deviceIds: string[];

@@ -14,18 +14,34 @@
         all(
             feature = "regex",
             any(feature = "edge", feature = "known", feature = "full")
+        ),
+        all(
+            feature = "vendors",
+            any(
+                feature = "edge",
+                feature = "known",
+                feature = "full",
+                feature = "regex"
+            )
         )
     )
 ))]
 compile_error!(
-    "`edge`, `known`, `full` and `regex` each make a module of their own: choose one of these features"
+    "`edge`, `known`, `full`, `regex` and `vendors` each make a module of their own: choose one of these features"
 );
 #[cfg(all(
     target_arch = "wasm32",
     feature = "std",
-    any(feature = "edge", feature = "known", feature = "regex")
+    any(
+        feature = "edge",
+        feature = "known",
+        feature = "regex",
+        feature = "vendors"
+    )
 ))]
-compile_error!("`edge`, `known` and `regex` go without `std`: add `--no-default-features`");
+compile_error!(
+    "`edge`, `known`, `regex` and `vendors` go without `std`: add `--no-default-features`"
+);
 
 extern crate alloc;
 #[cfg(any(feature = "std", test))]
@@ -58,7 +74,8 @@ pub mod workspace;
         feature = "edge",
         feature = "known",
         feature = "full",
-        feature = "regex"
+        feature = "regex",
+        feature = "vendors"
     )
 ))]
 mod wasm;

@@ -118,3 +118,7 @@ pub const MAX_PATTERN_STATES: u32 = 50_000;
 
 /// Values of one filter. **Source**: Braze, filtering operators.
 pub const MAX_VALUES: usize = 256;
+
+/// Bytes of a request to MoEngage's cohort sync. **Source**: MoEngage, "Cohort Sync API", 128 KB; that a KB has
+/// 1,000 bytes is the smaller of two readings (INFERRED).
+pub const MAX_MOENGAGE_BYTES: usize = 128_000;

@@ -8,6 +8,8 @@
 )]
 
 mod support;
+#[path = "support/vendors.rs"]
+mod vendors;
 
 use kohort::cohort::id_list::IdList;
 use kohort::cohort::page::Action;
@@ -38,6 +40,18 @@ fn name_requests_are_judged_as_the_data_says() {
 #[test]
 fn heap_webhooks_are_judged_as_the_data_says() {
     run("heap", heap);
+}
+
+#[test]
+fn payloads_of_other_vendors_are_judged_as_the_data_says() {
+    run("vendors", |body, options| {
+        let (sources, problems) = vendors::read_as(body, options);
+        json!({
+            "sources": sources,
+            "problems": list(&support::found(&problems, problems.errors())),
+            "warnings": list(&support::found(&problems, problems.warnings())),
+        })
+    });
 }
 
 #[test]

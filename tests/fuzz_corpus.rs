@@ -44,6 +44,11 @@ fn the_webhook_holds_its_laws() {
 }
 
 #[test]
+fn payloads_of_other_vendors_hold_their_laws() {
+    run("vendors", targets::vendors);
+}
+
+#[test]
 fn exports_hold_their_laws() {
     run("export", targets::export);
 }

@@ -109,6 +109,53 @@ fn no_body_that_is_cut_or_damaged_is_repeated() {
 }
 
 #[test]
+fn no_payload_of_another_vendor_is_repeated() {
+    use kohort::payload::vendors::{Options, VENDORS, guess, read};
+    let mut all = bodies();
+    for value in [
+        "\"zqxj\"",
+        "\"\\u007aqxj\"",
+        "73195846",
+        "73195846e1",
+        "[\"zqxj\"]",
+        "{\"zqxj\":\"zqxj\"}",
+    ] {
+        let personas = format!(
+            "{{\"computation_class\":{value},\"computation_id\":{value},\"computation_key\":{value},\"zqxj\":{value}}}"
+        );
+        let event = format!(
+            "{{\"type\":{value},\"event\":{value},\"userId\":[{value}],\"traits\":{{\"zqxj\":{value},\"zqxj\":1}},\"context\":{{\"personas\":{personas}}}}}"
+        );
+        let rows = format!(
+            "[{{\"zqxj\":{value}}},{value},{{\"user_id\":{value},\"mixpanel_distinct_id\":-73195846}}]"
+        );
+        all.push(format!("{{\"batch\":[{event},{value}]}}"));
+        all.push(event);
+        all.push(format!("{{\"cohort_id\":{value},\"in_cohort\":{value},\"users\":{rows},\"cohort_changes\":[{{\"user_ids\":{value},\"aliases\":[{value}]}}]}}"));
+        all.push(format!("{{\"action\":{value},\"audience_id\":{value},\"visitor_id\":{value},\"parameters\":{{\"mixpanel_cohort_id\":{value},\"page_info\":{{\"page_count\":{value},\"total_pages\":{value}}},\"members\":{rows}}}}}"));
+        all.push(format!("{{\"method\":{value},\"params\":{{\"idColumn\":{value},\"rows\":{rows},\"records\":{rows},\"sync_plan\":{{\"object\":{value},\"operation\":{value},\"schema\":{{\"zqxj\":{{\"active_identifier\":true}}}}}}}}}}"));
+        all.push(format!("{{\"type\":{value},\"action\":{value},\"identifiers\":{{\"zqxj\":{value},\"zqxj2\":{value}}},\"properties\":{{\"listData\":{{\"add\":{rows}}}}}}}"));
+    }
+    for body in all {
+        for vendor in VENDORS {
+            let mut problems = Problems::new(1000);
+            read(
+                body.as_bytes(),
+                vendor,
+                Options::default(),
+                &SEED,
+                &mut problems,
+            );
+            assert!(!problems.ok(), "{body}");
+            let limits = BodyLimits::default();
+            let guesses = guess(body.as_bytes(), limits, &SEED, &mut problems);
+            let reasons: Vec<_> = guesses.iter().map(|guess| &guess.reasons).collect();
+            hold(&format!("{}{reasons:?}", words(&problems)), &body);
+        }
+    }
+}
+
+#[test]
 fn no_load_of_a_track_body_repeats_what_it_read() {
     for mark in ["zqxj", "\\u007aqxj"] {
         let text = format!("\"{mark}\"");

@@ -85,6 +85,10 @@ declare module "kohort:tables" {
   export const KNOWN_CODES: string;
   /** And of those that the full module alone finds. */
   export const FULL_CODES: string;
+  /** All lines, empty where the vendors module never finds the code. */
+  export const VENDOR_CODES: string;
+  /** The vendors, by their numbers in the module; `idField` is a field, `told` or `fixed`. */
+  export const VENDORS: { name: string; title: string; status: string; source: string; idField: string; actions: Record<"add" | "remove" | "full" | "drain", string[]> }[];
   /** Status and message of Braze's answers. */
   export const FAULTS: [number, string][];
   /** What becomes of an id, and what it changes, in the order of the core's lists. */
@@ -147,9 +151,9 @@ declare module "kohort:regex-base64" {
   const text: string;
   export default text;
 }
-/** The entry that this file belongs to: `edge` or `full`. */
+/** The entry that this file belongs to: `edge`, `full` or `vendors`. */
 declare const KOHORT_ENTRY: string;
-/** The module that this file calls: `edge`, `known` or `full`. */
+/** The module that this file calls: `edge`, `known`, `vendors` or `full`. */
 declare const KOHORT_MODULE: string;
 declare module "kohort:wasm" {
   /** The name of the module's file beside the entries, and the module itself where the runtime imports it. */

@@ -1,5 +1,5 @@
 // Problems: records of numbers in wasm memory, and the words that belong to their codes.
-import { CODES, FULL_CODES, KNOWN_CODES } from "kohort:tables";
+import { CODES, FULL_CODES, KNOWN_CODES, VENDOR_CODES } from "kohort:tables";
 import type { Problem } from "../types";
 import { bytes } from "./engine";
 import { encode, type Part } from "./input";
@@ -11,7 +11,8 @@ export const decode = (bytes: Uint8Array) => text.decode(bytes);
 
 let table: string[][] | undefined;
 const codes = () =>
-  KOHORT_MODULE === "edge" ? CODES : KOHORT_MODULE === "known" ? CODES + KNOWN_CODES : CODES + KNOWN_CODES + FULL_CODES;
+  KOHORT_MODULE === "edge" ? CODES : KOHORT_MODULE === "known" ? CODES + KNOWN_CODES
+    : KOHORT_MODULE === "vendors" ? VENDOR_CODES : CODES + KNOWN_CODES + FULL_CODES;
 const rows = () => (table ??= codes().split("\n").map(row => row.split("\t")));
 
 /** What an answer lists, apart from wasm memory; words are made of it when somebody reads them. */

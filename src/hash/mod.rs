@@ -4,7 +4,7 @@
 //! the fastest of those we tried on ids of 36 bytes in wasm. Its results differ between targets and
 //! versions, so nothing that is stored relies on them without a check.
 //!
-//! **Why siphasher** in the edge module: there whole texts are hashed only where a plan looks for ids
+//! **Why siphasher** in the edge module and that of vendors: there whole texts are hashed only where a plan looks for ids
 //! that it met, an object has many unknown keys, or somebody attacks, and it is 2 KB smaller. It is
 //! kept up by its author (MIT or Apache-2.0), and is what Rust's own `HashMap` uses.
 //!
@@ -17,9 +17,9 @@ mod table;
 pub(crate) use sample::sample;
 pub use table::Table;
 
-#[cfg(feature = "edge")]
+#[cfg(any(feature = "edge", feature = "vendors"))]
 use siphasher::sip::SipHasher13;
-#[cfg(not(feature = "edge"))]
+#[cfg(not(any(feature = "edge", feature = "vendors")))]
 use {
     core::hash::Hasher,
     foldhash::{SharedSeed, fast::FoldHasher},
@@ -29,7 +29,7 @@ use {
 #[derive(Clone)]
 pub struct Seed {
     own: u64,
-    #[cfg(not(feature = "edge"))]
+    #[cfg(not(any(feature = "edge", feature = "vendors")))]
     shared: SharedSeed,
 }
 
@@ -56,7 +56,7 @@ impl Seed {
     pub const fn new(bits: u64) -> Seed {
         Seed {
             own: bits,
-            #[cfg(not(feature = "edge"))]
+            #[cfg(not(any(feature = "edge", feature = "vendors")))]
             shared: SharedSeed::from_u64(bits.rotate_left(32)),
         }
     }
@@ -74,7 +74,7 @@ impl Seed {
     }
 
     /// The hash of a text as one of several kinds, which are independent of each other.
-    #[cfg(not(feature = "edge"))]
+    #[cfg(not(any(feature = "edge", feature = "vendors")))]
     #[inline]
     pub fn hash_as(&self, kind: u64, text: &[u8]) -> u64 {
         let mut hasher = FoldHasher::with_seed(self.own ^ kind, &self.shared);
@@ -83,7 +83,7 @@ impl Seed {
     }
 
     /// The same, in fewer bytes of code.
-    #[cfg(feature = "edge")]
+    #[cfg(any(feature = "edge", feature = "vendors"))]
     #[inline(never)]
     pub fn hash_as(&self, kind: u64, text: &[u8]) -> u64 {
         SipHasher13::new_with_keys(self.own, !self.own.rotate_left(32) ^ kind).hash(text)

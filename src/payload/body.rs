@@ -1,10 +1,11 @@
-//! What every body has in common, whoever sends it: its size, its root object and the length of
-//! its ids.
+//! What every body has in common, whoever sends it: its size, its root object, the length of its ids and
+//! lists of them.
 
 use crate::json::{Kind, Reader, Step, Stop, Text};
 use crate::limits::{HARD_BODY_BYTES, MAX_ID_BYTES};
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
+use alloc::vec::Vec;
 
 /// Is the body small enough to be read at all? At most `max_bytes`, and never more than
 /// [`HARD_BODY_BYTES`].
@@ -61,4 +62,21 @@ fn odd_length(
         let finding = Finding::warning(Code::IdLong).numbers(MAX_ID_BYTES as u32, 0);
         problems.push(finding, path, id.span());
     }
+}
+
+/// Adds to a list whose length the sender decides.
+#[inline(always)]
+pub(super) fn push<T>(
+    list: &mut Vec<T>,
+    item: T,
+    at: usize,
+    path: &Path<'_>,
+    problems: &mut Problems,
+) -> Step<()> {
+    if list.len() == list.capacity() && list.try_reserve(1).is_err() {
+        problems.push(Finding::error(Code::LimitMemory), path, Span::new(at, at));
+        return Err(Stop);
+    }
+    list.push(item);
+    Ok(())
 }

@@ -4,4 +4,7 @@ mod body;
 pub mod body_kind;
 pub mod braze;
 pub mod heap;
+mod numbers;
 pub mod timestamp;
+#[cfg(any(feature = "std", feature = "vendors"))]
+pub mod vendors;

@@ -30,12 +30,21 @@ macro_rules! codes {
         }
 
         /// Of each code, the line of Braze's error table.
-        static FAULTS: &[Option<Fault>] = &[$($fault),*];
+        const ALL_FAULTS: &[Option<Fault>] = &[$($fault),*];
 
         /// The table, in the order of [`Code::ALL`].
         pub static TABLE: &[Row] = &[$(Row { code: $code, message: $message, help: $help }),*];
     };
 }
+
+/// The same up to the last code that has one, since most of those behind it are none of the edge module's.
+static FAULTS: &[Option<Fault>] = {
+    let mut all = ALL_FAULTS;
+    while let [before @ .., None] = all {
+        all = before;
+    }
+    all
+};
 
 use Fault::*;
 
@@ -234,6 +243,26 @@ codes! {
     SegmentNested "segment.nested_membership" None, "a segment that asks about segments cannot be asked about by itself or by another", "ask about segments that have no `segment_membership`, or write their filters here";
     UserUnknown "user.unknown" None, "no user has this id, or several have this device", "load the user's profile first, and check the id's kind and spelling";
     WorkspaceBusy "workspace.busy" None, "another load is running", "wait for it to end";
+
+    // Here ends what the full module may find: what follows is found by `kohort/vendors` alone.
+    VendorField "vendor.field_missing" None, "`{name}` is missing", "send the message whole, as it came from the vendor; choose another vendor if it is another's";
+    VendorType "vendor.wrong_type" None, "`{name}` has the wrong type, or is empty", "send it as the vendor does";
+    VendorAction "vendor.unknown_action" None, "the action is none of those that are known of this vendor", "see `vendors`, which lists them; anything else is refused, since it may mean the opposite";
+    VendorMessageKind "vendor.other_message" None, "this is a message about something else than who is in a cohort", "handle it elsewhere, or leave it out";
+    VendorMessage "vendor.message_not_an_object" None, "each message must be an object", "send the list as the vendor does";
+    VendorMember "vendor.member_not_an_object" None, "a member must be an object that has the id as a field", "send members as the vendor does";
+    VendorNoId "vendor.no_id" None, "a member does not have the field with the id, or more than one field where only one says which it is", "pass as `idField` the name of the field that has the id";
+    VendorIdType "vendor.id_type" None, "an id must be a string or a whole number in plain digits", "send it as text; digits are kept as they are written";
+    VendorKey "vendor.no_identifier" None, "no field is marked as the one that has the id", "pass as `idField` the name of the field that has the id";
+    VendorCohort "vendor.no_cohort" None, "the payload does not say which cohort it is about", "pass `cohort` with its id and name";
+    VendorDrainIds "vendor.drain_with_ids" None, "a message that empties a cohort names members", "send it without any";
+    VendorPage "vendor.page" None, "a page's number and their count must be whole numbers from 1 to 9007199254740991", "send pages as the vendor does";
+    VendorPageRange "vendor.page_out_of_range" None, "the page's number is greater than the count of pages", "send pages as the vendor does";
+    VendorSuperseded "vendor.superseded" None, "ids that change again in a later message of this payload: {0}", "expect the last change of each, which is the one that counts";
+    VendorFull "vendor.full_list" None, "a whole membership is no change, and cannot be sent as one", "pass what `diffCohort` answers to the members that were sent before and these";
+    MoEngageIds "moengage.kind_of_ids" None, "the ids are devices or aliases, and MoEngage matches users by its user id alone", "send what has user ids, and leave this out";
+    MoEngageName "moengage.cohort_name" None, "the cohort's name begins with a period, or has a character that MoEngage does not take", "pass `cohort` with a name without any of | * ? \\ : < > = $ and quotation marks";
+    MoEngageSize "moengage.too_large" None, "an id and what says the cohort are more than the {0} bytes of a request", "check what was sent as an id, or pass a shorter description";
 }
 
 impl Code {

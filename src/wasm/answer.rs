@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 pub(super) const HEAD: usize = 7;
 
 /// Stands for the length of a word that is not there.
-#[cfg(any(feature = "edge", feature = "full"))]
+#[cfg(not(feature = "known"))]
 pub(super) const ABSENT: u32 = u32::MAX;
 
 /// An answer, reused from call to call.
@@ -35,7 +35,7 @@ impl Answer {
     }
 
     /// Adds a number.
-    #[cfg(any(feature = "edge", feature = "full"))]
+    #[cfg(not(feature = "known"))]
     pub(super) fn number(&mut self, number: u32) {
         self.numbers.push(number);
     }
@@ -56,7 +56,7 @@ impl Answer {
     }
 
     /// Adds a word: its length among the numbers, its bytes after those of the words before it.
-    #[cfg(any(feature = "edge", feature = "full"))]
+    #[cfg(not(feature = "known"))]
     #[cfg_attr(feature = "full", inline(never))]
     pub(super) fn word(&mut self, word: Option<&[u8]>) {
         self.number(word.map_or(ABSENT, |word| word.len() as u32));
@@ -119,6 +119,10 @@ impl Answer {
 }
 
 /// Notes what ended a call: above all that memory ran out.
+#[cfg_attr(
+    feature = "vendors",
+    expect(dead_code, reason = "there an answer tells it with its place")
+)]
 #[cold]
 pub(super) fn out_of_memory(code: Code, problems: &mut Problems) {
     problems.push(Finding::error(code), &Path::Root, Span::default());

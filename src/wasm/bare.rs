@@ -1,9 +1,9 @@
-//! What the edge, known and regex modules bring along because they go without the standard
+//! What the edge, known, regex and vendors modules bring along because they go without the standard
 //! library: an allocator each, and what a panic does.
 
 use core::panic::PanicInfo;
 
-#[cfg(feature = "edge")]
+#[cfg(any(feature = "edge", feature = "vendors"))]
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 

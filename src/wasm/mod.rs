@@ -24,7 +24,7 @@ mod host;
 mod input;
 #[cfg(feature = "full")]
 mod partner_keys;
-#[cfg(any(feature = "edge", feature = "full"))]
+#[cfg(any(feature = "edge", feature = "full", feature = "vendors"))]
 mod parts;
 #[cfg(feature = "full")]
 mod patterns;
@@ -38,5 +38,7 @@ mod regex;
 mod report;
 #[cfg(feature = "full")]
 mod segments;
+#[cfg(feature = "vendors")]
+mod vendors;
 #[cfg(feature = "full")]
 mod workspace;

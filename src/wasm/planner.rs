@@ -3,8 +3,8 @@
 use super::answer::{Answer, out_of_memory};
 use super::desk::Desk;
 use super::host;
-use super::parts::Parts;
-use crate::cohort::id_list::{IdList, RefusedList};
+use super::parts::{Parts, read_list};
+use crate::cohort::id_list::RefusedList;
 use crate::cohort::page::{Action, OwnedPage, Page};
 use crate::cohort::partner::Partner;
 use crate::cohort::plan::{Conflict, Mapping, Rules};
@@ -206,24 +206,4 @@ fn tell(
         answer.number(conflict.value());
     }
     Ok(())
-}
-
-pub(super) fn read_list(input: &[u8], offsets_len: u32) -> Result<IdList, RefusedList> {
-    let refuse = |_| RefusedList {
-        code: Code::LimitMemory,
-        index: 0,
-    };
-    let (offset_bytes, text) = input
-        .split_at_checked(offsets_len as usize)
-        .unwrap_or((&[], input));
-    let mut offsets = Vec::new();
-    offsets
-        .try_reserve_exact(offset_bytes.len() / 4)
-        .map_err(refuse)?;
-    let (words, _) = offset_bytes.as_chunks();
-    offsets.extend(words.iter().map(|&word| u32::from_le_bytes(word)));
-    let mut bytes = Vec::new();
-    bytes.try_reserve_exact(text.len()).map_err(refuse)?;
-    bytes.extend_from_slice(text);
-    IdList::from_parts(bytes, offsets)
 }

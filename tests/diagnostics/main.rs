@@ -14,6 +14,7 @@ mod samples;
 mod segments;
 #[path = "../support/mod.rs"]
 mod support;
+mod vendors;
 
 use kohort::problem::{Code, Row, TABLE};
 use samples::{OF_JAVASCRIPT, samples};

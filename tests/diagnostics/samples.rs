@@ -4,6 +4,7 @@ use crate::loading;
 use crate::render::render;
 use crate::segments;
 use crate::support::{self, Endpoint, Found, SEED, check, found};
+use crate::vendors;
 use kohort::cohort::partner::Partner;
 use kohort::hash::Seed;
 use kohort::identity::Directory;
@@ -31,6 +32,8 @@ pub const OF_JAVASCRIPT: &[&str] = &[
     "gzip.invalid",
     "zip.invalid",
     "zip.unsupported",
+    "vendor.full_list",
+    "moengage.kind_of_ids",
 ];
 
 /// How a problem comes about.
@@ -51,6 +54,7 @@ pub enum Input {
     /// The same where so many names of attributes may be.
     Names(&'static str, usize),
     Csv(Vec<u8>),
+    Vendor(vendors::Given),
     /// A definition of a segment.
     Segment(Vec<u8>),
     /// A definition, looked up in a workspace without users that has the segment `buyers`.
@@ -347,6 +351,7 @@ pub fn samples() -> Vec<Sample> {
     }
     loading::samples(&mut add);
     segments::samples(&mut add);
+    vendors::samples(&mut add);
     add(
         "request.kind",
         Input::Plan(&[r#"{"cohort_id":"c","users":["ann"]}"#]),
@@ -483,6 +488,7 @@ impl Sample {
                 kohort::segment::parse(text, max, &SEED, Some(&mut lookup), &mut problems);
                 text.to_vec()
             }
+            Input::Vendor(given) => vendors::make(given, &mut problems),
             Input::Words(finding) => {
                 problems.push(*finding, &Path::Root, Span::default());
                 Vec::new()

@@ -19,6 +19,7 @@ use kohort::payload::braze::name_request::NameRequest;
 use kohort::payload::braze::profiles::Loaded;
 use kohort::payload::braze::users_request::UsersRequest;
 use kohort::payload::heap::{signature, webhook};
+use kohort::payload::vendors::{self, VENDORS};
 use kohort::problem::{Problem, Problems};
 use kohort::workspace::Workspace;
 
@@ -217,6 +218,32 @@ pub fn webhook(data: &[u8]) {
         &mut problems,
     );
     assert_eq!(verdict.status(), 200);
+}
+
+/// Payloads of other vendors, each read as every vendor's, and what they look like.
+pub fn vendors(data: &[u8]) {
+    for vendor in VENDORS {
+        let mut problems = Problems::new(usize::MAX);
+        let options = vendors::Options {
+            cohort: Some(("c", None)),
+            ..vendors::Options::default()
+        };
+        let sources = vendors::read(data, vendor, options, &SEED, &mut problems);
+        placed(&problems, data);
+        assert!(problems.ok() || sources.is_empty());
+        for source in &sources {
+            for list in [&source.add, &source.remove, &source.members] {
+                assert!(list.iter().all(|id| core::str::from_utf8(id).is_ok()));
+                assert!(list.bytes().len() <= data.len());
+            }
+            assert!(!source.cohort_id.is_empty() && !source.cohort_name.is_empty());
+        }
+        if problems.ok() {
+            let mut problems = Problems::new(usize::MAX);
+            vendors::guess(data, BodyLimits::default(), &SEED, &mut problems);
+            assert!(problems.ok());
+        }
+    }
 }
 
 /// Exports of profiles, by the quick reader and by the one that tells.

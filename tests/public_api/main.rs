@@ -54,6 +54,7 @@ fn the_package_declares_what_its_snapshot_says() {
         "edge.d.ts",
         "gateway.d.ts",
         "known.d.ts",
+        "vendors.d.ts",
         "segment.d.ts",
         "explain.d.ts",
         "types.d.ts",

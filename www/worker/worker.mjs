@@ -33,9 +33,9 @@ export class CohortGateway extends DurableObject {
     return (await administer(request, this.env, this.#gateway, this.#users)) ?? this.#gateway(request, this.env, this.ctx);
   }
 
-  /** Set whenever something waits, also over a restart. */
+  /** Set whenever something waits, also over a restart. What fails has set the next one already. */
   async alarm() {
-    await this.#gateway.forward(this.env);
+    await this.#gateway.forward(this.env).catch((error) => console.log(JSON.stringify({ route: "forward", code: error.name })));
   }
 }
 

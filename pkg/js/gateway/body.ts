@@ -3,62 +3,76 @@
 /** Bytes that are asked for at once. */
 const PIECE = 1 << 16;
 /** The fewest that are asked for; and packed bytes that are unpacked at once: deflate makes at most 1,032 of one. */
-const SMALL_PIECE = 1 << 12;
+const PACKED_PIECE = 1 << 12;
 
 const TOO_LARGE = Symbol("too large");
 
 /** The bytes of a body, or the code of what is wrong with it. */
 export async function readBody(request: Request, max: number): Promise<Uint8Array | string> {
-  const type = request.headers.get("content-type");
   // JSON is UTF-8; what says nothing is read as what the route takes.
-  if (type !== null && !/^\s*application\/([\w.!#$&^-]+\+)?json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?;?\s*$/i.test(type)) return "http.content_type";
+  const [type, ...parameters] = (request.headers.get("content-type") ?? "application/json").split(";").map(part => part.trim());
+  if (!/^application\/([\w.!#$&^-]+\+)?json$/i.test(type!)
+    || parameters.some(each => /^charset\b/i.test(each) && !/^charset\s*=\s*"?utf-?8"?$/i.test(each))) return "http.content_type";
   const encoding = (request.headers.get("content-encoding") ?? "").trim().toLowerCase();
   const packed = encoding === "gzip" || encoding === "x-gzip";
   if (encoding && encoding !== "identity" && !packed || packed && typeof DecompressionStream !== "function") return "http.content_encoding";
-  // WHY: the header may not be true, so bytes are counted all the same; of what says itself that it is
-  // too large none are kept.
+  // WHY: the header may not be true, so bytes are counted all the same; but a sender that says so
+  // itself need not send it all.
   const length = request.headers.get("content-length");
   const said = length !== null && /^\d{1,15}$/.test(length) ? Number(length) : undefined;
-  const most = said !== undefined && said > max ? 0 : max;
+  if (said !== undefined && said > max + PIECE) {
+    void request.body?.cancel().catch(() => {});
+    return "limit.bytes";
+  }
+  const stream = request.body as ReadableStream<Uint8Array> | null;
+  if (!stream) return new Uint8Array();
   try {
-    let stream = request.body as ReadableStream<Uint8Array> | null;
-    if (packed && stream) stream = stream.pipeThrough(counted(max)).pipeThrough(new DecompressionStream("gzip") as ReadableWritablePair<Uint8Array, Uint8Array>);
-    return stream ? await collect(stream, most, max - most, packed ? undefined : said) : new Uint8Array();
+    if (!packed) return await collect(stream, max, said);
+    const { readable, writable } = new DecompressionStream("gzip") as { readable: ReadableStream<Uint8Array>; writable: WritableStream<Uint8Array> };
+    const [bytes] = await Promise.all([collect(readable, max), feed(reader(stream), writable.getWriter(), max)]);
+    return bytes;
   } catch (error) {
     return error === TOO_LARGE ? "limit.bytes" : packed ? "http.gzip" : "http.body";
   }
 }
 
-/** Passes on at most so many bytes, in pieces so small that what they unpack to is small too. */
-function counted(max: number): TransformStream<Uint8Array, Uint8Array> {
-  let left = max;
-  return new TransformStream({
-    transform(piece, controller) {
-      if ((left -= piece.length) < 0) return controller.error(TOO_LARGE);
-      for (let at = 0; at < piece.length; at += SMALL_PIECE) controller.enqueue(piece.subarray(at, at + SMALL_PIECE));
-    },
-  });
+/**
+ * Packed bytes for an unpacker, at most so many, in pieces so small that what they unpack to is small too.
+ *
+ * WHY: no pipe: that asks only whether there is room, and of some hosts' unpackers there is for all of it.
+ */
+async function feed(read: Reading, into: WritableStreamDefaultWriter<Uint8Array>, max: number): Promise<void> {
+  // What closes or breaks off is told where it is read or written.
+  into.closed.catch(() => {});
+  try {
+    for (let left = max, piece; (piece = await read.next());) {
+      if ((left -= piece.length) < 0) throw TOO_LARGE;
+      for (let at = 0; at < piece.length; at += PACKED_PIECE) await into.write(piece.subarray(at, at + PACKED_PIECE));
+    }
+    await into.close();
+  } catch (error) {
+    void read.cancel();
+    into.abort(error).catch(() => {});
+    throw error;
+  }
 }
 
-/**
- * The bytes of a stream. Throws `TOO_LARGE` beyond `max`, after having passed over so many more and a piece.
- *
- * WHY: who is answered while it still sends may see a broken connection in place of the answer; most of
- * what is too large is so by a little.
- */
-async function collect(stream: ReadableStream<Uint8Array>, max: number, more: number, said = PIECE): Promise<Uint8Array> {
+/** The bytes of a stream. Throws `TOO_LARGE` beyond `max`, after a piece more at most. */
+async function collect(stream: ReadableStream<Uint8Array>, max: number, said = PIECE): Promise<Uint8Array> {
   // Room for all that the header says takes less than for a whole piece; and if it is not true, some more each time.
-  const read = reader(stream, Math.min(Math.max(said, SMALL_PIECE), PIECE));
+  const read = reader(stream, Math.min(Math.max(said, PACKED_PIECE), PIECE));
   let bytes = new Uint8Array(Math.min(said, max)), size = 0;
   for (;;) {
     const piece = await read.next();
     if (!piece) break;
     const end = size + piece.length;
     if (end > max) {
-      for (let left = max + more + PIECE - end; left > 0;) {
+      // WHY: who is answered while it still sends may see a broken connection in place of the answer, and much of
+      // what is too large is so by a little. A piece is taken to be as long as the one before, and one may be on its way.
+      for (let over = end - max, last = piece.length; over + 2 * last <= PIECE; over += last) {
         const next = await read.next();
         if (!next) throw TOO_LARGE;
-        left -= next.length;
+        last = next.length;
       }
       void read.cancel();
       throw TOO_LARGE;

@@ -81,7 +81,11 @@ function heapOf(given: HeapRoute | undefined): Settings["heap"] {
   const { path = "/heap", partner = "heap", mapping = "user_ids" } = heap;
   if (!texts(heap.secret, "config.heap.secret").some(Boolean)) fail("config.heap.secret must be a non-empty string or a list of them");
   if (!isPath(path) || path === "/health" || path.startsWith("/partners/")) fail("config.heap.path must be a path of its own, such as /heap");
-  return { ...heap, path, partner: partnerOf(partner), mapping: mapping as Mapping };
+  const label = (Object(mapping) as { aliases?: { alias_label?: unknown } }).aliases?.alias_label;
+  if (typeof mapping !== "function" && !(typeof label === "string" && label) && !["user_ids", "device_ids"].includes(mapping as string)) {
+    fail(`config.heap.mapping must be "user_ids", "device_ids", { aliases: { alias_label } } or a function`);
+  }
+  return { ...heap, path, partner: partnerOf(partner), mapping };
 }
 
 /** Keys as lists of non-empty texts. */

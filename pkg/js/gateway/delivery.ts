@@ -37,14 +37,15 @@ export interface Sender {
  *
  * WHY: no library for retries: those wait in the process, and ours also wait in rows, over a restart.
  */
-function waitMs(first: number, attempts: number, told: number | undefined): number {
+function waitMs(first: number, attempts: number, told = 0): number {
   const chance = crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32;
-  if (told !== undefined) return told + chance * Math.min(1_000, told / 10);
-  return Math.min(LONGEST_WAIT_MS, first * 2 ** Math.min(attempts, 20)) * (1 - chance / 2);
+  // A wait of nothing is none that is told: it would ask again and again without a pause.
+  return Math.round(told ? told + chance * Math.min(1_000, told / 10)
+    : Math.min(LONGEST_WAIT_MS, first * 2 ** Math.min(attempts, 20)) * (1 - chance / 2));
 }
 
 /** Tells keys apart without holding them. */
-async function digest({ restEndpoint, keys }: Settings): Promise<string> {
+export async function digest({ restEndpoint, keys }: Settings): Promise<string> {
   const text = new TextEncoder().encode(JSON.stringify([restEndpoint, keys.partnerApiKey, keys.clientSecret]));
   return hex(await crypto.subtle.digest("SHA-256", text)).slice(0, 16);
 }
@@ -96,8 +97,10 @@ export async function attempt(
   await state.transaction(rows => {
     const endpoint = endpointOf(rows, restEndpoint);
     const before = JSON.stringify(endpoint);
-    const { [partner]: _, ...others } = endpoint.stopped ?? {};
-    endpoint.stopped = outcome === "stop" ? { ...others, [partner]: { code, keys, until: at + STOPPED_MS } } : others;
+    const { [partner]: before401, ...others } = endpoint.stopped ?? {};
+    // Only what Braze took shows that it takes the keys again.
+    const stop = outcome === "stop" ? { code, keys, until: at + STOPPED_MS } : outcome === "accepted" ? undefined : before401;
+    endpoint.stopped = stop ? { ...others, [partner]: stop } : others;
     // Braze counts requests of the endpoint, whatever cohort they are of.
     if (retryAfterMs !== undefined && (outcome === "accepted" || status === 429)) endpoint.until = at + retryAfterMs;
     if (JSON.stringify(endpoint) !== before) keepEndpoint(rows, restEndpoint, endpoint);

@@ -36,7 +36,6 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
     state: watched(state ?? memoryState()), keepsMembers: state !== undefined, queue, now,
     // WHY: looked up at each call: hosts and tests put another in its place, and some want it called plainly.
     fetch: (...request) => (send ?? globalThis.fetch)(...request),
-    underway: new Set(),
     async inTurn(cohorts, work) {
       const before = cohorts.map(cohort => turns.get(cohort));
       const mine = Promise.allSettled(before).then(work);
@@ -48,7 +47,7 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
   };
   const note = (entry: GatewayLogEntry) => {
     // What a log throws is its own affair.
-    try { log?.(entry); } catch {}
+    try { Promise.resolve(log?.(entry)).catch(() => {}); } catch {}
   };
   const worker = new Worker(importer, queue, ({ job, said, attempt, durationMs }) => note({
     requestId: crypto.randomUUID(), route: "forward", status: said.status, code: said.code, durationMs, requests: said.status ? 1 : 0,
@@ -83,13 +82,14 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
     }
 
     const body = await readBody(request, settings.maxBytes);
-    if (typeof body === "string") return { code: body, ...body === "http.content_encoding" && { headers: { "accept-encoding": "gzip" } } };
+    if (typeof body === "string") return { code: body, ...body === "http.content_encoding" && { headers: { "accept-encoding": typeof DecompressionStream === "function" ? "gzip" : "identity" } } };
     about.bytes = body.length;
     const deadline = began + settings.answerWithinMs;
     const told = isHeap ? await heap(settings, request, body, deadline)
       : route ? await other(settings, path, request, body, deadline)
       : await relay(importer, settings, braze![1]!, braze![2] ? "users" : "name", body, path, deadline);
-    if (queue && /\.queued$/.test(told.code)) await forwardSoon(settings, context);
+    // After a repeat too: what is stored may have been left without anybody who was told of it.
+    if (queue && /\.(queued|done_before)$/.test(told.code)) await forwardSoon(settings, context);
     return told;
   }
 
@@ -97,7 +97,7 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
   async function forwardSoon(settings: Settings, context: Context): Promise<void> {
     // Without a context the host keeps nothing alive for it: then `wake` alone does. With one it is there
     // should this process end. WHY not at once: of two alarms at nearly one time workerd may lose the later.
-    await queue!.wake(now() + (context?.waitUntil ? NET_MS : 0));
+    try { await queue!.wake(now() + (context?.waitUntil ? NET_MS : 0)); } catch { throw new StateError(); }
     const work = worker.run(settings).catch(() => {});
     context?.waitUntil?.(work);
   }
@@ -125,8 +125,9 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
     try {
       if (await authorize(request, body) !== true) return { code: "route.unauthorized" };
       answer = await read(body, request);
+      if (answer.ok && !Array.isArray(answer.sources)) throw new TypeError();
     } catch {
-      return { code: "gateway.route", fault: "`authorize` or `read` of a route threw" };
+      return { code: "gateway.route", fault: "`authorize` or `read` of a route failed" };
     }
     if (!answer.ok) return { code: "body.invalid", problems: answer.problems, warnings: answer.warnings };
     return take(settings, partner, answer.sources, body, deadline, answer.warnings);
@@ -180,7 +181,7 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
     return importer.inTurn([cohort], async (): Promise<Mended> => {
       const planned = await importer.state.transaction(rows => {
         const planned = planMend(rows, { partner, segment, ids: list.ids, mapping, all }, now());
-        if (planned && !("ok" in planned) && queue) {
+        if (planned && !("ok" in planned) && queue && !settings.dry) {
           setName(rows, cohort, name);
           enqueue(rows, cohort, planned.jobs, now());
         }
@@ -188,14 +189,16 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
       });
       if (!planned) return { ok: false, code: "cohort.busy", problems: [], warnings: [] };
       if ("ok" in planned) return { ...planned, code: "plan.invalid" };
-      if (queue) {
+      if (settings.dry) {
+        // What would be sent is told.
+      } else if (queue) {
         await queue.wake(now());
         await worker.run(settings);
       } else {
         const { failed } = await deliver(importer, settings, cohort, planned.jobs, now() + settings.answerWithinMs);
         if (failed) return { ok: false, code: failed.said.code, problems: [], warnings: planned.warnings };
       }
-      note({ requestId: crypto.randomUUID(), route: "mend", status: 200, code: queue ? "page.queued" : "page.forwarded", durationMs: 0, received: list.ids.length, ids: planned.added + planned.removed, requests: planned.jobs.length });
+      note({ requestId: crypto.randomUUID(), route: "mend", status: 200, code: settings.dry ? "page.would_forward" : queue ? "page.queued" : "page.forwarded", durationMs: 0, received: list.ids.length, ids: planned.added + planned.removed, requests: planned.jobs.length });
       return { ok: true, added: planned.added, removed: planned.removed, requests: planned.jobs.length, warnings: planned.warnings };
     });
   }
@@ -206,6 +209,7 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
     forward, mend,
     resume: () => worker.resume(),
     async members({ partner = "heap", cohortId }: { partner?: string | undefined; cohortId: string }) {
+      if (typeof cohortId !== "string") fail("cohortId must be a string");
       const cohort = cohortOf(partnerOf(partner), cohortId);
       const { members } = await importer.state.transaction(rows => membersOf(rows, cohort));
       const aliases = [...members].filter(([kind]) => kind[0] === "a")

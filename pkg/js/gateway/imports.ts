@@ -1,5 +1,6 @@
 // Pages of cohorts: guarded against repeats, and sent or stored to be sent.
-import type { GatewayQueue, GatewayRows, Problem, SyncPage } from "../../types";
+import type { GatewayQueue, GatewayRows, Problem } from "../../types";
+import type { SyncGuard } from "../guard";
 import { found } from "../problems";
 import { refusedByBraze, type Told } from "./answers";
 import type { Settings } from "./config";
@@ -12,8 +13,6 @@ import { deliver } from "./work";
 /** What pages are taken by. */
 export interface Importer extends Sender {
   queue: GatewayQueue | undefined;
-  /** Pages that are being forwarded. */
-  underway: Set<string>;
   /** Runs work on cohorts after the work on them that began before. */
   inTurn<T>(cohorts: readonly string[], work: () => Promise<T>): Promise<T>;
 }
@@ -24,10 +23,15 @@ export async function importPages(
 ): Promise<Told> {
   const planning: Planning = { settings, partner, now: importer.now(), keepsMembers: importer.keepsMembers };
   const planned: Planned[] = [];
-  for (const [at, source] of sources.entries()) {
-    const plan = await planPageByHost(planning, source);
-    if (Array.isArray(plan)) return { code: "plan.invalid", problems: under(sources, at, plan) };
-    planned.push({ ...plan, warnings: under(sources, at, plan.warnings) });
+  try {
+    for (const [at, source] of sources.entries()) {
+      const plan = await planPageByHost(planning, source);
+      if (Array.isArray(plan)) return { code: "plan.invalid", problems: under(sources, at, plan) };
+      planned.push({ ...plan, warnings: under(sources, at, plan.warnings) });
+    }
+  } catch {
+    // What was received is text that was checked: only what the configuration answers can be of a wrong form.
+    return { code: "gateway.route", fault: "what `mapping` or `read` answered cannot be planned" };
   }
   if (settings.mode === "check") return told("page.checked", settings, planned);
   const taking = new Taking(importer, planning, planned, bodyHash);
@@ -67,17 +71,19 @@ class Taking {
     const taken: Taken[] = [];
     const more: { warnings: Problem[]; missing?: number[] } = { warnings: [] };
     const { partner } = this.planning;
+    // Pages of one body may be of one segment.
+    const guards = new Map<string, SyncGuard>();
     for (let plan of this.planned) {
       const { page, cohort } = plan;
       let keep: Taken["keep"] = () => {};
       if (page) {
-        if (this.importer.underway.has(pageKey(cohort, page))) return this.#told("page.in_progress", []);
-        const guard = guardOf(rows, partner, page.segmentId);
+        const guard = guards.get(cohort) ?? guardOf(rows, partner, page.segmentId);
+        guards.set(cohort, guard);
         const newest = guard.state().syncs.at(-1)?.syncTaskId;
         const { verdict, problems, missing } = guard.begin(page, this.bodyHash);
         if (verdict === "conflict") return this.#told("page.conflict", [], { problems });
         more.missing = missing;
-        if (verdict === "done") continue;
+        if (verdict !== "new") continue;
         // A late page of the newest sync does no harm: what later pages said is left out of it.
         const late = newest === page.syncTaskId;
         more.warnings.push(...problems.filter(({ code }) => !(late && code === "drift.suspected")));
@@ -98,7 +104,7 @@ class Taking {
       taken.push({ ...line, keep });
     }
     if (!more.missing?.length) delete more.missing;
-    return taken.length ? { taken, more } : this.#told("page.done_before", [], more);
+    return taken.length || !this.planned.length ? { taken, more } : this.#told("page.done_before", [], more);
   }
 
   /** What waits of a page: what the members and the cohort's name decide is known only now. */
@@ -138,25 +144,19 @@ class Taking {
   /** Sends pages before they are answered. */
   async send(deadline: number): Promise<Told> {
     const { importer, planning: { settings } } = this;
-    const { state, underway } = importer;
+    const { state } = importer;
     const looked = await state.transaction(rows => this.#look(rows));
     if ("code" in looked) return looked;
     const { taken, more } = looked;
     const plans = taken.map(({ plan }) => plan);
-    const keys = plans.flatMap(({ cohort, page }) => page ? [pageKey(cohort, page)] : []);
-    keys.forEach(key => underway.add(key));
-    try {
-      for (const { plan: { cohort }, line } of taken) {
-        const { failed } = await deliver(importer, settings, cohort, line, deadline);
-        if (!failed) continue;
-        const { job, said: { outcome, code, retryAt } } = failed;
-        return this.#told(code, plans, {
-          ...more, ...refusedByBraze(outcome, code, retryAt === undefined ? undefined : retryAt - importer.now()),
-          ...outcome === "rejected" && { failed: { code, ids: job.ids, origin: placesOf(job.origin) } },
-        });
-      }
-    } finally {
-      keys.forEach(key => underway.delete(key));
+    for (const { plan: { cohort }, line } of taken) {
+      const { failed } = await deliver(importer, settings, cohort, line, deadline);
+      if (!failed) continue;
+      const { job, said: { outcome, code, retryAt } } = failed;
+      return this.#told(code, plans, {
+        ...more, ...refusedByBraze(outcome, code, retryAt === undefined ? undefined : retryAt - importer.now()),
+        ...outcome === "rejected" && { failed: { code, ids: job!.ids, origin: placesOf(job!.origin) } },
+      });
     }
     // What was sent is safe: from here on a repeat of the page is one. Nothing of these cohorts came in
     // between, since they are worked on in turn.
@@ -164,5 +164,3 @@ class Taking {
     return this.#told("page.forwarded", plans, more);
   }
 }
-
-const pageKey = (cohort: string, { syncTaskId, pageNumber }: SyncPage) => JSON.stringify([cohort, syncTaskId, pageNumber]);

@@ -93,6 +93,8 @@ const numbered = (number: number) => String(number).padStart(12, "0");
 
 /** Stores what is to be sent after everything that waits already. */
 export function enqueue(rows: GatewayRows, cohort: string, jobs: readonly Queued[], now: number): void {
+  // A page may change nothing: a cohort that is due has something to be sent.
+  if (!jobs.length) return;
   const known = cohortAt(rows, cohort);
   for (const job of jobs) write(rows, `queue/${cohort}`, numbered(known.next++), job);
   write(rows, "cohorts", cohort, known);
@@ -138,7 +140,8 @@ export function accepted(rows: GatewayRows, cohort: string, job: Job, keepsMembe
     }
   }
   const known = cohortAt(rows, cohort);
-  if (changes === undefined) known.name = name;
+  // With a queue it was noted when it was stored: a later one may wait by now.
+  if (changes === undefined && !dueOf(rows, cohort)) known.name = name;
   const { key, sync } = job;
   if (key !== undefined && sync !== undefined) {
     if (!known.syncs.includes(sync)) {

@@ -5,7 +5,7 @@ import { decode } from "../problems";
 import { refusedByBraze, type Told } from "./answers";
 import type { Settings } from "./config";
 import type { Importer } from "./imports";
-import { cohortOf, enqueue, type Change, type Job } from "./ledger";
+import { cohortOf, enqueue, setName, type Change, type Job } from "./ledger";
 import { isSomebodys } from "./prefilter";
 import { deliver } from "./work";
 
@@ -34,7 +34,10 @@ export async function relay(
   if (settings.dry) return { ...done, status: 200, code: settings.dryRun ? "request.would_forward" : "request.checked", message: "success" };
   const cohort = cohortOf(partner, cohort_id);
   if (importer.queue) {
-    await importer.state.transaction(rows => enqueue(rows, cohort, [job], importer.now()));
+    await importer.state.transaction(rows => {
+      if (endpoint === "name") setName(rows, cohort, rest.name as string);
+      enqueue(rows, cohort, [job], importer.now());
+    });
     return { ...done, status: 202, code: "request.queued", message: "success" };
   }
   return importer.inTurn([cohort], async () => {

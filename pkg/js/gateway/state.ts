@@ -43,6 +43,15 @@ export function memoryState(): GatewayState {
 /** What a state threw by itself: it may pass, and nothing was kept. */
 export class StateError extends Error {}
 
+/** A call of the state's rows, whose fault is the state's also within the work. */
+const row = <A extends unknown[], T>(call: (...given: A) => T) => (...given: A): T => {
+  try {
+    return call(...given);
+  } catch {
+    throw new StateError();
+  }
+};
+
 /** A state whose own faults are told apart from those of the work in it. */
 export function watched(state: GatewayState): GatewayState {
   return {
@@ -51,7 +60,12 @@ export function watched(state: GatewayState): GatewayState {
       try {
         return await state.transaction(rows => {
           try {
-            return work(rows);
+            return work({
+              get: row((table, key) => rows.get(table, key)),
+              set: row((table, key, value) => rows.set(table, key, value)),
+              delete: row((table, key) => rows.delete(table, key)),
+              keys: row((table, options) => rows.keys(table, options)),
+            });
           } catch (error) {
             thrown = { error };
             throw error;

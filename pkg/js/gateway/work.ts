@@ -2,9 +2,9 @@
 import type { Forwarded, GatewayQueue, GatewayRows } from "../../types";
 import { planCohortImport } from "../plan";
 import type { Settings } from "./config";
-import { attempt, halves, type Said, type Sender } from "./delivery";
+import { attempt, digest, halves, type Said, type Sender } from "./delivery";
 import {
-  accepted, allDue, dueOf, endpoints, head, keepEndpoint, mappingOf, members, postpone, reject, replace, stoppedBy, wasSent,
+  accepted, allDue, dueOf, endpointOf, endpoints, head, keepEndpoint, mappingOf, members, postpone, reject, replace, stoppedBy, wasSent,
   type Drain, type Job, type Queued,
 } from "./ledger";
 
@@ -14,6 +14,8 @@ const DRAINED = 50_000;
 const TOGETHER = 6;
 /** How long `forward` goes on before it asks to be called again: an alarm has no more than some minutes. */
 const FORWARD_MS = 60_000;
+/** How long it is left alone after the state or something else failed. */
+const AFTER_FAULT_MS = 10_000;
 
 /** What waits for one cohort: rows of the state, or a list of one call's own. */
 export interface Line {
@@ -89,10 +91,10 @@ function drained(rows: GatewayRows, cohort: string, drain: Drain): [Job[], Drain
   return [jobs, { ...drain, after: last }];
 }
 
-/** What became of a call's own requests; `failed` names the one that was not accepted. */
+/** What became of a call's own requests; `failed` names the one that was not accepted, where one was sent. */
 export interface Delivered {
   sent: number;
-  failed?: { job: Job; said: Said };
+  failed?: { job?: Job; said: Said };
 }
 
 /** Sends requests at once, and waits between attempts until the deadline. */
@@ -100,7 +102,10 @@ export async function deliver(sender: Sender, settings: Settings, cohort: string
   const line = ownLine(jobs);
   let sent = 0, attempts = 0;
   for (;;) {
-    const done = await step(sender, settings, cohort, line, attempts);
+    const left = deadline - sender.now();
+    // Its sender sends it again, and what was accepted is known then.
+    if (left < 0) return { sent, failed: { said: { outcome: "retry", code: "gateway.late", status: 0 } } };
+    const done = await step(sender, { ...settings, timeoutMs: Math.min(settings.timeoutMs, left + 1) }, cohort, line, attempts);
     if (!done) return { sent };
     const { outcome, retryAt = 0 } = done.said;
     if (outcome === "accepted") sent++;
@@ -121,35 +126,64 @@ export type Watch = (done: { job: Job; said: Said; attempt: number; durationMs: 
 /** Sends what is stored until all of it is sent, or has to wait. */
 export class Worker {
   #running: Promise<Forwarded> | undefined;
-  #again = false;
+  /** What the next look is to be made with, where one is asked for. */
+  #next: Settings | undefined;
 
   constructor(readonly sender: Sender, readonly queue: GatewayQueue | undefined, readonly watch: Watch) {}
 
   /** One at a time: who calls meanwhile hears of the one that runs, which looks once more for what came. */
   run(settings: Settings): Promise<Forwarded> {
-    this.#again = true;
-    return this.#running ??= this.#run(settings).finally(() => { this.#running = undefined; });
+    // The newest settings hold, also for the one that runs: keys may have been corrected.
+    this.#next = settings;
+    return this.#running ??= this.#run(settings);
   }
 
   async #run(settings: Settings): Promise<Forwarded> {
     const { state, now } = this.sender;
-    const until = now() + FORWARD_MS;
     const sum = { sent: 0, rejected: 0 };
+    const until = now() + FORWARD_MS;
     const late = () => now() > until;
-    while (this.#again && !late()) {
-      this.#again = false;
+    try {
+      for (;;) {
+        for (; this.#next && !late(); await this.#all(settings, sum, late)) {
+          settings = this.#next;
+          this.#next = undefined;
+        }
+        const { dry, restEndpoint } = settings;
+        const [left, stopped] = await state.transaction(rows => [allDue(rows), dry ? "gateway.dry" : stoppedBy(rows, restEndpoint)] as const);
+        const jobs = left.reduce((sum, [, due]) => sum + due.jobs, 0);
+        const retryAt = dry ? now() + FORWARD_MS : Math.max(now(), Math.min(...left.map(([, due]) => due.at)));
+        if (left.length) await this.queue?.wake(retryAt);
+        if (this.#next && !late()) continue;
+        return { ...sum, left: jobs, ...left.length && { retryAt }, ...stopped && { stopped } };
+      }
+    } catch (error) {
+      // What is stored is not forgotten for it.
+      await this.queue?.wake(now() + AFTER_FAULT_MS);
+      throw error;
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  /** Sends what may be sent now, and what comes meanwhile. */
+  async #all(settings: Settings, sum: { sent: number; rejected: number }, late: () => boolean): Promise<void> {
+    const { state, now } = this.sender;
+    if (settings.dry) return;
+    const keys = await digest(settings);
+    const stops = await state.transaction(rows => Object.values(endpointOf(rows, settings.restEndpoint).stopped ?? {}));
+    // What waits for other keys than these waits no longer.
+    if (stops.some(stopped => stopped.keys !== keys)) await this.resume();
+    while (!late()) {
       const due = (await state.transaction(allDue)).filter(([, { at }]) => at <= now()).map(([cohort]) => cohort);
+      if (!due.length) return;
       const one = async () => {
         for (let cohort; !late() && (cohort = due.pop()) !== undefined;) await this.#cohort(settings, cohort, sum, late);
       };
-      if (due.length) this.#again = true;
-      await Promise.all(Array.from({ length: TOGETHER }, one));
+      // WHY: all of them are waited for, also after one failed: the next call must not meet one at work.
+      const failed = (await Promise.allSettled(Array.from({ length: TOGETHER }, one))).find(end => end.status === "rejected");
+      if (failed) throw failed.reason;
     }
-    const [left, stopped] = await state.transaction(rows => [allDue(rows), stoppedBy(rows, settings.restEndpoint)] as const);
-    const jobs = left.reduce((sum, [, due]) => sum + due.jobs, 0);
-    const retryAt = Math.max(now(), Math.min(...left.map(([, due]) => due.at)));
-    if (left.length) await this.queue?.wake(retryAt);
-    return { ...sum, left: jobs, ...left.length && { retryAt }, ...stopped && { stopped } };
   }
 
   async #cohort(settings: Settings, cohort: string, sum: { sent: number; rejected: number }, late: () => boolean): Promise<void> {

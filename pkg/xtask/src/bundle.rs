@@ -21,6 +21,7 @@ pub fn ensure(repository: &Repository) -> Result<()> {
         .path(&repository.root.join("src/problem"))?
         .path(&repository.root.join("src/cohort/matching.rs"))?
         .path(&repository.root.join("src/payload/braze/clusters.rs"))?
+        .path(&repository.root.join("src/payload/vendors/list.rs"))?
         .path(&repository.root.join("src/segment"))?;
     for name in [
         "bundle.mjs",
@@ -34,6 +35,7 @@ pub fn ensure(repository: &Repository) -> Result<()> {
         "worker-engine.d.ts",
         "gateway.d.ts",
         "known.d.ts",
+        "vendors.d.ts",
         "segment.d.ts",
         "explain.d.ts",
     ] {
@@ -116,7 +118,7 @@ mod tests {
     #[test]
     fn the_package_promises_an_entry_for_every_runtime() {
         let files = promised_files(include_str!("../../package.json")).unwrap_or_default();
-        for module in ["edge", "full"] {
+        for module in ["edge", "full", "vendors"] {
             for runtime in ["node", "workerd", "edge-light", "browser", "inline"] {
                 let file = format!("./dist/{module}.{runtime}.js");
                 assert!(files.contains(&file), "{file}");

@@ -57,6 +57,23 @@ pub const MODULES: &[Module] = &[
         compiler_flags: &["-Cllvm-args=-inline-threshold=25"],
     },
     Module {
+        name: "vendors",
+        has_bindings: false,
+        // As the edge module: it counts bytes too.
+        optimise: &[
+            "--low-memory-unused",
+            "-Oz",
+            "--optimize-added-constants-propagate",
+            "-Oz",
+            "--dealign",
+        ],
+        compiler_flags: &[
+            "-Cllvm-args=-inline-threshold=25",
+            "-Cllvm-args=-disable-lsr",
+            "-Cllvm-args=-enable-load-pre=false",
+        ],
+    },
+    Module {
         name: "full",
         has_bindings: true,
         // Those of the edge module that make a file smaller for nothing; -Oz is no smaller.

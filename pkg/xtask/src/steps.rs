@@ -81,7 +81,7 @@ pub const STEPS: &[Step] = &[
     Step {
         name: "types",
         title: "types of the package, tsc --strict",
-        advice: "pkg/types.d.ts, pkg/edge.d.ts and pkg/known.d.ts are written by hand, pkg/segment.d.ts and pkg/explain.d.ts by the test `segment_types`; tests/types/ says what they promise.",
+        advice: "pkg/types.d.ts, pkg/edge.d.ts, pkg/known.d.ts and pkg/vendors.d.ts are written by hand, pkg/segment.d.ts and pkg/explain.d.ts by the test `segment_types`; tests/types/ says what they promise.",
         run: types::check,
     },
     Step {
@@ -89,6 +89,12 @@ pub const STEPS: &[Step] = &[
         title: "the packed package in Node, by import",
         advice: "Run it alone with `cargo xtask test --only esm`.",
         run: |session, log| suite(session, log, "tests/js/esm"),
+    },
+    Step {
+        name: "gateway",
+        title: "the gateway of the packed package in Node",
+        advice: "Run it alone with `cargo xtask test --only gateway`.",
+        run: |session, log| suite(session, log, "tests/js/gateway"),
     },
     Step {
         name: "segments",
@@ -107,6 +113,12 @@ pub const STEPS: &[Step] = &[
         title: "the packed package in workerd, the runtime of edge workers",
         advice: "Run it alone with `cargo xtask test --only workerd`.",
         run: |session, log| suite(session, log, "tests/js/workerd"),
+    },
+    Step {
+        name: "crash",
+        title: "the example worker in workerd: a Heap sync with faults, and kill -9",
+        advice: "Run it alone with `cargo xtask test --only crash`.",
+        run: |session, log| suite(session, log, "tests/js/crash"),
     },
     Step {
         name: "runtimes",

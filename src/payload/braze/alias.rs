@@ -14,7 +14,7 @@ static ALIAS: Shape = Shape(&[part("alias_name", 0), part("alias_label", 1)]);
 
 /// Reads the object that stands next: name and label, each missing where it is no text, which is
 /// noted.
-pub(super) fn read(
+pub(in crate::payload) fn read(
     reader: &mut Reader<'_>,
     strict: bool,
     path: &Path<'_>,

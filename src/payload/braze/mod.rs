@@ -3,7 +3,7 @@
 //! **Source**: Braze, "Cohort import", and what other clients send. Nothing here was tested
 //! against a live Braze; what is INFERRED says so.
 
-mod alias;
+pub(super) mod alias;
 mod auth;
 pub mod clusters;
 mod idempotency;

@@ -1,8 +1,9 @@
 //! What the customer chose in Heap.
 
-use super::shape::{entry, optional, push, required};
+use super::shape::{entry, optional, required};
 use crate::json::{Kind, Reader, Shape, Step, Text, Wants};
 use crate::path::Path;
+use crate::payload::body::push;
 use crate::problem::{Code, Finding, Problems};
 use alloc::vec::Vec;
 

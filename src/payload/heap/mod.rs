@@ -4,7 +4,6 @@
 //! sample receiver). What is INFERRED from the samples says so.
 
 mod customer_config;
-mod numbers;
 mod shape;
 pub mod signature;
 pub mod webhook;

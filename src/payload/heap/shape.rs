@@ -1,9 +1,8 @@
 //! What the objects of Heap's webhook have in common.
 
-use crate::json::{Field, Found, Kind, Own, Reader, Shape, Step, Stop, Text, Wants};
+use crate::json::{Field, Found, Kind, Own, Reader, Shape, Step, Text, Wants};
 use crate::path::Path;
-use crate::problem::{Code, Finding, Problems, Span};
-use alloc::vec::Vec;
+use crate::problem::{Code, Finding, Problems};
 
 /// A field that may be missing.
 pub(super) const fn optional(name: &'static str, slot: u8, wants: Wants) -> Field {
@@ -32,21 +31,4 @@ pub(super) fn entry(
     let own: &mut Own<'_> = &mut |_, _, _, _| Ok(());
     reader.shape(shape, 0, &mut Found::new(texts), own, path, problems)?;
     Ok(true)
-}
-
-/// Adds to a list whose length the sender decides.
-#[inline(always)]
-pub(super) fn push<T>(
-    list: &mut Vec<T>,
-    item: T,
-    at: usize,
-    path: &Path<'_>,
-    problems: &mut Problems,
-) -> Step<()> {
-    if list.len() == list.capacity() && list.try_reserve(1).is_err() {
-        problems.push(Finding::error(Code::LimitMemory), path, Span::new(at, at));
-        return Err(Stop);
-    }
-    list.push(item);
-    Ok(())
 }

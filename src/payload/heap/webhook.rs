@@ -4,8 +4,7 @@
 //! `customer_config` may be absent is INFERRED, since nothing here needs it.
 
 use super::customer_config::{self, Choice};
-use super::numbers::{is_plain_id, page_number};
-use super::shape::{entry, optional, push, required};
+use super::shape::{entry, optional, required};
 use crate::cohort::Direction;
 use crate::cohort::id_list::IdList;
 use crate::cohort::page::{Action, OwnedPage};
@@ -13,7 +12,8 @@ use crate::hash::Seed;
 use crate::json::{Field, Found, Kind, Own, Reader, Shape, Step, Text, Wants, Words, owned};
 use crate::limits::{BodyLimits, MAX_ID_BYTES};
 use crate::path::Path;
-use crate::payload::body;
+use crate::payload::body::{self, push};
+use crate::payload::numbers::{is_plain_id, page_number};
 use crate::problem::{Code, Finding, Problems, Span};
 use alloc::vec::Vec;
 

@@ -108,6 +108,11 @@ async function byRollup(input, folder) {
   await bundle.close();
 }
 
+function byWrangler(cwd, folder, config) {
+  const wrangler = join(dirname(createRequire(import.meta.url).resolve("wrangler/package.json")), "bin/wrangler.js");
+  return run(process.execPath, [wrangler, "deploy", "--config", config, "--dry-run", "--outdir", folder], { cwd, env: quiet(join(folder, "home")) });
+}
+
 /** By the words of the README. */
 function byEsbuild(input, folder) {
   const words = ["--bundle", "--format=esm", `--outdir=${folder}`, "--conditions=workerd,worker,import", "--loader:.wasm=copy"];
@@ -116,10 +121,7 @@ function byEsbuild(input, folder) {
 
 /** Each way: how the bundle is made in a folder, where it runs, and the file that is run. */
 const BUNDLES = {
-  "wrangler, deploy --dry-run": ["workerd", "worker.js", async (folder) => {
-    const wrangler = join(dirname(createRequire(import.meta.url).resolve("wrangler/package.json")), "bin/wrangler.js");
-    await run(process.execPath, [wrangler, "deploy", "--dry-run", "--outdir", folder], { cwd: app, env: quiet(join(folder, "home")) });
-  }],
+  "wrangler, deploy --dry-run": ["workerd", "worker.js", (folder) => byWrangler(app, folder, "wrangler.json")],
   "esbuild, for an edge worker": ["workerd", "worker.js", (folder) => byEsbuild("worker.mjs", folder)],
   "Rollup, the inline entries": ["node", "main.mjs", (folder) => byRollup("inline.mjs", folder)],
   "Rollup, with the modules beside the bundle": ["node", "main.mjs", async (folder) => {
@@ -148,6 +150,15 @@ for (const [title, [where, file, make]] of Object.entries(BUNDLES)) {
     assert.deepEqual(await RUN[where](folder, file), { once: EXPECTED, conformance: { edge: [], full: [], loads: [] } });
   });
 }
+
+test("wrangler would deploy the example worker as its configuration says", async () => {
+  cpSync(join(root, "www/worker"), join(app, "example"), { recursive: true });
+  const folder = mkdtempSync(join(app, "out-"));
+  const { stdout } = await byWrangler(join(app, "example"), folder, "wrangler.jsonc");
+  for (const bound of [/env\.GATEWAY \(CohortGateway\)/, /env\.DIRECTORY \(kohort-directory\)/, /env\.BRAZE_REST_ENDPOINT/]) assert.match(stdout, bound);
+  // The two modules of `kohort/edge`, and nothing of the others.
+  assert.deepEqual(readdirSync(folder).filter((file) => file.endsWith(".wasm")).map((file) => file.replace(/^\w+-/, "")).sort(), ["kohort_edge_bg.wasm", "kohort_known_bg.wasm"]);
+});
 
 test("Vite, webpack and Rollup leave out what loads the module that a page does not use", async () => {
   writeFileSync(join(app, "less.mjs"), 'import { checkCohortRequest, init } from "kohort/edge"; globalThis.answer = () => [checkCohortRequest, init];');

@@ -22,12 +22,20 @@ test("kohort is required, and its module is another than that of kohort/edge", a
   assert.notEqual(project("kohort").checkCohortRequest, project("kohort/edge").checkCohortRequest);
 });
 
+test("kohort/vendors is required, by itself and inline", () => {
+  for (const entry of ["kohort/vendors", "kohort/vendors/inline"]) {
+    const { readVendorPayload } = project(entry);
+    const { sources } = readVendorPayload('{"audience_id":"7","action":"joined","visitor_id":"ada"}', { vendor: "tealium" });
+    assert.deepEqual([...sources[0].add], ["ada"]);
+  }
+});
+
 test("the inline entries are required", () => {
   for (const entry of ["kohort/inline", "kohort/edge/inline"]) assert.equal(project(entry).clusters.length, 15);
 });
 
 test("the modules can be found, for those who load them by themselves", () => {
-  for (const entry of ["kohort/edge.wasm", "kohort/kohort.wasm"]) assert.match(project.resolve(entry), /_bg\.wasm$/);
+  for (const entry of ["kohort/edge.wasm", "kohort/kohort.wasm", "kohort/vendors.wasm"]) assert.match(project.resolve(entry), /_bg\.wasm$/);
 });
 
 test("require and import are given the same", async () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { cases, loads } from "../support/conformance_cases.mjs";
+import { cases, loads, payloads } from "../support/conformance_cases.mjs";
 import { covers, differences, loadDifferences } from "../support/conformance_run.mjs";
-import { edge, full } from "../support/package.mjs";
+import { edge, full, vendors } from "../support/package.mjs";
 
 test("the conformance data is judged by kohort/edge as it says", () => {
   assert.ok(cases.length > 200, `only ${cases.length} cases`);
@@ -16,6 +16,11 @@ test("and by kohort", () => {
 test("bodies of /users/track and CSV are loaded by kohort as they say", async () => {
   assert.ok(loads.length > 35, `only ${loads.length} cases`);
   assert.deepEqual(await loadDifferences(full, loads), []);
+});
+
+test("payloads of other vendors are judged by kohort/vendors as they say", () => {
+  assert.ok(payloads.length > 70, `only ${payloads.length} cases`);
+  assert.deepEqual(differences(vendors, payloads), []);
 });
 
 test("a difference is found", async () => {

@@ -3,16 +3,19 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import test from "node:test";
-import { edge, full, project } from "../support/package.mjs";
+import { edge, full, project, vendors } from "../support/package.mjs";
 
 const EDGE = [
   "Directory", "SyncGuard", "checkCohortRequest", "classifyResponse", "clusters", "createCohortChecker", "createCohortGateway",
   "diffCohort", "diffCohortStream", "durableObject", "init", "memoryState", "planCohortImport", "readHeapWebhook", "verifyHeapSignature", "withKeys",
 ];
 
+const VENDORS = ["guessVendor", "init", "readVendorPayload", "vendors", "writeMoEngage"];
+
 test("the entries export their calls and nothing else", () => {
   assert.deepEqual(Object.keys(edge).sort(), EDGE);
   assert.deepEqual(Object.keys(full).sort(), [...EDGE, "Segment", "Workspace", "checkSegment", "loadRegex"].sort());
+  assert.deepEqual(Object.keys(vendors).sort(), VENDORS);
 });
 
 test("in Node all is ready at import, and init can be called", async () => {
@@ -31,6 +34,9 @@ test("the inline entry carries its module", async () => {
     assert.equal(inline.checkCohortRequest("{}", { endpoint: "users" }).problems.length, 4);
     assert.doesNotMatch(readFileSync(file, "utf8"), /node:/);
   }
+  const inline = await import(require.resolve("kohort/vendors/inline"));
+  assert.deepEqual(Object.keys(inline).sort(), VENDORS);
+  assert.equal(inline.guessVendor("[").problems.length, 1);
 });
 
 // What it does before and after `init` is asked in a browser: here the Node entry has started the module.
@@ -38,13 +44,14 @@ test("the browser entry exports the same calls", async () => {
   const folder = join(project, "node_modules/kohort/dist");
   const browser = await import(join(folder, "edge.browser.js") + "?alone");
   assert.deepEqual(Object.keys(browser).sort(), EDGE);
+  assert.deepEqual(Object.keys(await import(join(folder, "vendors.browser.js") + "?alone")).sort(), VENDORS);
 });
 
 test("the package has no dependencies and names every file that it needs", () => {
   const folder = join(project, "node_modules/kohort");
   const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   assert.equal(manifest.dependencies, undefined);
-  for (const file of ["types.d.ts", "edge.d.ts", "known.d.ts", "segment.d.ts", "explain.d.ts", "LICENSE-MIT", "LICENSE-APACHE", "CHANGELOG.md"]) readFileSync(join(folder, file));
+  for (const file of ["types.d.ts", "edge.d.ts", "known.d.ts", "vendors.d.ts", "VENDORS.md", "segment.d.ts", "explain.d.ts", "LICENSE-MIT", "LICENSE-APACHE", "CHANGELOG.md"]) readFileSync(join(folder, file));
 });
 
 test("ENTRIES.md names the versions that are pinned", () => {

@@ -27,7 +27,7 @@ function written(name, text, act) {
 }
 
 test("the examples of the README run, and what they assert holds", () => {
-  assert.equal(programs.length, 5);
+  assert.equal(programs.length, 6);
   for (const program of programs) {
     assert.match(program, /assert\.equal|assert\.deepEqual/);
     // A last line that only a whole run prints.
@@ -50,35 +50,42 @@ test("the examples in TypeScript compile, and not where the narrowing is left ou
 });
 
 test("the worker of the README tells Heap 200 only where Braze has accepted", async () => {
-  assert.match(worker, /verifyHeapSignature/);
+  assert.match(worker, /createCohortGateway/);
   const file = join(process.env.KOHORT_PACKAGE_DIR, `readme-worker-${process.pid}.mjs`);
   writeFileSync(file, worker);
-  const original = globalThis.fetch;
+  const [original, print] = [globalThis.fetch, console.log];
   const env = { HEAP_WEBHOOK_SECRET: "s", BRAZE_PARTNER_API_KEY: "p", BRAZE_DATA_IMPORT_KEY: "c", BRAZE_REST_ENDPOINT: "https://rest.fra-02.braze.eu" };
-  const asked = [];
+  const asked = [], log = [];
   try {
     const { default: { fetch } } = await import(file);
-    const statusFor = async (body, header, brazeSays) => {
+    console.log = (line) => log.push(JSON.parse(line));
+    let sync = 0;
+    /** A page of a sync of its own, so that none came before. */
+    const statusFor = async (brazeSays, { body = webhook({ task: `sync ${++sync}` }), header = sign(body, "s", Date.now()) } = {}) => {
       asked.length = 0;
-      globalThis.fetch = async (...request) => (asked.push(request), brazeSays());
-      const request = new Request("https://worker/", { method: "POST", body, headers: { "heap-hash": header } });
+      globalThis.fetch = async (...request) => (asked.push(request), brazeSays(asked.length));
+      const request = new Request("https://worker/heap", { method: "POST", body, headers: { "heap-hash": header, "content-type": "application/json" } });
       return (await fetch(request, env)).status;
     };
-    const body = webhook(), header = sign(body, "s", Date.now());
-    const saying = (status, text = "{}") => () => new Response(text, { status });
-    assert.equal(await statusFor(body, header, saying(201, '{"message":"success"}')), 200);
-    const [[url, { body: sent }]] = asked;
+    const saying = (status) => () => new Response("{}", { status, headers: status < 300 ? {} : { "retry-after": "60" } });
+    assert.equal(await statusFor(saying(201)), 200);
+    const [[, { body: named }], [url, { body: sent }]] = asked;
+    assert.equal(JSON.parse(named).name, JSON.parse(webhook()).data.segment.name);
     assert.equal(url, "https://rest.fra-02.braze.eu/partners/heap/cohorts/users");
     assert.equal(JSON.parse(sent).client_secret, "c");
-    for (const [says, status] of [[503, 503], [429, 503], [500, 503], [400, 502], [401, 502]]) {
-      assert.equal(await statusFor(body, header, saying(says)), status, `${says}`);
-    }
-    assert.equal(await statusFor(body, header, () => { throw new TypeError("no network"); }), 503, "Heap sends it again");
-    assert.equal(await statusFor(body, sign(body, "other", Date.now()), saying(201)), 403);
-    assert.equal(await statusFor("{}", sign("{}", "s", Date.now()), saying(201)), 400);
+    assert.equal(log[0].code, "page.forwarded");
+    // Told to wait for a minute, it lets Heap send the page again.
+    for (const [says, status] of [[503, 503], [500, 503], [423, 503], [400, 502]]) assert.equal(await statusFor(saying(says)), status, `${says}`);
+    assert.equal(await statusFor((attempt) => { if (attempt === 1) throw new TypeError("no network"); return new Response("{}", { status: 201 }); }), 200, "sent again");
+    const body = webhook();
+    assert.equal(await statusFor(saying(201), { body, header: sign(body, "other", Date.now()) }), 403);
+    assert.equal(await statusFor(saying(201), { body: "{}" }), 400);
     assert.equal(asked.length, 0, "nothing is forwarded of what is refused");
+    assert.equal(await statusFor(saying(401)), 502);
+    assert.equal(await statusFor(saying(201)), 502, "nothing more is sent with these keys");
+    assert.equal(asked.length, 0);
   } finally {
-    globalThis.fetch = original;
+    [globalThis.fetch, console.log] = [original, print];
     rmSync(file);
   }
 });

@@ -13,5 +13,8 @@ const casesOf = (areas) => areas.flatMap((area) => ["valid", "invalid"].flatMap(
 /** What every entry judges. */
 export const cases = casesOf(["users", "name", "heap"]);
 
+/** What `kohort/vendors` reads. */
+export const payloads = casesOf(["vendors"]);
+
 /** What is loaded into a workspace. */
 export const loads = casesOf(["track", "csv"]);

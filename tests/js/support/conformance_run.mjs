@@ -44,6 +44,11 @@ async function load(kohort, bytes, { options, before, profiles }) {
 }
 
 function judge(kohort, area, bytes, options) {
+  if (area === "vendors") {
+    const answer = kohort.readVendorPayload(bytes, options);
+    const lists = ({ add, remove, members }) => ({ add: add && [...add], remove: remove && [...remove], members: members && [...members] });
+    return answer.ok ? { ...answer, sources: answer.sources.map((source) => ({ ...source, ...lists(source) })) } : answer;
+  }
   if (area !== "heap") return kohort.checkCohortRequest(bytes, { endpoint: area, ...options });
   const answer = kohort.readHeapWebhook(bytes, options);
   return answer.ok ? { ...answer, add: [...answer.add], remove: [...answer.remove] } : answer;

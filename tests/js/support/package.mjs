@@ -19,8 +19,10 @@ WebAssembly.Instance = class extends Original {
 const folder = mkdtempSync(join(project, "importer-"));
 writeFileSync(join(folder, "edge.mjs"), 'export * from "kohort/edge";');
 writeFileSync(join(folder, "full.mjs"), 'export * from "kohort";');
+writeFileSync(join(folder, "vendors.mjs"), 'export * from "kohort/vendors";');
 export const edge = await import(pathToFileURL(join(folder, "edge.mjs")));
 export const full = await import(pathToFileURL(join(folder, "full.mjs")));
+export const vendors = await import(pathToFileURL(join(folder, "vendors.mjs")));
 rmSync(folder, { recursive: true });
 
 /** Bytes of the memory of all modules together, also of those that start when they are first needed. */

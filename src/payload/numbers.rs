@@ -1,4 +1,4 @@
-//! Which JSON numbers a webhook may hold.
+//! Which JSON numbers stand for ids and pages.
 
 /// The largest page number: what JavaScript, which keeps the page guard, counts exactly.
 const MAX_PAGE: u64 = (1 << 53) - 1;
