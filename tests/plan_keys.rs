@@ -8,7 +8,7 @@ use kohort::cohort::page::Page;
 use kohort::cohort::partner::Partner;
 use kohort::cohort::plan::Mapping;
 use kohort::hash::Seed;
-use kohort::payload::braze::import::{Import, ImportOptions};
+use kohort::payload::braze::import::{Import, ImportOptions, key};
 use kohort::problem::Problems;
 use pages_support::{NOBODY, list, numbered, options, page};
 
@@ -78,4 +78,31 @@ fn a_key_differs_with_everything_else() {
     all.extend(keys(&[plain], &options));
     let distinct: std::collections::BTreeSet<_> = all.iter().collect();
     assert_eq!(distinct.len(), all.len());
+}
+
+/// A host that hashes quicker makes the keys itself.
+#[test]
+fn a_key_is_made_of_its_material_and_the_rest_of_the_request_needs_none() {
+    let (add, remove) = (numbered("a", 1500), list(&["cy", "dee"]));
+    let mut options = options();
+    options.created_at = Some("2026-01-21T00:00:00Z");
+    let mut problems = Problems::new(100);
+    let pages = [page(1, &add, &remove)];
+    let import = Import::new(&pages, &options, &Seed::new(7), &mut problems).unwrap();
+    assert_eq!(import.request_count(), 3, "a name and two of ids");
+    for index in 0..import.request_count() {
+        let (request, unnamed) = (
+            import.request(index).unwrap(),
+            import.unnamed(index).unwrap(),
+        );
+        assert_eq!(
+            request.idempotency_key,
+            key(&import.material(index).unwrap())
+        );
+        assert_eq!(unnamed.idempotency_key, "");
+        assert_eq!(
+            (unnamed.path, unnamed.body, unnamed.id_count),
+            (request.path, request.body, request.id_count)
+        );
+    }
 }

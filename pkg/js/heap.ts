@@ -5,7 +5,7 @@ import { Answer } from "./answer";
 import { amount, fail, options, READING, readLimits, text, texts, time } from "./arguments";
 import { call, room } from "./desk";
 import { idList } from "./ids";
-import { ABSENT, part, put, putOne } from "./input";
+import { ABSENT, encode, part, put, putOne } from "./input";
 import { outOfMemory, tooLarge } from "./problems";
 
 export function verifyHeapSignature(body: Bytes, header: string | null | undefined, given: VerifyOptions): SignatureAnswer {
@@ -29,6 +29,35 @@ export function verifyHeapSignature(body: Bytes, header: string | null | undefin
   return listed.ok
     ? { ...listed, ok: true, timestamp: answer.wide() }
     : { ...listed, ok: false, status: status as 400 | 403 };
+}
+
+/** Bytes of a body from which the host's HMAC is asked: in workerd it is quicker from 3 KB on, in Node, by another thread, from 13. */
+const BY_HOST = 4_096;
+/** A header as Heap writes it: with a time that any number can hold, and a hash as Base64 writes 32 bytes. */
+const PLAIN = /^ts:(\d{1,15}),hmac:([A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=)$/;
+
+/**
+ * As `verifyHeapSignature`, by the host's WebCrypto where it is quicker; it compares in constant time too.
+ *
+ * WHY so: the host only ever lets in. What it does not is looked at once more, by the call that says what is wrong.
+ */
+export async function verifyHeapSignatureAsync(body: Uint8Array, header: string | null, given: VerifyOptions): Promise<SignatureAnswer> {
+  const [, ts, hmac] = PLAIN.exec(header ?? "") ?? [];
+  const subtle = globalThis.crypto?.subtle;
+  if (ts && subtle && body.length >= BY_HOST) {
+    const message = new Uint8Array(ts.length + body.length);
+    message.set(encode(ts));
+    message.set(body, ts.length);
+    const hash = Uint8Array.from(atob(hmac!), digit => digit.charCodeAt(0));
+    const how = { name: "HMAC", hash: "SHA-256" };
+    // All secrets, also after one fits, so that the time does not tell which; an empty one is nobody's.
+    const fit = await Promise.all(texts(given.secret, "secret").filter(Boolean).map(async secret =>
+      subtle.verify(how, await subtle.importKey("raw", encode(secret) as Uint8Array<ArrayBuffer>, how, false, ["verify"]), hash, message))).catch((): boolean[] => []);
+    const timestamp = +ts, age = time(given.now) - timestamp;
+    if (fit.includes(true) && age <= amount(given.maxAgeMs, "maxAgeMs", SIGNATURE_MAX_AGE_MS)
+      && -age <= amount(given.maxFutureMs, "maxFutureMs", SIGNATURE_MAX_FUTURE_MS)) return { ok: true, timestamp, problems: [], warnings: [] };
+  }
+  return verifyHeapSignature(body, header, given);
 }
 
 export function readHeapWebhook(body: Bytes, given?: ReadOptions): WebhookAnswer {

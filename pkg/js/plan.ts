@@ -21,6 +21,14 @@ type Take = () => Listed;
 type Ids = { bytes: Uint8Array; ends: Uint32Array };
 
 export function planCohortImport(source: PlanSource | readonly PlanSource[], given: PlanOptions): PlanAnswer {
+  return makePlan(source, given);
+}
+
+/**
+ * As `planCohortImport`. With `materials` it puts there what each request's key is the SHA-256 of, for a host that hashes
+ * quicker; then, and where they are null, keys are empty.
+ */
+export function makePlan(source: PlanSource | readonly PlanSource[], given: PlanOptions, materials?: Uint8Array<ArrayBuffer>[] | null): PlanAnswer {
   const { partner, mapping = "user_ids", createdAt, cohort, conflict = "remove", members, syncId, directory, maxProblems, limits } =
     options(given, `partner mapping createdAt cohort conflict members syncId directory ${READING}`);
   const name = partnerOf(partner);
@@ -61,7 +69,7 @@ export function planCohortImport(source: PlanSource | readonly PlanSource[], giv
     const ids: Ids[] = [];
     const lists: List[] = [];
     const answer = new Answer(taking(
-      at => requests.push(takeRequest(at, ids, lists)), () => call("plan", !!lookUp, kind, rule, ...lengths)));
+      at => requests.push(takeRequest(at, ids, lists, materials)), () => call("plan", !!lookUp, materials ? 1 : materials === null ? 0 : 2, kind, rule, ...lengths)));
     const { ok, problems, warnings } = answer.listed();
     warnings.unshift(...all.warnings);
     if (!ok) return { ok: false, problems, warnings };
@@ -167,12 +175,14 @@ function deviceAmong(lookUp: LookUp, { ends, bytes }: Ids, outcomes: string[], o
 }
 
 /** A request whose body and origins become text and objects when they are asked for. */
-function takeRequest(at: number, told: Ids[], lists: List[]): PlannedRequest {
+function takeRequest(at: number, told: Ids[], lists: List[], materials?: Uint8Array<ArrayBuffer>[] | null): PlannedRequest {
   const answer = new Answer(at);
   const ids = answer.number();
   const [body, numbers] = [answer.bytes(), answer.numbers()];
   told.push({ bytes: answer.bytes(), ends: answer.numbers() });
-  const [path, idempotencyKey] = [answer.word()!, answer.word()!];
+  const material = answer.bytes();
+  materials?.push(material as Uint8Array<ArrayBuffer>);
+  const [path, idempotencyKey = ""] = [answer.word()!, answer.word()];
   let madeBody: string | undefined;
   let madeOrigin: Origin[] | undefined;
   // Own and enumerable, so that JSON.stringify and structuredClone store them.

@@ -35,7 +35,7 @@ exports! {
     desk_classify = Desk.classify(status: u16, retry_after_s: f64, retry_after_date_ms: f64, rate_limit_retry_after_s: f64, rate_limit_remaining: f64, rate_limit_reset_s: f64, now_ms: f64, len: usize) -> usize;
     desk_take_list = Desk.take_list(offsets: u32, len: usize) -> usize;
     desk_take_page = Desk.take_page(drain: bool, page: f64, total: f64, id: u32, name: u32, task: u32);
-    desk_plan = Desk.plan(tells_ids: bool, mapping: u32, conflict: u32, partner: u32, label: u32, created_at: u32, cohort_id: u32, cohort_name: u32, sync_id: u32) -> usize;
+    desk_plan = Desk.plan(tells_ids: bool, keys: u32, mapping: u32, conflict: u32, partner: u32, label: u32, created_at: u32, cohort_id: u32, cohort_name: u32, sync_id: u32) -> usize;
     desk_release = Desk.release();
 }
 

@@ -11,9 +11,15 @@ use crate::cohort::plan::{Conflict, Mapping, Rules};
 use crate::json::owned;
 use crate::limits::MAX_PROBLEMS;
 use crate::path::Path;
-use crate::payload::braze::import::{CohortName, Import, ImportOptions};
+use crate::payload::braze::import::{CohortName, Import, ImportOptions, key};
 use crate::problem::{Code, Finding, Problems, Span};
 use alloc::vec::Vec;
+
+/// Requests have no keys.
+const NO_KEYS: u32 = 0;
+
+/// They have what the host makes keys from in 1, and in 2 keys.
+const KEYS: u32 = 2;
 
 impl Desk {
     /// Takes a list of ids: its offsets in four bytes each, then its bytes. The members of the
@@ -64,8 +70,9 @@ impl Desk {
     /// Plans, and hands each request to the host. The options' texts were written one after another.
     ///
     /// Numbers of a request: ids, the place of its body, and the place of its ids' numbers; with
-    /// `tells_ids` also the places of its ids and of where each ends, an alias as name and label.
-    /// Words: path and key.
+    /// `tells_ids` also the places of its ids and of where each ends, an alias as name and label; and the
+    /// place of what its key is the SHA-256 of, unless there are `keys` of neither kind. Words: path, and
+    /// key where the module hashes.
     ///
     /// Numbers of the answer: the counts; how many lists there are, and of each the number of its
     /// first id, its page and which list it is; the place of the conflicts' numbers.
@@ -76,6 +83,7 @@ impl Desk {
     pub(super) fn plan(
         &mut self,
         tells_ids: bool,
+        keys: u32,
         mapping: u32,
         conflict: u32,
         partner: u32,
@@ -126,7 +134,7 @@ impl Desk {
         };
         if let Some(import) = Import::new(&pages, &options, &self.seed, &mut problems) {
             let tells = tells_ids.then(|| options.mapping.label());
-            if let Err(code) = tell(&import, tells, &mut self.answer) {
+            if let Err(code) = tell(&import, tells, keys, &mut self.answer) {
                 out_of_memory(code, &mut problems);
             }
         }
@@ -135,12 +143,22 @@ impl Desk {
 }
 
 /// `label`, where ids are told, is that of aliases, else empty.
-fn tell(import: &Import<'_>, label: Option<&str>, answer: &mut Answer) -> Result<(), Code> {
+fn tell(
+    import: &Import<'_>,
+    label: Option<&str>,
+    keys: u32,
+    answer: &mut Answer,
+) -> Result<(), Code> {
     let plan = import.plan();
     let mut ids: Vec<u8> = Vec::new();
     let mut ends: Vec<u32> = Vec::new();
     for index in 0..import.request_count() {
-        let request = import.request(index)?;
+        let request = import.unnamed(index)?;
+        let mut material = match keys {
+            NO_KEYS => Vec::new(),
+            _ => import.material(index)?,
+        };
+        let key = (keys == KEYS).then(|| key(&core::mem::take(&mut material)));
         let numbers = import.numbers(index);
         if let Some(label) = label {
             ids.clear();
@@ -160,8 +178,9 @@ fn tell(import: &Import<'_>, label: Option<&str>, answer: &mut Answer) -> Result
         answer.place(numbers);
         answer.place(&ids);
         answer.place(&ends);
+        answer.place(&material);
         answer.word(Some(request.path.as_bytes()));
-        answer.word(Some(request.idempotency_key.as_bytes()));
+        answer.word(key.as_deref().map(str::as_bytes));
         host::request(answer.finish(&Problems::new(0)));
     }
     answer.begin();

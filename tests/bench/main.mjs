@@ -16,6 +16,7 @@ const WORKLOADS = {
   W3: () => import("./segment/workload.mjs"),
   W4: () => import("./load/workload.mjs"),
   W5: () => import("./diff/workload.mjs"),
+  W6: () => import("./webhook/workload.mjs"),
   start: () => import("./start/workload.mjs"),
 };
 

@@ -20,7 +20,7 @@ const ANSWERS: Readonly<Record<string, readonly [status: number, message: string
   "page.forwarded": [200, "all of it was forwarded"],
   "page.queued": [200, "all of it is stored, and is being forwarded"],
   "page.done_before": [200, "this page was taken before, so nothing is forwarded"],
-  "page.needs_queue": [400, "a list of everybody that comes in pages has to be kept until it is whole", "give the gateway a `queue`, or send the list in one page"],
+  "page.needs_queue": [400, "a list of everybody that comes in pages has to be kept until it is whole", "give the gateway a `queue` and the sync a name, or send the list in one page"],
   "page.conflict": [409, "this page cannot be one of its sync", "see `problems`; what came first counts"],
   "cohort.busy": [503, "another change of this cohort is under way", "send it again"],
   "gateway.config": [500, "the gateway is not configured as it must be", "look at the log entry's `fault`"],

@@ -2,7 +2,7 @@
 
 /** Bytes that are asked for at once. */
 const PIECE = 1 << 16;
-/** Packed bytes that are unpacked at once: deflate makes at most 1,032 of one. */
+/** The fewest that are asked for; and packed bytes that are unpacked at once: deflate makes at most 1,032 of one. */
 const PACKED_PIECE = 1 << 12;
 
 const TOO_LARGE = Symbol("too large");
@@ -59,7 +59,8 @@ async function feed(read: Reading, into: WritableStreamDefaultWriter<Uint8Array>
 
 /** The bytes of a stream. Throws `TOO_LARGE` beyond `max`, after a piece more at most. */
 async function collect(stream: ReadableStream<Uint8Array>, max: number, said = PIECE): Promise<Uint8Array> {
-  const read = reader(stream);
+  // Room for all that the header says takes less than for a whole piece; and if it is not true, some more each time.
+  const read = reader(stream, Math.min(Math.max(said, PACKED_PIECE), PIECE));
   let bytes = new Uint8Array(Math.min(said, max)), size = 0;
   for (;;) {
     const piece = await read.next();
@@ -90,10 +91,10 @@ async function collect(stream: ReadableStream<Uint8Array>, max: number, said = P
 type Reading = { next(): Promise<Uint8Array | undefined>; cancel(): Promise<void> };
 
 /** Reads pieces no larger than asked for, where the stream can. */
-function reader(stream: ReadableStream<Uint8Array>): Reading {
+function reader(stream: ReadableStream<Uint8Array>, piece = PIECE): Reading {
   try {
     const bytes = stream.getReader({ mode: "byob" });
-    let room = new ArrayBuffer(PIECE);
+    let room = new ArrayBuffer(piece);
     return {
       async next() {
         const { value, done } = await bytes.read(new Uint8Array(room));

@@ -7,7 +7,7 @@ import type { Settings } from "./config";
 import type { Sender } from "./delivery";
 import { enqueue, guardOf, isKnown, keepGuard, keepIds, laterIds, nameOf, pageIds, setName, type Queued } from "./ledger";
 import { planMend } from "./mend";
-import { idsOf, placesOf, planPage, type Planned, type Planning, type Source } from "./pages";
+import { idsOf, placesOf, planPage, planPageByHost, type Planned, type Planning, type Source } from "./pages";
 import { deliver } from "./work";
 
 /** What pages are taken by. */
@@ -25,7 +25,7 @@ export async function importPages(
   const planned: Planned[] = [];
   try {
     for (const [at, source] of sources.entries()) {
-      const plan = planPage(planning, source);
+      const plan = await planPageByHost(planning, source);
       if (Array.isArray(plan)) return { code: "plan.invalid", problems: under(sources, at, plan) };
       planned.push({ ...plan, warnings: under(sources, at, plan.warnings) });
     }
@@ -88,7 +88,7 @@ class Taking {
         const late = newest === page.syncTaskId;
         more.warnings.push(...problems.filter(({ code }) => !(late && code === "drift.suspected")));
         if (plan.full && page.totalPages > 1) {
-          if (!this.importer.queue) return this.#told("page.needs_queue", []);
+          if (!this.importer.queue || !page.syncTaskId) return this.#told("page.needs_queue", []);
           // A page of a list of everybody says of nobody that he left, before all of them have come.
           const own = plan.full;
           plan = { ...plan, full: missing.length ? undefined : { ...own, ids: [...pageIds(rows, cohort, page), ...own.ids] } };
@@ -97,7 +97,7 @@ class Taking {
             keepGuard(rows, partner, page, guard);
             keepIds(rows, cohort, page, own.ids, complete);
           };
-          const line = plan.full ? this.#line(rows, plan) : { plan, line: [] };
+          const line = plan.full ? this.#line(rows, plan, names) : { plan, line: [] };
           if ("code" in line) return line;
           taken.push({ ...line, keep });
           continue;

@@ -1,9 +1,10 @@
 // A page of a cohort, planned: which requests bring it into Braze. Nothing is sent or kept here.
 import type { Directory, GatewaySources, IdList, IdListInput, Mapping, Problem, SyncPage } from "../../types";
 import { idList, readIds } from "../ids";
-import { planCohortImport } from "../plan";
+import { makePlan } from "../plan";
 import { found } from "../problems";
 import { isMapping, type Settings } from "./config";
+import { hex } from "./delivery";
 import { cohortOf, type Job, type Queued, type Run } from "./ledger";
 import { isSomebodys } from "./prefilter";
 
@@ -35,8 +36,21 @@ export interface Planning {
   keepsMembers: boolean;
 }
 
+/** Plans a page, with its keys where they are needed, which the host hashes: it is quicker at that. */
+export async function planPageByHost(planning: Planning, source: Source): Promise<Planned | Problem[]> {
+  const materials = planning.settings.mode === "check" ? null : [] as Uint8Array<ArrayBuffer>[];
+  const plan = planPage(planning, source, undefined, materials);
+  if (!materials || Array.isArray(plan)) return plan;
+  const keys = await Promise.all(materials.map(material => crypto.subtle.digest("SHA-256", material)));
+  // The name's comes first, as the name does.
+  [plan.name, ...plan.jobs].forEach((job, at) => { if (job && "key" in job) job.key = hex(keys[at]!); });
+  return plan;
+}
+
 /** Plans a page; ids that later pages of its sync had are left out. Answers what is wrong with it instead. */
-export function planPage({ settings, partner, now, keepsMembers }: Planning, source: Source, without?: ReadonlySet<string>): Planned | Problem[] {
+export function planPage(
+  { settings, partner, now, keepsMembers }: Planning, source: Source, without?: ReadonlySet<string>, materials?: Uint8Array<ArrayBuffer>[] | null,
+): Planned | Problem[] {
   const { action, segment, page, mapping = "user_ids" } = source;
   if (!["sync", "drain", "full"].includes(action) || typeof segment.id !== "string" || typeof segment.name !== "string" || !isMapping(mapping)) throw new TypeError();
   const base = {
@@ -72,9 +86,9 @@ export function planPage({ settings, partner, now, keepsMembers }: Planning, sou
     return "code" in members ? [members] : { ...base, ...sums, full: { ids: [...members], mapping } };
   }
   const { add, remove } = lists as { add: IdListInput; remove: IdListInput };
-  const plan = planCohortImport({ action: "sync", segment, page, add, remove }, {
+  const plan = makePlan({ action: "sync", segment, page, add, remove }, {
     partner, mapping, conflict: settings.conflict, createdAt: new Date(now).toISOString(),
-  });
+  }, materials);
   if (!plan.ok) return plan.problems;
   const [name, ...rest] = plan.requests;
   const sync = page?.syncTaskId || undefined;

@@ -6,21 +6,30 @@
 //! It never spans syncs, since the sync's name is part of it: adding, removing and adding an id in
 //! three syncs are three different requests.
 
-use super::write::hex;
+use super::write::{Body, hex};
 use crate::cohort::plan::{Mapping, Number, Part, Plan};
 use crate::hash::sha256::{Digest, Sha256};
+use crate::problem::Code;
 use alloc::collections::BinaryHeap;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 /// Changes whenever what is hashed does.
 const VERSION: &str = "kohort/1";
 
-/// What a key is made from, as far as all requests of a plan share it.
-pub(super) struct Key(Sha256);
+/// What a key is made from, in the making.
+///
+/// WHY written down first, and hashed then: a host that is quicker at it can do that.
+pub(super) struct Key(Body);
+
+/// The key of a request, of which this is the material.
+pub fn key(material: &[u8]) -> String {
+    hex(&Sha256::digest(material))
+}
 
 impl Key {
     pub(super) fn new(kind: &str, partner: &str, cohort_id: &str, plan: &Plan<'_>) -> Key {
-        let mut key = Key(Sha256::new());
+        let mut key = Key(Body::default());
         for field in [VERSION, partner, cohort_id, kind] {
             key.text(field.as_bytes());
         }
@@ -35,36 +44,40 @@ impl Key {
 
     #[inline(never)]
     fn number(&mut self, number: u64) {
-        self.0.update(number.to_le_bytes());
+        self.0.raw(&number.to_le_bytes());
     }
 
     fn text(&mut self, text: &[u8]) {
         // No text is longer than 4 GB: offsets have 32 bits.
-        self.0.update((text.len() as u32).to_le_bytes());
-        self.0.update(text);
+        self.0.raw(&(text.len() as u32).to_le_bytes());
+        self.0.raw(text);
     }
 
-    /// The key of a name request.
-    pub(super) fn of_name(mut self, name: &str, created_at: &str) -> String {
+    /// That of a name request.
+    ///
+    /// **Errors**: `limit.memory`.
+    pub(super) fn of_name(mut self, name: &str, created_at: &str) -> Result<Vec<u8>, Code> {
         self.text(name.as_bytes());
         self.text(created_at.as_bytes());
-        self.finish()
+        self.0.finish()
     }
 
-    /// The key of the users request for a part with this number.
+    /// That of the users request for a part with this number.
+    ///
+    /// **Errors**: `limit.memory`.
     pub(super) fn of_users(
         mut self,
         number: usize,
         mapping: Mapping<'_>,
         plan: &Plan<'_>,
         part: &Part<'_>,
-    ) -> String {
+    ) -> Result<Vec<u8>, Code> {
         self.number(number as u64);
         self.text(mapping.kind().field().as_bytes());
         self.text(mapping.label().as_bytes());
         self.ids(part.adds(), plan);
         self.ids(part.removes(), plan);
-        self.finish()
+        self.0.finish()
     }
 
     #[inline(never)]
@@ -78,10 +91,6 @@ impl Key {
         for (_, id) in ids.into_sorted_vec() {
             self.text(id);
         }
-    }
-
-    fn finish(self) -> String {
-        hex(&self.0.finalize())
     }
 }
 

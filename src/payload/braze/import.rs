@@ -2,6 +2,7 @@
 //! the ids.
 
 use super::idempotency::Key;
+pub use super::idempotency::key;
 use super::write;
 use crate::cohort::page::Page;
 use crate::cohort::partner::Partner;
@@ -152,26 +153,47 @@ impl<'a> Import<'a> {
     ///
     /// **Cost**: three passes over its ids, of which hashing is the slowest.
     pub fn request(&self, index: usize) -> Result<Request, Code> {
+        let mut request = self.unnamed(index)?;
+        request.idempotency_key = key(&self.material(index)?);
+        Ok(request)
+    }
+
+    /// The request with this index, its key left out.
+    ///
+    /// **Errors**: `limit.memory`.
+    pub fn unnamed(&self, index: usize) -> Result<Request, Code> {
         let mut path = String::from("/partners/");
         path.push_str(self.partner.name());
         path.push_str("/cohorts");
-        let key = |kind| Key::new(kind, self.partner.name(), self.cohort.id, &self.plan);
-        let Some((number, part)) = self.part(index) else {
-            let created_at = self.created_at.unwrap_or_default();
-            return Ok(Request {
-                path,
-                body: write::name_body(self.cohort.id, self.cohort.name, created_at)?,
-                idempotency_key: key("name").of_name(self.cohort.name, created_at),
-                id_count: 0,
-            });
+        let part = self.part(index);
+        let body = match &part {
+            None => {
+                let created_at = self.created_at.unwrap_or_default();
+                write::name_body(self.cohort.id, self.cohort.name, created_at)?
+            }
+            Some((_, part)) => {
+                path.push_str("/users");
+                write::users_body(self.cohort.id, self.mapping, &self.plan, part)?
+            }
         };
-        path.push_str("/users");
         Ok(Request {
             path,
-            body: write::users_body(self.cohort.id, self.mapping, &self.plan, &part)?,
-            idempotency_key: key("users").of_users(number, self.mapping, &self.plan, &part),
-            id_count: part.len() as u32,
+            body,
+            idempotency_key: String::new(),
+            id_count: part.map_or(0, |(_, part)| part.len() as u32),
         })
+    }
+
+    /// What the key of the request with this index is made from by [`key`], for a host that hashes
+    /// quicker.
+    ///
+    /// **Errors**: `limit.memory`.
+    pub fn material(&self, index: usize) -> Result<Vec<u8>, Code> {
+        let key = |kind| Key::new(kind, self.partner.name(), self.cohort.id, &self.plan);
+        match self.part(index) {
+            None => key("name").of_name(self.cohort.name, self.created_at.unwrap_or_default()),
+            Some((number, part)) => key("users").of_users(number, self.mapping, &self.plan, &part),
+        }
     }
 }
 

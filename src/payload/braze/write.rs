@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 
 /// A body in the making. It goes on where memory ran out, and says so at the end.
 #[derive(Default)]
-struct Body {
+pub(super) struct Body {
     text: Vec<u8>,
     failed: bool,
 }
@@ -22,7 +22,7 @@ impl Body {
     }
 
     #[inline(never)]
-    fn raw(&mut self, text: &[u8]) {
+    pub(super) fn raw(&mut self, text: &[u8]) {
         if self.reserve(text.len()) {
             self.text.extend_from_slice(text);
         }
@@ -39,7 +39,7 @@ impl Body {
         self.text.pop_if(|byte| *byte == b',');
     }
 
-    fn finish(self) -> Result<Vec<u8>, Code> {
+    pub(super) fn finish(self) -> Result<Vec<u8>, Code> {
         if self.failed {
             return Err(Code::LimitMemory);
         }

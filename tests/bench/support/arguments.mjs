@@ -1,6 +1,6 @@
 // What `cargo xtask bench` was asked for.
 
-const HELP = `cargo xtask bench [W1|W2|W3|W4|W5|start ...] [options]
+const HELP = `cargo xtask bench [W1|W2|W3|W4|W5|W6|start ...] [options]
 
   --gate        end with 1 where a must of levels.json is missed
   --quick       small corpora, one round: does the bench still run? (no verdicts)
@@ -11,6 +11,8 @@ const HELP = `cargo xtask bench [W1|W2|W3|W4|W5|start ...] [options]
   --tab         W4 also with 10,000,000 users in a tab of Chromium, and of Firefox (minutes)
   --tab-users N so many in it
   --ids N       ids of each of W5's snapshots (1000000)
+  --memory      W6 also with memory over very many requests (minutes)
+  --requests N  so many (1000000)
 `;
 
 /** Reads the words; ends the process on `--help` and on what it does not know. */
@@ -33,6 +35,8 @@ export function readArguments(words, names) {
     else if (word === "--tab") options.tab = true;
     else if (word === "--tab-users") options.tabUsers = number(word);
     else if (word === "--runs") options.runs = number(word);
+    else if (word === "--memory") options.memory = true;
+    else if (word === "--requests") options.requests = number(word);
     else if (word === "--users") options.users = number(word);
     else if (word === "--profiles") options.profiles = number(word);
     else if (word === "--ids") options.ids = number(word);
@@ -48,6 +52,7 @@ export function readArguments(words, names) {
   options.segmentUsers = options.profiles ?? (options.quick ? 20_000 : 1_000_000);
   options.profiles ??= options.quick ? 2_000 : 1_000_000;
   options.tabUsers ??= options.quick ? 20_000 : 10_000_000;
+  options.requests ??= options.quick ? 400 : 1_000_000;
   options.ids ??= options.quick ? 5_000 : 1_000_000;
   if (options.quick) options.runs = 1;
   return options;
