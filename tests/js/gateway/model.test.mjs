@@ -1,4 +1,4 @@
-// Random syncs, with repeats, restarts and a Braze that fails, against a plain Map: whatever
+// Random syncs, with repeats, restarts, a Braze and a state that fail, against a plain Map: whatever
 // happens on the way, in the end Braze's members are those that Heap said.
 import assert from "node:assert/strict";
 import test from "node:test";
@@ -17,6 +17,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ restart: true }) },
   { weight: 1, arbitrary: fc.constant({ forward: true }) },
   { weight: 1, arbitrary: fc.record({ repeat: fc.nat(20) }) },
+  { weight: 2, arbitrary: fc.record({ fault: fc.integer({ min: 1, max: 60 }) }) },
 );
 /** What Braze answers to each request; when these end it takes all. */
 const faults = fc.array(fc.constantFrom(
@@ -45,24 +46,32 @@ async function play(queue, steps, answers) {
   const start = (now) => { here = world({ queue, state, braze, config: { answerWithinMs: 400 } }); here.now = now ?? here.now; };
   start();
   const model = new Model(), accepted = [];
+  /** What a state that failed rejects is nobody's to catch but the host's, which calls again. */
+  const again = async (work) => {
+    for (;;) {
+      try { return await work(); } catch (error) { if (error.message !== "") throw error; }
+    }
+  };
   /** As Heap does: until it is taken. */
   const until = async (send) => {
     for (let tries = 0; ; tries++) {
       assert.ok(tries < 100, "it is taken at last");
-      const answer = await send();
+      const answer = await again(send);
       if (answer.ok) return;
       assert.ok([502, 503].includes(answer.status) || ["cohort.busy", "gateway.late"].includes(answer.code) || /^(response|gateway)\./.test(answer.code), `${answer.status} ${answer.code}`);
       here.now += 20 * 60_000;
-      if (queue) await here.settle();
+      if (queue) await again(here.settle);
     }
   };
   let task = 0;
   for (const each of steps) {
     here.now += 1_000;
-    if (each.restart) {
-      if (queue) await here.forward();
+    // At so many steps from here the state fails, once.
+    if (each.fault) state.failAt = state.steps + each.fault;
+    else if (each.restart) {
+      if (queue) await again(here.forward);
       start(here.now);
-    } else if (each.forward) await here.forward();
+    } else if (each.forward) await again(here.forward);
     else if (each.repeat !== undefined) {
       // A page of the last sync of its segment, late.
       const one = accepted[each.repeat % (accepted.length || 1)];
@@ -97,7 +106,8 @@ async function play(queue, steps, answers) {
       cohort.name = name;
     }
   }
-  if (queue) await here.settle();
+  if (queue) await again(here.settle);
+  state.failAt = Infinity;
   for (const [segment, { members, name }] of model.cohorts) {
     if (name === undefined) continue;
     assert.deepEqual(braze.of(`heap/${segment}`), [...members].sort());
