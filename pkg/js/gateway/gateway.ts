@@ -5,8 +5,9 @@ import { readHeapWebhook, verifyHeapSignatureAsync } from "../heap";
 import { idList, readIds } from "../ids";
 import { part } from "../input";
 import { decode, found } from "../problems";
+import { Arrivals, type Place } from "./arrivals";
 import { codesOf, respond, respondAsBraze, statusOf, type Told } from "./answers";
-import { readBody } from "./body";
+import { passOver, readBody } from "./body";
 import { settle, type Settings } from "./config";
 import { hex } from "./delivery";
 import { importPages, type Importer } from "./imports";
@@ -31,7 +32,7 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
   if (queue && !state) fail("options.queue needs a `state` that outlives a crash");
   for (const [name, call] of Object.entries({ log, fetch: send, now })) if (call !== undefined && typeof call !== "function") fail(`options.${name} must be a function`);
 
-  const turns = new Map<string, Promise<unknown>>();
+  const turns = new Map<string, Promise<unknown>>(), arrivals = new Arrivals();
   const importer: Importer = {
     state: watched(state ?? memoryState()), keepsMembers: state !== undefined, queue, now,
     // WHY: looked up at each call: hosts and tests put another in its place, and some want it called plainly.
@@ -85,12 +86,18 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
     if (typeof body === "string") return { code: body, ...body === "http.content_encoding" && { headers: { "accept-encoding": typeof DecompressionStream === "function" ? "gzip" : "identity" } } };
     about.bytes = body.length;
     const deadline = began + settings.answerWithinMs;
-    const told = isHeap ? await heap(settings, request, body, deadline)
+    const told = isHeap ? await inOrder(place => heap(settings, request, body, deadline, place))
       : route ? await other(settings, path, request, body, deadline)
-      : await relay(importer, settings, braze![1]!, braze![2] ? "users" : "name", body, path, deadline);
+      : await inOrder(place => relay(importer, settings, braze![1]!, braze![2] ? "users" : "name", body, path, deadline, place));
     // After a repeat too: what is stored may have been left without anybody who was told of it.
     if (queue && /\.(queued|done_before)$/.test(told.code)) await forwardSoon(settings, context);
     return told;
+  }
+
+  /** Runs work that has its place from now on; what it leaves to somebody else's time it does before or after. */
+  async function inOrder(work: (place: Place) => Promise<Told>): Promise<Told> {
+    const place = arrivals.take();
+    try { return await work(place); } finally { place.leave(); }
   }
 
   /** Sends what is stored while the answer is on its way. */
@@ -102,7 +109,7 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
     context?.waitUntil?.(work);
   }
 
-  async function heap(settings: Settings, request: Request, body: Uint8Array, deadline: number): Promise<Told> {
+  async function heap(settings: Settings, request: Request, body: Uint8Array, deadline: number, place: Place): Promise<Told> {
     const { secret, maxAgeMs, maxFutureMs, partner, mapping } = settings.heap!;
     // The signature is over the bytes: nothing looks into them before.
     const signature = await verifyHeapSignatureAsync(body, request.headers.get("heap-hash"), { secret, now: now(), maxAgeMs, maxFutureMs });
@@ -116,7 +123,7 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
     } catch {
       return { code: "gateway.route", fault: "config.heap.mapping threw" };
     }
-    return take(settings, partner, [{ ...webhook, mapping: chosen }], body, deadline, webhook.warnings);
+    return take(settings, partner, [{ ...webhook, mapping: chosen }], body, deadline, place, webhook.warnings);
   }
 
   async function other(settings: Settings, path: string, request: Request, body: Uint8Array, deadline: number): Promise<Told> {
@@ -130,13 +137,14 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
       return { code: "gateway.route", fault: "`authorize` or `read` of a route failed" };
     }
     if (!answer.ok) return { code: "body.invalid", problems: answer.problems, warnings: answer.warnings };
-    return take(settings, partner, answer.sources, body, deadline, answer.warnings);
+    const { sources, warnings } = answer;
+    return inOrder(place => take(settings, partner, sources, body, deadline, place, warnings));
   }
 
-  async function take(settings: Settings, partner: string, sources: readonly Source[], body: Uint8Array, deadline: number, warnings: readonly Problem[] = []): Promise<Told> {
+  async function take(settings: Settings, partner: string, sources: readonly Source[], body: Uint8Array, deadline: number, place: Place, warnings: readonly Problem[] = []): Promise<Told> {
     // By it a repeat is known, of which nothing is known where nothing is kept.
     const hash = settings.mode === "check" ? "" : hex(await crypto.subtle.digest("SHA-256", body as Uint8Array<ArrayBuffer>));
-    const told = await importPages(importer, settings, partner, sources, hash, deadline);
+    const told = await importPages(importer, settings, partner, sources, hash, deadline, place);
     return { ...told, warnings: [...warnings, ...told.warnings ?? []] };
   }
 
@@ -158,6 +166,7 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
     } catch (error) {
       told = { code: error instanceof StateError ? "gateway.state" : "gateway.failed" };
     }
+    if (/^http\.|^gateway\.config/.test(told.code)) await passOver(request);
     const { settings, route, bytes } = about;
     const { received, ids, requests, unknown, problems, warnings, fault } = told;
     note({

@@ -2,6 +2,7 @@
 import type { GatewayQueue, GatewayRows, Problem } from "../../types";
 import type { SyncGuard } from "../guard";
 import { found } from "../problems";
+import type { Place } from "./arrivals";
 import { refusedByBraze, type Told } from "./answers";
 import type { Settings } from "./config";
 import type { Sender } from "./delivery";
@@ -19,7 +20,7 @@ export interface Importer extends Sender {
 
 /** Takes pages whose body has this hash; all of them are planned before anything is sent or stored. */
 export async function importPages(
-  importer: Importer, settings: Settings, partner: string, sources: readonly Source[], bodyHash: string, deadline: number,
+  importer: Importer, settings: Settings, partner: string, sources: readonly Source[], bodyHash: string, deadline: number, place: Place,
 ): Promise<Told> {
   const planning: Planning = { settings, partner, now: importer.now(), keepsMembers: importer.keepsMembers };
   const planned: Planned[] = [];
@@ -35,8 +36,11 @@ export async function importPages(
   }
   if (settings.mode === "check") return told("page.checked", settings, planned);
   const taking = new Taking(importer, planning, planned, bodyHash);
+  await place.turn;
   if (settings.dryRun || importer.queue) return importer.state.transaction(rows => taking.store(rows));
-  return importer.inTurn(planned.map(({ cohort }) => cohort), () => taking.send(deadline));
+  const sending = importer.inTurn(planned.map(({ cohort }) => cohort), () => taking.send(deadline));
+  place.leave();
+  return sending;
 }
 
 /** Of several pages paths begin with the page's index. */

@@ -2,6 +2,7 @@
 import type { Directory, Mapping, Problem } from "../../types";
 import { checkCohortRequest } from "../checker";
 import { decode } from "../problems";
+import type { Place } from "./arrivals";
 import { refusedByBraze, type Told } from "./answers";
 import type { Settings } from "./config";
 import type { Importer } from "./imports";
@@ -13,7 +14,7 @@ type Kind = "user_ids" | "device_ids" | "aliases";
 const KINDS: Kind[] = ["user_ids", "device_ids", "aliases"];
 
 export async function relay(
-  importer: Importer, settings: Settings, partner: string, endpoint: "users" | "name", bytes: Uint8Array, path: string, deadline: number,
+  importer: Importer, settings: Settings, partner: string, endpoint: "users" | "name", bytes: Uint8Array, path: string, deadline: number, place: Place,
 ): Promise<Told> {
   const { inboundKeys: keys, strict, maxBytes, maxDepth } = settings;
   const check = checkCohortRequest(bytes, { endpoint, keys, strict, lints: false, limits: { maxBytes, maxDepth } });
@@ -38,6 +39,7 @@ export async function relay(
   const done: Told = { ...told, ids, requests: 1 };
   if (settings.dry) return { ...done, status: 200, code: settings.dryRun ? "request.would_forward" : "request.checked", message: "success" };
   const cohort = cohortOf(partner, cohort_id);
+  await place.turn;
   if (importer.queue) {
     await importer.state.transaction(rows => {
       if (endpoint === "name") setName(rows, cohort, rest.name as string);
@@ -45,7 +47,7 @@ export async function relay(
     });
     return { ...done, status: 202, code: "request.queued", message: "success" };
   }
-  return importer.inTurn([cohort], async () => {
+  const sending = importer.inTurn([cohort], async (): Promise<Told> => {
     const { failed } = await deliver(importer, settings, cohort, [job], deadline);
     if (!failed) return { ...done, status: 201, code: "request.forwarded", message: "success" };
     const { outcome, code, status, retryAt } = failed.said;
@@ -53,6 +55,8 @@ export async function relay(
     // What Braze says of the request itself is the sender's to know, in our words; what it says of our keys is not.
     return { ...done, ids: 0, ...refused, ...outcome === "rejected" && status === 400 && { status }, ...status === 423 && { status }, ...status === 429 && { status } };
   });
+  place.leave();
+  return sending;
 }
 
 /**

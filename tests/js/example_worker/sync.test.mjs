@@ -1,57 +1,10 @@
 // A recorded Heap sync through the example worker, in workerd, while everything goes wrong that Heap's and Braze's
 // ends allow: at its end Braze's members are Heap's. And what no such promise covers, which is told and mended.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import test, { after } from "node:test";
-import { startBraze } from "../../../www/demo/braze_stand_in.mjs";
-import { sign, webhook } from "../../../www/demo/heap_sender.mjs";
-import { bundleWorker } from "../../../www/demo/start_worker.mjs";
+import test from "node:test";
+import { webhook } from "../../../www/demo/heap_sender.mjs";
 import { randomNumbers, shuffle } from "../../bench/support/random.mjs";
-import { startFaultyBraze } from "./faulty_braze.mjs";
-import { KilledWorker } from "./killed_worker.mjs";
-
-const SECRET = "a secret of the crash test";
-const KEYS = { partnerApiKey: "partner-key-of-the-test", dataImportKey: "import-key-of-the-test" };
-const TOKEN = "operator-of-the-test";
-const folder = await bundleWorker(process.env.KOHORT_PACKAGE_DIR);
-const kept = mkdtempSync(join(tmpdir(), "kohort-kept-"));
-const running = [];
-after(async () => {
-  for (const each of running.reverse()) await each.close();
-  for (const each of [folder, kept]) rmSync(each, { recursive: true, force: true });
-});
-
-/** Users that Braze knows; Heap knows some more. */
-const KNOWN = 1_600;
-const user = (number) => `user-${number}`;
-const users = Array.from({ length: KNOWN }, (_, at) => ({ external_id: user(at), braze_id: `b${at}` }));
-
-async function world(name, fault) {
-  const braze = await startBraze({ users, ...KEYS });
-  const faulty = await startFaultyBraze(braze, fault);
-  const worker = new KilledWorker({
-    folder, kept: join(kept, name),
-    environment: {
-      HEAP_WEBHOOK_SECRET: SECRET, ADMIN_TOKEN: TOKEN, FIRST_RETRY_MS: "20", BRAZE_REST_ENDPOINT: faulty.url,
-      BRAZE_PARTNER_API_KEY: KEYS.partnerApiKey, BRAZE_DATA_IMPORT_KEY: KEYS.dataImportKey,
-    },
-  });
-  running.push(braze, faulty, worker);
-  return { braze, faulty, worker };
-}
-
-/** Asks the worker, also one that is just being started again. */
-async function ask(worker, path, { body, headers } = {}) {
-  const response = await fetch((await worker.url()) + path, {
-    ...(body !== undefined && { method: headers?.authorization ? "PUT" : "POST", body }),
-    headers, signal: AbortSignal.timeout(20_000),
-  });
-  return { status: response.status, answer: await response.json() };
-}
-
-const sendPage = (worker, body) => ask(worker, "/heap", { body, headers: { "content-type": "application/json", "heap-hash": sign(body, { secret: SECRET }) } });
+import { ask, KEYS, KNOWN, SECRET, sendPage, TOKEN, untilForwarded, user, world } from "./world.mjs";
 
 /** As Heap does: again and again until it is accepted. */
 async function untilAccepted(worker, body, watch = () => {}) {
@@ -64,17 +17,6 @@ async function untilAccepted(worker, body, watch = () => {}) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error("the page was never accepted");
-}
-
-async function untilForwarded(worker) {
-  for (let attempt = 0; attempt < 1_500; attempt++) {
-    try {
-      const { answer } = await ask(worker, "/health");
-      if (answer.queued === 0) return answer;
-    } catch {}
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error("requests are left");
 }
 
 /** Whom Braze knows of those who are in a segment. */
