@@ -21,7 +21,7 @@ export interface GatewayConfig {
   } | undefined;
   /** Heap's webhook; without it that route is not there. */
   readonly heap?: HeapRoute | undefined;
-  /** Whose Braze-shaped requests are let in, by the name in the path: `["heap"]` unless said. */
+  /** Whose Braze-shaped requests are let in, by the name in the path: `["heap"]` unless said; `[]` for nobody's. */
   readonly partners?: readonly string[] | undefined;
   /** Routes for other senders, by path, such as `"/mixpanel"`. */
   readonly routes?: Readonly<Record<string, GatewayRoute>> | undefined;

@@ -59,7 +59,7 @@ export function settle(given: GatewayConfig): Settings {
     keys: { partnerApiKey: braze.partnerApiKey[0]!, clientSecret: braze.clientSecret[0]! },
     inboundKeys: config.inboundKeys === undefined ? braze : keysOf(config.inboundKeys, "inboundKeys"),
     heap, routes,
-    partners: texts(config.partners ?? ["heap"], "config.partners").map(partnerOf),
+    partners: config.partners === undefined ? ["heap"] : Array.isArray(config.partners) ? [...config.partners].map(partnerOf) : fail("config.partners must be a list"),
     mode: chosen, dryRun: flag(dryRun, "config.dryRun"), dry: dryRun || chosen === "check",
     strict: flag(strict, "config.strict"),
     conflict: CONFLICTS[choice(conflict, "config.conflict", [...CONFLICTS])]!,

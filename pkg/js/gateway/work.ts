@@ -128,6 +128,8 @@ export class Worker {
   #running: Promise<Forwarded> | undefined;
   /** What the next look is to be made with, where one is asked for. */
   #next: Settings | undefined;
+  /** Begins one more cohort, where some are under way. */
+  #more: (() => void) | undefined;
 
   constructor(readonly sender: Sender, readonly queue: GatewayQueue | undefined, readonly watch: Watch) {}
 
@@ -135,6 +137,7 @@ export class Worker {
   run(settings: Settings): Promise<Forwarded> {
     // The newest settings hold, also for the one that runs: keys may have been corrected.
     this.#next = settings;
+    this.#more?.();
     return this.#running ??= this.#run(settings);
   }
 
@@ -174,16 +177,28 @@ export class Worker {
     const stops = await state.transaction(rows => Object.values(endpointOf(rows, settings.restEndpoint).stopped ?? {}));
     // What waits for other keys than these waits no longer.
     if (stops.some(stopped => stopped.keys !== keys)) await this.resume();
-    while (!late()) {
-      const due = (await state.transaction(allDue)).filter(([, { at }]) => at <= now()).map(([cohort]) => cohort);
-      if (!due.length) return;
-      const one = async () => {
-        for (let cohort; !late() && (cohort = due.pop()) !== undefined;) await this.#cohort(settings, cohort, sum, late);
-      };
-      // WHY: all of them are waited for, also after one failed: the next call must not meet one at work.
-      const failed = (await Promise.allSettled(Array.from({ length: TOGETHER }, one))).find(end => end.status === "rejected");
-      if (failed) throw failed.reason;
-    }
+    const busy = new Set<string>(), lanes = new Set<Promise<void>>();
+    let failed: { error: unknown } | undefined;
+    const lane = async () => {
+      while (!late() && !failed) {
+        const due = await state.transaction(allDue);
+        const next = due.find(([cohort, { at }]) => at <= now() && !busy.has(cohort))?.[0];
+        if (next === undefined) return;
+        busy.add(next);
+        try { await this.#cohort(settings, next, sum, late); } finally { busy.delete(next); }
+      }
+    };
+    // What comes meanwhile need not wait for what is slow.
+    this.#more = () => {
+      if (lanes.size >= TOGETHER) return;
+      const one: Promise<void> = lane().catch(error => { failed ??= { error }; }).finally(() => lanes.delete(one));
+      lanes.add(one);
+    };
+    for (let count = TOGETHER; count--;) this.#more();
+    // WHY: all of them are waited for, also after one failed: the next call must not meet one at work.
+    while (lanes.size) await Promise.all(lanes);
+    this.#more = undefined;
+    if (failed) throw failed.error;
   }
 
   async #cohort(settings: Settings, cohort: string, sum: { sent: number; rejected: number }, late: () => boolean): Promise<void> {

@@ -41,6 +41,22 @@ test("after Braze refused the keys nothing is sent, over a restart too, until th
   assert.deepEqual(braze.members("heap", "3"), new Set(["b1"]));
 });
 
+test("requests and lists that are larger than a row of the storage are kept whole", { timeout: 60_000 }, async () => {
+  let open = false;
+  const { faulty, worker } = await world("long", () => (open ? undefined : { status: 503 }));
+  // Ids of 997 bytes: those of pairs of surrogates so that a row's end falls within a pair, and plain ones.
+  const ids = Array.from({ length: 1_000 }, (_, at) => (at % 2 ? `${at}`.padStart(5, "0") + "\u{1f600}".repeat(248) : `${at}`.padStart(997, "x")));
+  const body = webhook({ segment: { id: 9, name: "Long" }, page: { number: 1, total: 2, sync: "long" }, add: ids });
+  assert.equal((await sendPage(worker, body)).status, 200);
+  await worker.kill();
+  open = true;
+  await untilForwarded(worker);
+  const sent = faulty.accepted.filter((text) => text.startsWith("/partners/heap/cohorts/users ")).map((text) => JSON.parse(text.slice(text.indexOf("{"))));
+  assert.deepEqual(sent.flatMap(({ cohort_changes: [{ user_ids }] }) => user_ids), ids);
+  const kept = await ask(worker, "/admin/cohorts/9", { headers: authorization });
+  assert.deepEqual(new Set(kept.answer.userIds), new Set(ids));
+});
+
 test("the operator's calls are nobody else's", { timeout: 60_000 }, async () => {
   const { worker } = await world("strangers");
   for (const [path, method] of [["/admin/directory", "PUT"], ["/admin/cohorts/3", "PUT"], ["/admin/cohorts/3", "GET"], ["/admin/resume", "POST"], ["/admin/nothing", "POST"]]) {
