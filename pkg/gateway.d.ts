@@ -80,8 +80,13 @@ export interface HeapRoute {
 export interface GatewayRoute {
   /** In whose name its cohorts are sent. */
   readonly partner: string;
-  /** Whether the request is let in, from its headers and its bytes as they came: there is no route without a check. */
-  authorize(request: Request, body: Uint8Array): boolean | Promise<boolean>;
+  /**
+   * Whether the request is let in: by a header that has this value, or one of several (compared in constant
+   * time), or by a function of its headers and its bytes as they came. There is no route without a check.
+   */
+  readonly authorize:
+    | { readonly header: string; readonly value: string | readonly string[] }
+    | ((request: Request, body: Uint8Array) => boolean | Promise<boolean>);
   /** What the body says; `kohort/vendors` reads the shapes of other vendors so. */
   read(body: Uint8Array, request: Request): GatewaySources | Refused | Promise<GatewaySources | Refused>;
 }

@@ -2,6 +2,7 @@
 // the option and no value.
 import { MAX_BODY_BYTES, MAX_DEPTH } from "kohort:limits";
 import type { GatewayConfig, GatewayRoute, HeapRoute, Mapping, Prefilter } from "../../types";
+import { checkHeader } from "./authorize";
 import { amount, choice, fail, flag, limit, options, partnerOf, record, texts } from "../arguments";
 
 export type Mode = "check" | "forward" | "plan";
@@ -47,7 +48,8 @@ export function settle(given: GatewayConfig): Settings {
     if (!isPath(path) || path === heap?.path || path === "/health" || path.startsWith("/partners/")) fail("config.routes must have paths of their own, such as /mixpanel");
     options(route, "partner authorize read", "a route of config.routes");
     partnerOf(route.partner);
-    if (typeof route.authorize !== "function" || typeof route.read !== "function") fail("a route of config.routes needs `authorize` and `read`");
+    if (typeof route.read !== "function") fail("a route of config.routes needs `read`");
+    if (typeof route.authorize !== "function") checkHeader(route.authorize ?? fail("a route of config.routes needs `authorize`"));
   }
   if (prefilter !== undefined) {
     options(prefilter, "directory unknown", "config.prefilter");

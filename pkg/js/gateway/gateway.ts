@@ -6,6 +6,7 @@ import { idList, readIds } from "../ids";
 import { part } from "../input";
 import { decode, found } from "../problems";
 import { Arrivals, type Place } from "./arrivals";
+import { hasHeader } from "./authorize";
 import { codesOf, respond, respondAsBraze, statusOf, type Told } from "./answers";
 import { passOver, readBody } from "./body";
 import { settle, type Settings } from "./config";
@@ -130,7 +131,7 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
     const { partner, authorize, read } = settings.routes.get(path)!;
     let answer;
     try {
-      if (await authorize(request, body) !== true) return { code: "route.unauthorized" };
+      if (await (typeof authorize === "function" ? authorize(request, body) : hasHeader(request, authorize)) !== true) return { code: "route.unauthorized" };
       answer = await read(body, request);
       if (!Array.isArray(answer.ok ? answer.sources : answer.problems)) throw new TypeError();
     } catch {

@@ -27,7 +27,7 @@ function written(name, text, act) {
 }
 
 test("the examples of the README run, and what they assert holds", () => {
-  assert.equal(programs.length, 6);
+  assert.equal(programs.length, 7);
   for (const program of programs) {
     assert.match(program, /assert\.equal|assert\.deepEqual/);
     // A last line that only a whole run prints.

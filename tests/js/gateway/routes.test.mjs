@@ -13,7 +13,7 @@ const page = (pageNumber, totalPages, syncTaskId = "t") => ({ syncTaskId, pageNu
 const routed = (answer, { authorize = () => true, ...others } = {}) => world({
   config: { routes: { "/other": { partner: "acme", authorize, read: typeof answer === "function" ? answer : () => answer } } }, ...others,
 });
-const other = (here, body = "{}") => here.post("/other", body);
+const other = (here, body = "{}", headers = {}) => here.post("/other", body, headers);
 
 test("a route reads what comes, in its partner's name", async () => {
   const here = routed((body, request) => {
@@ -204,4 +204,23 @@ test("it is a worker's default export, and hands on what waits", async () => {
   await Promise.all(waiting);
   assert.equal(waiting.length, 1);
   assert.deepEqual(here.braze.of(), ["ada"]);
+});
+
+test("a route may ask for a header's value, of which no other one is let in", async () => {
+  const given = async (value, header) => {
+    const here = routed({ ok: true, sources: [] }, { authorize: { header: "X-Key", value } });
+    return (await other(here, "{}", header === undefined ? {} : { "x-key": header })).status;
+  };
+  for (const value of ["long and right", ["old", "long and right"]]) {
+    assert.equal(await given(value, "long and right"), 200);
+    for (const wrong of [undefined, "", "long and righ", "long and right!", "Long and right", "old, long and right", "x".repeat(1_000)]) {
+      assert.equal(await given(value, wrong), 401, wrong);
+    }
+  }
+  assert.equal(await given(["old", "new"], "old"), 200);
+  for (const authorize of [{}, { header: "x" }, { header: "", value: "v" }, { header: "x y", value: "v" }, { header: "x", value: "" }, { header: "x", value: [] }, { header: "x", value: ["a", ""] }, { header: "x", value: "v", more: 1 }]) {
+    const here = routed({ ok: true, sources: [] }, { authorize });
+    assert.equal((await other(here)).code, "gateway.config");
+    assert.match(here.log[0].fault, /^config\.routes authorize/);
+  }
 });
