@@ -12,11 +12,12 @@ import { passOver, readBody } from "./body";
 import { settle, type Settings } from "./config";
 import { hex } from "./delivery";
 import { importPages, type Importer } from "./imports";
-import { allDue, cohortOf, enqueue, members as membersOf, rejectedCount, setName, stoppedBy } from "./ledger";
+import { cohortOf, members as membersOf, rejectedCount, setName, stoppedBy } from "./ledger";
 import { planMend } from "./mend";
 import type { Source } from "./pages";
 import { relay } from "./relay";
 import { memoryState, StateError, watched } from "./state";
+import { enqueue, waiting } from "./waiting";
 import { deliver, Worker } from "./work";
 
 const BRAZE = /^\/partners\/([a-z0-9_-]{1,64})\/cohorts(\/users)?$/;
@@ -151,7 +152,7 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
 
   async function health(settings: Settings): Promise<Told> {
     const [queued, rejected, stopped] = await importer.state.transaction(rows => [
-      allDue(rows).reduce((sum, [, { jobs }]) => sum + jobs, 0), rejectedCount(rows),
+      waiting(rows), rejectedCount(rows),
       stoppedBy(rows, settings.restEndpoint),
     ] as const);
     return { code: stopped ? "health.stopped" : rejected ? "health.rejected" : "health.ok", state: { queued, rejected, stopped } };

@@ -6,9 +6,10 @@ import type { Place } from "./arrivals";
 import { refusedByBraze, type Told } from "./answers";
 import type { Settings } from "./config";
 import type { Sender } from "./delivery";
-import { enqueue, guardOf, isKnown, keepGuard, keepIds, laterIds, nameOf, pageIds, setName, type Queued } from "./ledger";
+import { guardOf, isKnown, keepGuard, keepIds, laterIds, nameOf, pageIds, setName, type Queued } from "./ledger";
 import { planMend } from "./mend";
 import { idsOf, placesOf, planPage, planPageByHost, type Planned, type Planning, type Source } from "./pages";
+import { enqueue } from "./waiting";
 import { deliver } from "./work";
 
 /** What pages are taken by. */

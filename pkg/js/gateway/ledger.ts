@@ -1,8 +1,9 @@
 // What a gateway remembers, as rows: pages that came, requests that are to be sent, members that
 // Braze has, and how often an endpoint was asked.
 //
-//   cohorts              cohort → its name at Braze, the next number of a request, its latest syncs
-//   due                  cohort → when its next request may be sent, attempts, requests that wait
+//   cohorts              cohort → its name at Braze, the next number of a request, its latest syncs, what waits
+//   due                  time and cohort → nothing: whose turn is next
+//   waiting              "jobs" → how many requests wait
 //   queue/COHORT         number → a request without keys, or a drain
 //   members/COHORT       an id with its kind → nothing
 //   sent/COHORT/SYNC     idempotency key → nothing
@@ -42,7 +43,15 @@ export interface Drain {
 
 export type Queued = Job | Drain;
 
-interface Cohort { name?: string | undefined; next: number; syncs: string[] }
+interface Cohort {
+  name?: string | undefined;
+  /** The number of the next request that is stored. */
+  next: number;
+  /** Syncs of which requests were accepted, the oldest first. */
+  syncs: string[];
+  /** Of what waits: how much, when the first of it may be sent, and how often that failed. */
+  due?: Due | undefined;
+}
 export interface Due { at: number; attempts: number; jobs: number }
 
 /** Syncs of a cohort whose requests are known when they come again. */
@@ -52,13 +61,15 @@ const REJECTED = 1_000;
 
 export const cohortOf = (partner: string, id: string) => `${partner}/${encodeURIComponent(id)}`;
 
-const read = <T>(rows: GatewayRows, table: string, key: string): T | undefined => {
+export const read = <T>(rows: GatewayRows, table: string, key: string): T | undefined => {
   const text = rows.get(table, key);
   return text === undefined ? undefined : JSON.parse(text) as T;
 };
-const write = (rows: GatewayRows, table: string, key: string, value: unknown) => rows.set(table, key, JSON.stringify(value));
+export const write = (rows: GatewayRows, table: string, key: string, value: unknown) => rows.set(table, key, JSON.stringify(value));
 
-const cohortAt = (rows: GatewayRows, cohort: string): Cohort => read(rows, "cohorts", cohort) ?? { next: 0, syncs: [] };
+export const cohortAt = (rows: GatewayRows, cohort: string): Cohort => read(rows, "cohorts", cohort) ?? { next: 0, syncs: [] };
+
+export const keepCohort = (rows: GatewayRows, cohort: string, known: Cohort) => write(rows, "cohorts", cohort, known);
 
 /** Was anything of this cohort sent before? */
 export const isKnown = (rows: GatewayRows, cohort: string) => rows.get("cohorts", cohort) !== undefined;
@@ -92,41 +103,7 @@ export function keepIds(rows: GatewayRows, cohort: string, { syncTaskId, pageNum
 }
 
 /** Numbers as keys that sort. */
-const numbered = (number: number) => String(number).padStart(12, "0");
-
-/** Stores what is to be sent after everything that waits already. */
-export function enqueue(rows: GatewayRows, cohort: string, jobs: readonly Queued[], now: number): void {
-  // A page may change nothing: a cohort that is due has something to be sent.
-  if (!jobs.length) return;
-  const known = cohortAt(rows, cohort);
-  for (const job of jobs) write(rows, `queue/${cohort}`, numbered(known.next++), job);
-  write(rows, "cohorts", cohort, known);
-  const due = dueOf(rows, cohort) ?? { at: now, attempts: 0, jobs: 0 };
-  write(rows, "due", cohort, { ...due, jobs: due.jobs + jobs.length });
-}
-
-export const dueOf = (rows: GatewayRows, cohort: string) => read<Due>(rows, "due", cohort);
-/** All cohorts with something to be sent. */
-export const allDue = (rows: GatewayRows): [cohort: string, due: Due][] => rows.keys("due").map(cohort => [cohort, dueOf(rows, cohort)!]);
-export const postpone = (rows: GatewayRows, cohort: string, due: Due) => write(rows, "due", cohort, due);
-
-/** What is to be sent next, with its key. */
-export function head(rows: GatewayRows, cohort: string): [key: string, job: Queued] | undefined {
-  const [key] = rows.keys(`queue/${cohort}`, { limit: 1 });
-  return key === undefined ? undefined : [key, read<Queued>(rows, `queue/${cohort}`, key)!];
-}
-
-/** Takes the first entry out, with others in its place, such as two halves, and itself once more after them. */
-export function replace(rows: GatewayRows, cohort: string, key: string, jobs: readonly Queued[], again?: Queued): void {
-  rows.delete(`queue/${cohort}`, key);
-  // Before the next number in their order: `000007.000`, `000007.001`.
-  jobs.forEach((job, at) => write(rows, `queue/${cohort}`, `${key}.${numbered(at)}`, job));
-  if (again) write(rows, `queue/${cohort}`, `${key}.~`, again);
-  const due = dueOf(rows, cohort)!;
-  const left = due.jobs - 1 + jobs.length + (again ? 1 : 0);
-  if (left) write(rows, "due", cohort, { at: 0, attempts: 0, jobs: left });
-  else rows.delete("due", cohort);
-}
+export const numbered = (number: number) => String(number).padStart(12, "0");
 
 /** Was this request of its sync accepted before? */
 export const wasSent = (rows: GatewayRows, cohort: string, { key, sync }: Job) =>
@@ -144,7 +121,7 @@ export function accepted(rows: GatewayRows, cohort: string, job: Job, keepsMembe
   }
   const known = cohortAt(rows, cohort);
   // With a queue it was noted when it was stored: a later one may wait by now.
-  if (changes === undefined && !dueOf(rows, cohort)) known.name = name;
+  if (changes === undefined && !known.due) known.name = name;
   const { key, sync } = job;
   if (key !== undefined && sync !== undefined) {
     if (!known.syncs.includes(sync)) {

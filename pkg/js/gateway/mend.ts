@@ -1,7 +1,8 @@
 // What makes Braze's members those of a list: the end of a `drift.suspected`.
 import type { GatewayRows, Mapping, Problem, Refused } from "../../types";
 import { planCohortImport } from "../plan";
-import { cohortOf, dueOf, mappingOf, members, nameOf, type Queued } from "./ledger";
+import { cohortOf, mappingOf, members, nameOf, type Queued } from "./ledger";
+import { dueOf } from "./waiting";
 
 /** A list of everybody in a segment. */
 export interface Whole {

@@ -6,8 +6,9 @@ import type { Place } from "./arrivals";
 import { refusedByBraze, type Told } from "./answers";
 import type { Settings } from "./config";
 import type { Importer } from "./imports";
-import { cohortOf, enqueue, setName, type Change, type Job } from "./ledger";
+import { cohortOf, setName, type Change, type Job } from "./ledger";
 import { isSomebodys } from "./prefilter";
+import { enqueue } from "./waiting";
 import { deliver } from "./work";
 
 type Kind = "user_ids" | "device_ids" | "aliases";

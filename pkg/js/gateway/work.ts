@@ -4,14 +4,16 @@ import { planCohortImport } from "../plan";
 import type { Settings } from "./config";
 import { attempt, digest, halves, type Said, type Sender } from "./delivery";
 import {
-  accepted, allDue, dueOf, endpointOf, endpoints, head, keepEndpoint, mappingOf, members, postpone, reject, replace, stoppedBy, wasSent,
-  type Drain, type Job, type Queued,
+  accepted, endpointOf, endpoints, keepEndpoint, mappingOf, members, reject, stoppedBy, wasSent, type Drain, type Job, type Queued,
 } from "./ledger";
+import { dueOf, head, postpone, replace, turns, waiting } from "./waiting";
 
 /** Members that a drain plans at once. */
 const DRAINED = 50_000;
 /** Cohorts whose requests are under way at once. */
 const TOGETHER = 6;
+/** Cohorts that are looked up together. */
+const SOME = 50;
 /** How long `forward` goes on before it asks to be called again: an alarm has no more than some minutes. */
 const FORWARD_MS = 60_000;
 /** How long it is left alone after the state or something else failed. */
@@ -153,12 +155,12 @@ export class Worker {
           this.#next = undefined;
         }
         const { dry, restEndpoint } = settings;
-        const [left, stopped] = await state.transaction(rows => [allDue(rows), dry ? "gateway.dry" : stoppedBy(rows, restEndpoint)] as const);
-        const jobs = left.reduce((sum, [, due]) => sum + due.jobs, 0);
-        const retryAt = dry ? now() + FORWARD_MS : Math.max(now(), Math.min(...left.map(([, due]) => due.at)));
-        if (left.length) await this.queue?.wake(retryAt);
+        const [left, [next], stopped] = await state.transaction(rows =>
+          [waiting(rows), turns(rows, 1), dry ? "gateway.dry" : stoppedBy(rows, restEndpoint)] as const);
+        const retryAt = next && (dry ? now() + FORWARD_MS : Math.max(now(), next[0]));
+        if (retryAt !== undefined) await this.queue?.wake(retryAt);
         if (this.#next && !late()) continue;
-        return { ...sum, left: jobs, ...left.length && { retryAt }, ...stopped && { stopped } };
+        return { ...sum, left, ...retryAt !== undefined && { retryAt }, ...stopped && { stopped } };
       }
     } catch (error) {
       // What is stored is not forgotten for it.
@@ -179,11 +181,16 @@ export class Worker {
     if (stops.some(stopped => stopped.keys !== keys)) await this.resume();
     const busy = new Set<string>(), lanes = new Set<Promise<void>>();
     let failed: { error: unknown } | undefined;
+    let some: string[] = [];
     const lane = async () => {
       while (!late() && !failed) {
-        const due = await state.transaction(allDue);
-        const next = due.find(([cohort, { at }]) => at <= now() && !busy.has(cohort))?.[0];
+        if (!some.length) {
+          const due = await state.transaction(rows => turns(rows, busy.size + SOME));
+          some = due.flatMap(([at, cohort]) => at <= now() && !busy.has(cohort) ? [cohort] : []);
+        }
+        const next = some.shift();
         if (next === undefined) return;
+        if (busy.has(next)) continue;
         busy.add(next);
         try { await this.#cohort(settings, next, sum, late); } finally { busy.delete(next); }
       }
@@ -205,8 +212,10 @@ export class Worker {
     const { state, now } = this.sender;
     const line = storedLine(cohort, now);
     while (!late()) {
-      const { attempts } = await state.transaction(rows => dueOf(rows, cohort)) ?? { attempts: 0 };
-      const began = now();
+      const due = await state.transaction(rows => dueOf(rows, cohort));
+      // Somebody else may have been here since it was looked up.
+      if (!due || due.at > now()) return;
+      const { attempts } = due, began = now();
       const done = await step(this.sender, settings, cohort, line, attempts);
       if (!done) return;
       const { outcome, retryAt } = done.said;
@@ -227,7 +236,7 @@ export class Worker {
   async resume(): Promise<void> {
     await this.sender.state.transaction(rows => {
       for (const [of, endpoint] of endpoints(rows)) keepEndpoint(rows, of, { ...endpoint, stopped: {} });
-      for (const [cohort, due] of allDue(rows)) postpone(rows, cohort, { ...due, at: 0 });
+      for (const [, cohort] of turns(rows)) postpone(rows, cohort, { ...dueOf(rows, cohort)!, at: 0 });
     });
     await this.queue?.wake(this.sender.now());
   }
