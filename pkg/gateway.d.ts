@@ -179,9 +179,16 @@ export interface GatewayLogEntry {
 }
 
 export interface GatewayOptions<Env = unknown> {
-  /** What holds for this request. What it throws is answered with 500, and told nobody. */
-  config(env: Env, request?: Request): GatewayConfig | Promise<GatewayConfig>;
-  /** In memory unless said: then pages that came before are known only as long as this gateway lives. */
+  /**
+   * What holds for this request, and for all that is sent now: also for what was stored before. So a state is
+   * of one customer, with one endpoint; several customers have a gateway each. What it throws is answered with
+   * 500, and told nobody.
+   */
+  config(env: Env): GatewayConfig | Promise<GatewayConfig>;
+  /**
+   * Unless said pages that came before are known as long as this gateway lives, and no members, so that drains
+   * are refused; `memoryState()`, given here, keeps members too.
+   */
   readonly state?: GatewayState | undefined;
   readonly queue?: GatewayQueue | undefined;
   log?(entry: GatewayLogEntry): void;
@@ -228,12 +235,27 @@ export interface Forwarded {
   readonly stopped?: string;
 }
 
+/** A request that Braze refused: what it asked for is not so at Braze. */
+export interface RejectedRequest {
+  readonly key: string;
+  readonly cohort: { readonly partner: string; readonly cohortId: string };
+  /** As `classifyResponse` says it. */
+  readonly code: string;
+  /** In milliseconds since 1970. */
+  readonly at: number;
+  readonly ids: number;
+  /** Where its ids stood in the page or list that they came in. */
+  readonly origin: readonly { readonly list: string; readonly index: number }[];
+}
+
 /** Whose members, and who they are now. */
 export interface MendRequest {
+  /** Heap's of the configuration unless said. */
   readonly partner?: string | undefined;
   readonly segment: { readonly id: string; readonly name: string };
   /** Everybody who is in the segment. */
   readonly ids: IdListInput | Bytes;
+  /** What they are to Braze: unless said what ids of this cohort were when they came last. Members by ids of another kind leave. */
   readonly mapping?: Mapping | undefined;
   /** Send all of them, not only what differs from the members that are known: also mends what others changed. */
   readonly all?: boolean | undefined;
@@ -264,8 +286,12 @@ export interface CohortGateway<Env = unknown> {
     readonly deviceIds: string[];
     readonly aliases: { readonly alias_name: string; readonly alias_label: string }[];
   }>;
-  /** After a 401 stopped all sending: begin again. A changed key begins again by itself. */
+  /** After a 401 stopped all sending: begin again, also with what waits for another attempt. A changed key begins again by itself. */
   resume(): Promise<void>;
+  /** What Braze refused of what was stored, the oldest first, at most `limit` (100 unless said): the latest 1,000 are kept. */
+  rejected(options?: { readonly after?: string | undefined; readonly limit?: number | undefined }): Promise<RejectedRequest[]>;
+  /** Forgets some of it; `mend` forgets all that it mends. */
+  discard(keys: readonly string[]): Promise<void>;
 }
 
 export function createCohortGateway<Env = unknown>(options: GatewayOptions<Env>): CohortGateway<Env>;
@@ -277,7 +303,6 @@ export function memoryState(): GatewayState;
 export interface DurableObjectStorageLike {
   readonly sql: { exec(query: string, ...bindings: (string | number)[]): Iterable<Record<string, unknown>> };
   transactionSync<T>(work: () => T): T;
-  getAlarm(): Promise<number | null>;
   setAlarm(at: number): Promise<void> | void;
 }
 

@@ -5,7 +5,7 @@ export const configOf = (env, directory) => ({
   restEndpoint: env.BRAZE_REST_ENDPOINT,
   keys: { partnerApiKey: env.BRAZE_PARTNER_API_KEY, clientSecret: env.BRAZE_DATA_IMPORT_KEY },
   // The secret before holds as long as it is there: while one is being changed for the other.
-  heap: { secret: [env.HEAP_WEBHOOK_SECRET, env.HEAP_WEBHOOK_SECRET_BEFORE].filter(Boolean), mapping: mappingOf },
+  heap: { secret: [env.HEAP_WEBHOOK_SECRET, env.HEAP_WEBHOOK_SECRET_BEFORE].filter(Boolean), mapping: chosen },
   ...(env.PARTNERS && { partners: env.PARTNERS.split(" ") }),
   ...(env.MODE && { mode: env.MODE }),
   dryRun: env.DRY_RUN === "true",
@@ -14,9 +14,11 @@ export const configOf = (env, directory) => ({
   ...(directory && { prefilter: { directory, unknown: env.UNKNOWN_IDS === "drop" ? "drop" : "count" } }),
 });
 
-/** Which of their identifiers the customer chose in Heap decides where the ids go. */
-function mappingOf(fields) {
-  const choice = fields.find((field) => field.type === "identity_mapping")?.value ?? "external_id";
-  if (choice.startsWith("alias:")) return { aliases: { alias_label: choice.slice("alias:".length) } };
-  return choice === "device_id" ? "device_ids" : "user_ids";
+/** What an identifier's name says that its ids are to Braze. */
+export function mappingOf(name) {
+  if (name.startsWith("alias:")) return { aliases: { alias_label: name.slice("alias:".length) } };
+  return name === "device_id" || name === "device_ids" ? "device_ids" : "user_ids";
 }
+
+/** Which of their identifiers the customer chose in Heap decides where the ids go. */
+const chosen = (fields) => mappingOf(fields.find((field) => field.type === "identity_mapping")?.value ?? "external_id");

@@ -5,22 +5,25 @@ const NAME = "directory";
 
 export class KnownUsers {
   #bucket;
+  /** The directory, if one was built: read once, for all who ask meanwhile. */
   #directory;
-  #read = false;
 
   constructor(bucket) {
     this.#bucket = bucket;
   }
 
-  /** The directory, if one was built. */
-  async directory() {
-    if (this.#read || !this.#bucket) return this.#directory;
-    const object = await this.#bucket.get(NAME);
+  directory() {
+    return (this.#directory ??= this.#read().catch((error) => {
+      this.#directory = undefined; // the next one tries again
+      throw error;
+    }));
+  }
+
+  async #read() {
+    const object = await this.#bucket?.get(NAME);
     const built = object && Directory.fromBytes(new Uint8Array(await object.arrayBuffer()));
     // One that cannot be read is none: ids are sent, and Braze passes over those it does not know.
-    this.#directory = built?.ok ? built : undefined;
-    this.#read = true;
-    return this.#directory;
+    return built?.ok ? built : undefined;
   }
 
   /** Builds it anew from an export of Braze's, which is read piece by piece. */
@@ -29,9 +32,8 @@ export class KnownUsers {
     if (!built.directory) return built;
     const bytes = built.toBytes();
     await this.#bucket.put(NAME, bytes);
-    this.#directory?.free();
-    this.#directory = built;
-    this.#read = true;
+    // WHY: the one before is left to the garbage collector: requests in flight may still ask it.
+    this.#directory = Promise.resolve(built);
     const { ok, loaded, rejected, count, falsePositiveRate, problems } = built;
     return { ok, loaded, rejected, ids: count, falsePositiveRate, bytes: bytes.length, problems };
   }

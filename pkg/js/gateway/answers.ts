@@ -27,7 +27,6 @@ const ANSWERS: Readonly<Record<string, readonly [status: number, message: string
   "gateway.route": [500, "a function of the gateway's configuration failed", "look at the log entry's `fault`"],
   "gateway.state": [503, "the gateway's state cannot be read or written", "send it again; look at what `state` does"],
   "gateway.failed": [500, "something failed that must not", "send it again, and report it"],
-  "gateway.budget": [503, "no more requests may be sent to Braze in this hour", "send it again later"],
   "health.ok": [200, "nothing is wrong"],
   "health.rejected": [200, "Braze refused requests, which are kept apart", "mend their cohorts"],
   "health.stopped": [503, "nothing is sent, since Braze refused the keys", "correct the keys, or call `resume`"],

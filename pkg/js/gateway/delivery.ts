@@ -51,10 +51,10 @@ export async function digest({ restEndpoint, keys }: Settings): Promise<string> 
 }
 export const hex = (hash: ArrayBuffer) => Array.from(new Uint8Array(hash), byte => byte.toString(16).padStart(2, "0")).join("");
 
-/** Sends a request once. `settle` runs in the transaction that notes that Braze accepted it. */
+/** Sends a request once. `onAccepted` runs in the transaction that notes that Braze accepted it. */
 export async function attempt(
   { state, fetch, now }: Sender, settings: Settings, job: Job, attempts: number,
-  settle: (rows: GatewayRows) => void,
+  onAccepted: (rows: GatewayRows) => void,
 ): Promise<Said> {
   const { restEndpoint, requestsPerHour } = settings;
   const keys = await digest(settings), partner = job.path.split("/")[2]!;
@@ -104,7 +104,7 @@ export async function attempt(
     // Braze counts requests of the endpoint, whatever cohort they are of.
     if (retryAfterMs !== undefined && (outcome === "accepted" || status === 429)) endpoint.until = at + retryAfterMs;
     if (JSON.stringify(endpoint) !== before) keepEndpoint(rows, restEndpoint, endpoint);
-    if (outcome === "accepted") settle(rows);
+    if (outcome === "accepted") onAccepted(rows);
   });
   return { outcome, code, status, ...outcome === "retry" && { retryAt: at + waitMs(settings.firstRetryMs, attempts, retryAfterMs) } };
 }

@@ -1,10 +1,7 @@
 // The gateway: an HTTP handler that lets only well-formed, signed and wanted cohort changes through.
-import type { CohortGateway, Forwarded, GatewayLogEntry, GatewayOptions, Mended, MendRequest, Problem } from "../../types";
-import { fail, options, partnerOf } from "../arguments";
+import type { CohortGateway, Forwarded, GatewayLogEntry, GatewayOptions, Problem } from "../../types";
+import { fail, options } from "../arguments";
 import { readHeapWebhook, verifyHeapSignatureAsync } from "../heap";
-import { idList, readIds } from "../ids";
-import { part } from "../input";
-import { decode, found } from "../problems";
 import { Arrivals, type Place } from "./arrivals";
 import { hasHeader } from "./authorize";
 import { codesOf, respond, respondAsBraze, statusOf, type Told } from "./answers";
@@ -12,13 +9,13 @@ import { passOver, readBody } from "./body";
 import { settle, type Settings } from "./config";
 import { hex } from "./delivery";
 import { importPages, type Importer } from "./imports";
-import { cohortOf, members as membersOf, rejectedCount, setName, stoppedBy } from "./ledger";
-import { planMend } from "./mend";
+import { rejectedCount, stoppedBy } from "./ledger";
+import { operator } from "./operator";
 import type { Source } from "./pages";
 import { relay } from "./relay";
 import { memoryState, StateError, watched } from "./state";
-import { enqueue, waiting } from "./waiting";
-import { deliver, Worker } from "./work";
+import { waiting } from "./waiting";
+import { AFTER_FAULT_MS, Forwarder } from "./work";
 
 const BRAZE = /^\/partners\/([a-z0-9_-]{1,64})\/cohorts(\/users)?$/;
 /** After which time what was not sent by a call that was is looked for by another. */
@@ -52,15 +49,15 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
     // What a log throws is its own affair.
     try { Promise.resolve(log?.(entry)).catch(() => {}); } catch {}
   };
-  const worker = new Worker(importer, queue, ({ job, said, attempt, durationMs }) => note({
+  const forwarder = new Forwarder(importer, queue, ({ job, said, attempt, durationMs }) => note({
     requestId: crypto.randomUUID(), route: "forward", status: said.status, code: said.code, durationMs, requests: said.status ? 1 : 0,
     ids: said.outcome === "accepted" ? job.ids : 0, received: job.ids, attempt,
   }));
-  const settled = async (env: Env, request?: Request) => settle(await config(env, request));
+  const settled = async (env: Env) => settle(await config(env));
   /** As `settled`, with what is wrong in place of what it throws: only our own words are told on. */
-  const settledOr = async (env: Env, request: Request): Promise<Settings | string> => {
+  const settledOr = async (env: Env): Promise<Settings | string> => {
     let answer;
-    try { answer = await config(env, request); } catch { return "config threw"; }
+    try { answer = await config(env); } catch { return "config threw"; }
     try { return settle(answer); } catch (error) { return (error as Error).message; }
   };
 
@@ -68,7 +65,7 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
   async function handle(request: Request, env: Env, context: Context, about: { route: Route; settings?: Settings; bytes?: number }): Promise<Told> {
     const began = now();
     const path = new URL(request.url).pathname;
-    const settings = await settledOr(env, request);
+    const settings = await settledOr(env);
     if (typeof settings === "string") return { code: "gateway.config", fault: settings };
     about.settings = settings;
     const braze = BRAZE.exec(path), route = settings.routes.get(path);
@@ -107,7 +104,7 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
     // Without a context the host keeps nothing alive for it: then `wake` alone does. With one it is there
     // should this process end. WHY not at once: of two alarms at nearly one time workerd may lose the later.
     try { await queue!.wake(now() + (context?.waitUntil ? NET_MS : 0)); } catch { throw new StateError(); }
-    const work = worker.run(settings).catch(() => {});
+    const work = forwarder.run(settings).catch(() => {});
     context?.waitUntil?.(work);
   }
 
@@ -180,68 +177,17 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
     return request?.method === "HEAD" ? new Response(null, answer) : answer;
   }
 
-  async function mend(request: MendRequest, env?: Env): Promise<Mended> {
-    const { partner = "heap", segment, ids, mapping = "user_ids", all = false } = options(request, "partner segment ids mapping all", "request");
-    partnerOf(partner);
-    const { id, name } = Object(segment) as MendRequest["segment"];
-    if (typeof id !== "string" || typeof name !== "string") fail("request.segment must be { id, name }, both strings");
-    const list = listOf(ids);
-    if ("problems" in list) return { ...list, code: "body.invalid" };
-    const began = now();
-    const settings = await settled(env as Env);
-    const cohort = cohortOf(partner, id);
-    return importer.inTurn([cohort], async (): Promise<Mended> => {
-      const planned = await importer.state.transaction(rows => {
-        const planned = planMend(rows, { partner, segment, ids: list.ids, mapping, all }, now());
-        if (planned && !("ok" in planned) && queue && !settings.dry) {
-          setName(rows, cohort, name);
-          enqueue(rows, cohort, planned.jobs, now());
-        }
-        return planned;
-      });
-      if (!planned) return { ok: false, code: "cohort.busy", problems: [], warnings: [] };
-      if ("ok" in planned) return { ...planned, code: "plan.invalid" };
-      if (settings.dry) {
-        // What would be sent is told.
-      } else if (queue) {
-        await queue.wake(now());
-        await worker.run(settings);
-      } else {
-        const { failed } = await deliver(importer, settings, cohort, planned.jobs, now() + settings.answerWithinMs);
-        if (failed) return { ok: false, code: failed.said.code, problems: [], warnings: planned.warnings };
-      }
-      note({ requestId: crypto.randomUUID(), route: "mend", status: 200, code: settings.dry ? "page.would_forward" : queue ? "page.queued" : "page.forwarded", durationMs: now() - began, received: list.ids.length, ids: planned.added + planned.removed, requests: planned.jobs.length });
-      return { ok: true, added: planned.added, removed: planned.removed, requests: planned.jobs.length, warnings: planned.warnings };
-    });
-  }
-
-  const forward = async (env?: Env): Promise<Forwarded> => worker.run(await settled(env as Env));
-
-  const all = Object.assign(gateway, {
-    forward, mend,
-    resume: () => worker.resume(),
-    async members({ partner = "heap", cohortId }: { partner?: string | undefined; cohortId: string }) {
-      if (typeof cohortId !== "string") fail("cohortId must be a string");
-      const cohort = cohortOf(partnerOf(partner), cohortId);
-      const { members } = await importer.state.transaction(rows => membersOf(rows, cohort));
-      const aliases = [...members].filter(([kind]) => kind[0] === "a")
-        .flatMap(([kind, names]) => names.map(alias_name => ({ alias_name, alias_label: kind.slice(1) })));
-      return { userIds: members.get("u") ?? [], deviceIds: members.get("d") ?? [], aliases };
-    },
-  });
+  const forward = async (env?: Env): Promise<Forwarded> => {
+    let settings;
+    try {
+      settings = await settled(env as Env);
+    } catch (error) {
+      // What is stored is not forgotten for it.
+      await queue?.wake(now() + AFTER_FAULT_MS);
+      throw error;
+    }
+    return forwarder.run(settings);
+  };
+  const all = Object.assign(gateway, { forward, ...operator<Env>({ importer, forwarder, settled, note }) });
   return Object.assign(all, { fetch: all }) as CohortGateway<Env>;
-}
-
-/** Ids of a list, or of a text with one a line. */
-function listOf(given: MendRequest["ids"]): { ids: string[] } | { ok: false; problems: Problem[]; warnings: Problem[] } {
-  if (typeof given === "string" || given instanceof Uint8Array || given instanceof ArrayBuffer) {
-    const bytes = part(given, "request.ids");
-    const text = typeof bytes === "string" ? bytes : decode(bytes);
-    if (text.includes("\r")) return { ok: false, problems: [found("ids.newline", "/ids")], warnings: [] };
-    const ids = text.split("\n");
-    if (ids.at(-1) === "") ids.pop();
-    return { ids };
-  }
-  const read = readIds(given, "request.ids", "/ids");
-  return "code" in read ? { ok: false, problems: [read], warnings: [] } : { ids: [...idList(read.bytes, read.offsets)] };
 }

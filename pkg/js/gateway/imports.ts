@@ -6,7 +6,7 @@ import type { Place } from "./arrivals";
 import { refusedByBraze, type Told } from "./answers";
 import type { Settings } from "./config";
 import type { Sender } from "./delivery";
-import { guardOf, isKnown, keepGuard, keepIds, laterIds, nameOf, pageIds, setName, type Queued } from "./ledger";
+import { guardOf, isKnown, keepGuard, keepIds, keepMapping, laterIds, nameOf, pageIds, setName, type Queued } from "./ledger";
 import { planMend } from "./mend";
 import { idsOf, placesOf, planPage, planPageByHost, type Planned, type Planning, type Source } from "./pages";
 import { enqueue } from "./waiting";
@@ -121,7 +121,11 @@ class Taking {
       }
       const line = this.#line(rows, plan, names);
       if ("code" in line) return line;
-      taken.push({ ...line, keep });
+      const { source } = plan, kept = keep;
+      taken.push({ ...line, keep: rows => {
+        kept(rows);
+        if (source.action !== "drain") keepMapping(rows, cohort, source.mapping ?? "user_ids");
+      } });
     }
     if (!more.missing?.length) delete more.missing;
     return taken.length || !this.planned.length ? { taken, more } : this.#told("page.done_before", [], more);

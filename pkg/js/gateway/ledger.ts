@@ -12,7 +12,7 @@
 //   guard                partner and segment → the guard's state, pages that are done alone
 //   endpoints            REST endpoint → requests in this hour, until when none may be sent
 //   rejected             number → what Braze refused
-import type { GatewayRows, GuardState, SyncPage } from "../../types";
+import type { GatewayRows, GuardState, Mapping, SyncPage } from "../../types";
 import { SyncGuard } from "../guard";
 
 /** What waits to be sent: the requests of one cohort go in their order, one after another. */
@@ -49,6 +49,8 @@ interface Cohort {
   next: number;
   /** Syncs of which requests were accepted, the oldest first. */
   syncs: string[];
+  /** What its ids are to Braze, as they came last. */
+  mapping?: Mapping;
   /** Of what waits: how much, when the first of it may be sent, and how often that failed. */
   due?: Due | undefined;
 }
@@ -76,7 +78,10 @@ export const isKnown = (rows: GatewayRows, cohort: string) => rows.get("cohorts"
 export const nameOf = (rows: GatewayRows, cohort: string) => cohortAt(rows, cohort).name;
 export const setName = (rows: GatewayRows, cohort: string, name: string | undefined) => write(rows, "cohorts", cohort, { ...cohortAt(rows, cohort), name });
 
-/** The guard of a segment. Pages in progress are known in memory alone: a crash lets them go. */
+export const keptMapping = (rows: GatewayRows, cohort: string) => cohortAt(rows, cohort).mapping;
+export const keepMapping = (rows: GatewayRows, cohort: string, mapping: Mapping) => keepCohort(rows, cohort, { ...cohortAt(rows, cohort), mapping });
+
+/** The guard of a segment, which knows pages that are done alone: one that failed begins anew. */
 export function guardOf(rows: GatewayRows, partner: string, segmentId: string): SyncGuard {
   return new SyncGuard(read<GuardState>(rows, "guard", cohortOf(partner, segmentId)), { releaseInProgress: true });
 }
@@ -181,6 +186,13 @@ export function reject(rows: GatewayRows, cohort: string, job: Job, code: string
   write(rows, "rejected", numbered(Number(kept.at(-1) ?? -1) + 1), { cohort, code, at: now, ...job });
   // The next page announces the name again.
   if (job.path.endsWith("/cohorts")) setName(rows, cohort, undefined);
+}
+type Rejected = Job & { cohort: string; code: string; at: number };
+export const rejected = (rows: GatewayRows, after?: string, limit?: number): [string, Rejected][] =>
+  rows.keys("rejected", { after, limit }).map(key => [key, read<Rejected>(rows, "rejected", key)!]);
+/** Forgets what Braze refused of a cohort. */
+export function discard(rows: GatewayRows, cohort: string): void {
+  for (const [key, { cohort: of }] of rejected(rows)) if (of === cohort) rows.delete("rejected", key);
 }
 export const rejectedCount = (rows: GatewayRows) => rows.keys("rejected").length;
 

@@ -74,7 +74,7 @@ export function planPage(
       const known = isSomebodys(prefilter.directory as Directory, ids, mapping);
       if (!Array.isArray(known)) return known.problems;
       sums.unknown = (sums.unknown ?? 0) + known.filter(is => !is).length;
-      if (prefilter.unknown === "drop") kept = kept.map((is, at) => is && known[at]!);
+      if (prefilter.unknown === "drop" && settings.mode !== "forward") kept = kept.map((is, at) => is && known[at]!);
     }
     if (kept.every(Boolean)) continue;
     const texts = [...ids];

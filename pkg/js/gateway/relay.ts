@@ -25,7 +25,7 @@ export async function relay(
   // that came in it are stored nowhere.
   const { partner_api_key: _, client_secret: __, cohort_id, ...rest } = JSON.parse(decode(bytes)) as Record<string, unknown> & { cohort_id: string };
   let { total: ids } = check.counts;
-  if (settings.mode === "plan" && endpoint === "users") {
+  if (endpoint === "users" && (settings.mode !== "forward" || settings.prefilter)) {
     let left;
     try {
       left = thinned(rest.cohort_changes as Change[], settings, check.counts.duplicates + check.counts.conflicts > 0, told);
@@ -62,9 +62,9 @@ export async function relay(
 
 /**
  * Changes without ids that come again later, and without those that are nobody's where they are to
- * be dropped. Everything else stays where it is: two ids may be one person, so the order decides.
+ * be dropped; with `forward` all of them, once those that are nobody's are counted. Everything else stays where it is: two ids may be one person, so the order decides.
  */
-function thinned(changes: Change[], { prefilter }: Settings, repeats: boolean, told: Told): { changes: Change[]; ids: number } | undefined {
+function thinned(changes: Change[], { prefilter, mode }: Settings, repeats: boolean, told: Told): { changes: Change[]; ids: number } | undefined {
   if (!repeats && !prefilter) return { changes, ids: told.received! };
   const later = new Set<string>();
   let ids = 0;
@@ -78,6 +78,7 @@ function thinned(changes: Change[], { prefilter }: Settings, repeats: boolean, t
         const found = lookUp(prefilter.directory, kind, list);
         if ("problems" in found) { told.problems = found.problems; return undefined; }
         told.unknown = (told.unknown ?? 0) + found.filter(is => !is).length;
+        if (mode === "forward") continue;
         if (prefilter.unknown === "drop") list = list.filter((_, at) => found[at]);
       }
       list = list.reverse().filter(id => {
@@ -91,7 +92,7 @@ function thinned(changes: Change[], { prefilter }: Settings, repeats: boolean, t
     result.push(left);
   }
   if (prefilter) told.falsePositiveRate = prefilter.directory.falsePositiveRate;
-  return { changes: result.reverse(), ids };
+  return mode === "forward" ? { changes, ids: told.received! } : { changes: result.reverse(), ids };
 }
 
 /** Whether each id is somebody's. */

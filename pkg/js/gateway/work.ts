@@ -17,7 +17,7 @@ const SOME = 50;
 /** How long `forward` goes on before it asks to be called again: an alarm has no more than some minutes. */
 const FORWARD_MS = 60_000;
 /** How long it is left alone after the state or something else failed. */
-const AFTER_FAULT_MS = 10_000;
+export const AFTER_FAULT_MS = 10_000;
 
 /** What waits for one cohort: rows of the state, or a list of one call's own. */
 export interface Line {
@@ -126,7 +126,7 @@ export async function deliver(sender: Sender, settings: Settings, cohort: string
 export type Watch = (done: { job: Job; said: Said; attempt: number; durationMs: number }) => void;
 
 /** Sends what is stored until all of it is sent, or has to wait. */
-export class Worker {
+export class Forwarder {
   #running: Promise<Forwarded> | undefined;
   /** What the next look is to be made with, where one is asked for. */
   #next: Settings | undefined;
@@ -232,7 +232,7 @@ export class Worker {
     }
   }
 
-  /** Forgets that Braze refused the keys, and what was put off for it. */
+  /** Forgets that Braze refused the keys, and that anything was put off. */
   async resume(): Promise<void> {
     await this.sender.state.transaction(rows => {
       for (const [of, endpoint] of endpoints(rows)) keepEndpoint(rows, of, { ...endpoint, stopped: {} });
