@@ -23,6 +23,11 @@ export interface GatewayConfig {
   readonly heap?: HeapRoute | undefined;
   /** Whose Braze-shaped requests are let in, by the name in the path: `["heap"]` unless said; `[]` for nobody's. */
   readonly partners?: readonly string[] | undefined;
+  /**
+   * The path at which anybody may ask how the gateway is, in numbers: `"/health"` unless said, `false` for none. Who
+   * asks also has it send what is due, should the host have forgotten to wake it.
+   */
+  readonly health?: string | false | undefined;
   /** Routes for other senders, by path, such as `"/mixpanel"`. */
   readonly routes?: Readonly<Record<string, GatewayRoute>> | undefined;
   /**

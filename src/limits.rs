@@ -66,6 +66,14 @@ pub const SIGNATURE_MAX_FUTURE_MS: f64 = 1_000.0;
 /// more is a mistake, such as milliseconds in a field of seconds.
 pub const MAX_RETRY_AFTER_MS: f64 = 86_400_000.0;
 
+/// Requests an hour to the cohort endpoints. **Source**: Braze's page on cohort import; that its hours are those
+/// of the clock is our decision.
+pub const MAX_REQUESTS_PER_HOUR: u32 = 250_000;
+
+/// Syncs of a segment that are remembered, so that a late repeat is known as one. Ours to choose: Heap starts
+/// none before the last one is accepted.
+pub const KEPT_SYNCS: usize = 4;
+
 /// Bytes of the largest answer that is looked into. Ours to choose; known ones are under 1 KB.
 pub const MAX_RESPONSE_BYTES: usize = 64 << 10;
 

@@ -1,11 +1,10 @@
 // The page guard: which pages of a sync were taken, in two phases, since Heap sends a page again
 // until it is accepted.
+import { KEPT_SYNCS } from "kohort:limits";
 import type { GuardAnswer, GuardState, Problem, SyncPage } from "../types";
 import { fail, flag, isCount, options, record } from "./arguments";
 import { found } from "./problems";
 
-/** Syncs of one segment that are remembered, so that a late repeat is known as one. */
-const SYNCS = 4;
 /** Missing pages that are named. */
 const MISSING = 1_000;
 
@@ -75,7 +74,7 @@ export class SyncGuard {
     }
     if (!sync) {
       syncs.push(sync = { syncTaskId, totalPages, pages: new Map() });
-      if (syncs.length > SYNCS) syncs.shift();
+      if (syncs.length > KEPT_SYNCS) syncs.shift();
     }
     if (sync.totalPages !== totalPages) {
       note("sync.total_pages_changed", "warning");

@@ -1,6 +1,6 @@
 // What a gateway is configured with, settled: whatever is wrong with it throws a TypeError that names
 // the option and no value.
-import { MAX_BODY_BYTES, MAX_DEPTH } from "kohort:limits";
+import { MAX_BODY_BYTES, MAX_DEPTH, MAX_REQUESTS_PER_HOUR } from "kohort:limits";
 import type { GatewayConfig, GatewayRoute, HeapRoute, Mapping, Prefilter } from "../../types";
 import { checkHeader } from "./authorize";
 import { amount, choice, fail, flag, limit, options, partnerOf, record, texts } from "../arguments";
@@ -14,6 +14,8 @@ export interface Settings {
   inboundKeys: { partnerApiKey: string[]; clientSecret: string[] };
   heap: (HeapRoute & { path: string; partner: string; mapping: NonNullable<HeapRoute["mapping"]> }) | undefined;
   partners: readonly string[];
+  /** The path that tells how the gateway is; none where nobody may ask. */
+  health: string | undefined;
   routes: ReadonlyMap<string, GatewayRoute>;
   mode: Mode;
   /** Nothing is sent or kept. */
@@ -32,7 +34,7 @@ export interface Settings {
 
 const MODES: Mode[] = ["check", "forward", "plan"];
 const CONFLICTS = ["remove", "add", "reject"] as const;
-const OPTIONS = "restEndpoint keys inboundKeys heap partners routes mode dryRun strict conflict limits prefilter requestsPerHour timeoutMs firstRetryMs answerWithinMs";
+const OPTIONS = "restEndpoint keys inboundKeys heap partners health routes mode dryRun strict conflict limits prefilter requestsPerHour timeoutMs firstRetryMs answerWithinMs";
 
 export function settle(given: GatewayConfig): Settings {
   if (typeof given !== "object" || !given) fail("config must answer an object");
@@ -43,9 +45,11 @@ export function settle(given: GatewayConfig): Settings {
   const { maxBytes, maxDepth } = options(limits, "maxBytes maxDepth", "config.limits");
   const chosen = MODES[choice(mode, "config.mode", MODES)]!;
   const heap = heapOf(config.heap);
+  const health = config.health === false ? undefined : config.health ?? "/health";
+  if (health !== undefined && (!isPath(health) || health === heap?.path || health.startsWith("/partners/"))) fail("config.health must be a path of its own, such as /health, or false");
   const routes = new Map(Object.entries(record(config.routes, "config.routes")));
   for (const [path, route] of routes) {
-    if (!isPath(path) || path === heap?.path || path === "/health" || path.startsWith("/partners/")) fail("config.routes must have paths of their own, such as /mixpanel");
+    if (!isPath(path) || path === heap?.path || path === health || path.startsWith("/partners/")) fail("config.routes must have paths of their own, such as /mixpanel");
     options(route, "partner authorize read", "a route of config.routes");
     partnerOf(route.partner);
     if (typeof route.read !== "function") fail("a route of config.routes needs `read`");
@@ -60,7 +64,7 @@ export function settle(given: GatewayConfig): Settings {
     restEndpoint: endpointOf(config.restEndpoint),
     keys: { partnerApiKey: braze.partnerApiKey[0]!, clientSecret: braze.clientSecret[0]! },
     inboundKeys: config.inboundKeys === undefined ? braze : keysOf(config.inboundKeys, "inboundKeys"),
-    heap, routes,
+    heap, health, routes,
     partners: config.partners === undefined ? ["heap"] : Array.isArray(config.partners) ? [...config.partners].map(partnerOf) : fail("config.partners must be a list"),
     mode: chosen, dryRun: flag(dryRun, "config.dryRun"), dry: dryRun || chosen === "check",
     strict: flag(strict, "config.strict"),
@@ -68,7 +72,7 @@ export function settle(given: GatewayConfig): Settings {
     maxBytes: limit(maxBytes, "config.limits.maxBytes", MAX_BODY_BYTES),
     maxDepth: limit(maxDepth, "config.limits.maxDepth", MAX_DEPTH),
     prefilter,
-    requestsPerHour: amount(config.requestsPerHour, "config.requestsPerHour", 250_000),
+    requestsPerHour: amount(config.requestsPerHour, "config.requestsPerHour", MAX_REQUESTS_PER_HOUR),
     timeoutMs: limit(config.timeoutMs, "config.timeoutMs", 20_000),
     firstRetryMs: limit(config.firstRetryMs, "config.firstRetryMs", 1_000),
     answerWithinMs: limit(config.answerWithinMs, "config.answerWithinMs", 25_000),
@@ -88,7 +92,7 @@ function heapOf(given: HeapRoute | undefined): Settings["heap"] {
   const heap = options(given, "secret path partner mapping maxAgeMs maxFutureMs", "config.heap");
   const { path = "/heap", partner = "heap", mapping = "user_ids" } = heap;
   if (!texts(heap.secret, "config.heap.secret").some(Boolean)) fail("config.heap.secret must be a non-empty string or a list of them");
-  if (!isPath(path) || path === "/health" || path.startsWith("/partners/")) fail("config.heap.path must be a path of its own, such as /heap");
+  if (!isPath(path) || path.startsWith("/partners/")) fail("config.heap.path must be a path of its own, such as /heap");
   if (typeof mapping !== "function" && !isMapping(mapping)) {
     fail(`config.heap.mapping must be "user_ids", "device_ids", { aliases: { alias_label } } or a function`);
   }

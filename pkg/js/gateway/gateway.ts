@@ -70,7 +70,7 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
     about.settings = settings;
     const braze = BRAZE.exec(path), route = settings.routes.get(path);
     const isHeap = path === settings.heap?.path;
-    about.route = path === "/health" ? "health" : isHeap ? "heap" : braze ? "braze" : route ? "other" : "none";
+    about.route = path === settings.health ? "health" : isHeap ? "heap" : braze ? "braze" : route ? "other" : "none";
     if (about.route === "none" || braze && !settings.partners.includes(braze[1]!)) return { code: "http.not_found" };
     const methods = about.route === "health" ? ["GET", "HEAD"] : ["POST"];
     if (!methods.includes(request.method)) return { code: "http.method", headers: { allow: methods.join(", ") } };

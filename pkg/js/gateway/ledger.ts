@@ -12,6 +12,7 @@
 //   guard                partner and segment → the guard's state, pages that are done alone
 //   endpoints            REST endpoint → requests in this hour, until when none may be sent
 //   rejected             number → what Braze refused
+import { KEPT_SYNCS } from "kohort:limits";
 import type { GatewayRows, GuardState, Mapping, SyncPage } from "../../types";
 import { SyncGuard } from "../guard";
 
@@ -56,8 +57,6 @@ interface Cohort {
 }
 export interface Due { at: number; attempts: number; jobs: number }
 
-/** Syncs of a cohort whose requests are known when they come again. */
-const SYNCS = 4;
 /** Requests that Braze refused and that are kept. */
 const REJECTED = 1_000;
 
@@ -131,7 +130,7 @@ export function accepted(rows: GatewayRows, cohort: string, job: Job, keepsMembe
   if (key !== undefined && sync !== undefined) {
     if (!known.syncs.includes(sync)) {
       known.syncs.push(sync);
-      const old = known.syncs.length > SYNCS ? known.syncs.shift() : undefined;
+      const old = known.syncs.length > KEPT_SYNCS ? known.syncs.shift() : undefined;
       if (old !== undefined) for (const each of rows.keys(sentOf(cohort, old))) rows.delete(sentOf(cohort, old), each);
     }
     rows.set(sentOf(cohort, sync), key, "");

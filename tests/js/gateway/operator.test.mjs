@@ -70,3 +70,13 @@ test("a configuration that fails has what is stored looked for again", async () 
   await here.settle();
   assert.deepEqual(here.braze.of(), ["ada"]);
 });
+
+test("how it is is told where the configuration says, or nowhere", async () => {
+  const at = async (health, path) => {
+    const here = world({ config: { health } });
+    return (await here.request(new Request(`https://gateway.test${path}`))).code;
+  };
+  assert.deepEqual([await at(undefined, "/health"), await at("/status", "/status"), await at("/status", "/health"), await at(false, "/health")],
+    ["health.ok", "health.ok", "http.not_found", "http.not_found"]);
+  for (const wrong of [true, "", "health", "/heap", "/partners/heap/cohorts", 5]) assert.equal(await at(wrong, "/health"), "gateway.config");
+});
