@@ -99,10 +99,12 @@ declare module "kohort:tables" {
 declare module "kohort:limits" {
   // Those of src/limits.rs that the calls look at.
   export const KEPT_BUFFER_BYTES: number;
+  export const KEPT_SYNCS: number;
   export const LINT_IDS: number;
   export const MAX_BODY_BYTES: number;
   export const MAX_DEPTH: number;
   export const MAX_PROBLEMS: number;
+  export const MAX_REQUESTS_PER_HOUR: number;
   export const MAX_RESPONSE_BYTES: number;
   export const SIGNATURE_MAX_AGE_MS: number;
   export const SIGNATURE_MAX_FUTURE_MS: number;

@@ -46,7 +46,7 @@ export function settle(given: GatewayConfig): Settings {
   const chosen = MODES[choice(mode, "config.mode", MODES)]!;
   const heap = heapOf(config.heap);
   const health = config.health === false ? undefined : config.health ?? "/health";
-  if (health !== undefined && (!isPath(health) || health === heap?.path || health.startsWith("/partners/"))) fail("config.health must be a path of its own, such as /health, or false");
+  if (health !== undefined && (!isPath(health) || health === heap?.path || health.startsWith("/partners/"))) fail("config.health must be a path of its own, such as /health and other than config.heap.path, or false");
   const routes = new Map(Object.entries(record(config.routes, "config.routes")));
   for (const [path, route] of routes) {
     if (!isPath(path) || path === heap?.path || path === health || path.startsWith("/partners/")) fail("config.routes must have paths of their own, such as /mixpanel");
