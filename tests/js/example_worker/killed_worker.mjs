@@ -14,6 +14,9 @@ export class KilledWorker {
   #options;
   #child;
   #url;
+  #closed = false;
+  /** What is under way of killing it: one after another. */
+  #killing = Promise.resolve();
 
   /** `options`: what `runWorker` takes. */
   constructor(options) {
@@ -42,16 +45,23 @@ export class KilledWorker {
   }
 
   /** kill -9 for the whole group, and a new one in its place. */
-  async kill() {
-    this.kills++;
-    const child = this.#child;
-    const ended = once(child, "exit");
-    process.kill(-child.pid, "SIGKILL");
-    await ended;
-    this.#start();
+  kill() {
+    return (this.#killing = this.#killing.then(async () => {
+      if (this.#closed) return;
+      this.kills++;
+      await this.#end();
+      this.#start();
+    }));
   }
 
+  /** Ends it for good, also while it is being killed. */
   async close() {
+    this.#closed = true;
+    await this.#killing;
+    await this.#end();
+  }
+
+  async #end() {
     const child = this.#child;
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, "exit");
