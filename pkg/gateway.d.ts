@@ -32,8 +32,8 @@ export interface GatewayConfig {
   readonly routes?: Readonly<Record<string, GatewayRoute>> | undefined;
   /**
    * `plan`, unless said: repeats are left out, and with `prefilter` also ids that Braze would ignore.
-   * `forward`: Braze-shaped requests go on with all that they say, written anew by `JSON.stringify`, with
-   * Braze's keys. `check`: nothing is sent and nothing is kept.
+   * `forward`: Braze-shaped requests go on with all that Braze knows of them, with Braze's keys, written anew by
+   * `JSON.stringify` (by which numbers in fields that Braze does not know may lose digits). `check`: nothing is sent and nothing is kept.
    */
   readonly mode?: "check" | "forward" | "plan" | undefined;
   /** All is done as the mode says, but nothing is sent or kept: the answer tells what would be. */
@@ -94,9 +94,14 @@ export interface GatewayRoute {
     | ((request: Request, body: Uint8Array) => boolean | Promise<boolean>);
   /** What the body says; `kohort/vendors` reads the shapes of other vendors so. */
   read(body: Uint8Array, request: Request): GatewaySources | Refused | Promise<GatewaySources | Refused>;
+  /** The answer in the form that the sender expects, from what the gateway would answer: its JSON, and its status. */
+  respond?(answer: GatewayAnswer, status: number): Response | Promise<Response>;
 }
 
-/** What a route reads: pages, each with what its ids are. */
+/**
+ * What a route reads: pages, each with what its ids are. A list of everybody, or a drain, is the only one of its
+ * cohort: another part of the same body would not know what it changes.
+ */
 export interface GatewaySources {
   readonly ok: true;
   readonly sources: readonly ((StoredWebhook | WholeCohort) & { readonly mapping?: Mapping | undefined })[];
@@ -115,7 +120,7 @@ export interface WholeCohort {
 }
 
 /**
- * Known users. A user who came after the directory was built is not in it: with `drop` what Heap
+ * Known users. Of a list of everybody nobody leaves for being unknown. A user who came after the directory was built is not in it: with `drop` what Heap
  * says of them is lost until a diff mends it, so build it anew often, or let `count` tell first.
  */
 export interface Prefilter {
@@ -218,6 +223,10 @@ export interface GatewayAnswer {
   /** Ids that no known user has, and the probability with which a directory takes such an id for one. */
   readonly unknown?: number;
   readonly falsePositiveRate?: number;
+  /** Of `health`: requests that wait, those that Braze refused, and why nothing is sent, where that is so. */
+  readonly queued?: number;
+  readonly rejected?: number;
+  readonly stopped?: string;
   /** Pages of this sync that have not come, at most 1,000. */
   readonly missing?: readonly number[];
   /** What Braze refused: where its ids stood, at most 100 of them. */
@@ -276,7 +285,7 @@ export type Mended =
  */
 export interface CohortGateway<Env = unknown> {
   (request: Request, env?: Env, context?: { waitUntil?(promise: Promise<unknown>): void }): Promise<Response>;
-  /** Itself, so that a gateway can be a worker's default export. */
+  /** Itself. A worker's default export is `{ fetch: gateway }`: workerd takes a function for a class. */
   readonly fetch: CohortGateway<Env>;
   /**
    * Sends what is stored, of each cohort one request after another, until all is sent or has to wait.

@@ -103,9 +103,11 @@ declare module "kohort:limits" {
   export const LINT_IDS: number;
   export const MAX_BODY_BYTES: number;
   export const MAX_DEPTH: number;
+  export const MAX_ID_BYTES: number;
   export const MAX_PROBLEMS: number;
   export const MAX_REQUESTS_PER_HOUR: number;
   export const MAX_RESPONSE_BYTES: number;
+  export const MAX_RETRY_AFTER_MS: number;
   export const SIGNATURE_MAX_AGE_MS: number;
   export const SIGNATURE_MAX_FUTURE_MS: number;
 }

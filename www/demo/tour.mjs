@@ -77,7 +77,7 @@ export async function tour({ kohort, rules, worker, braze, users, keys, log }) {
         plan.report.received,
         findings(plan),
         plan.requests.map((request) => `${number(request.ids)} ${dim(short(request.idempotencyKey))}`).join(" + "),
-        arrived.map((request) => request.status).join(" "),
+        arrived.map(({ path, status }) => (path.endsWith("/users") ? status : `name ${status}`)).join(" "),
         `${status === 200 ? green(status) : red(status)} ${dim(answer.code ?? "")}`,
       ]);
     }

@@ -3,7 +3,8 @@
 //   PUT  /admin/directory              an export of Braze's users (NDJSON, gzip or zip): whom Braze knows
 //   PUT  /admin/cohorts/:id?name=N     everybody in a segment, an id a line: makes Braze's members those
 //                                      (&all=true sends all of them, not only what differs; &mapping= user_ids,
-//                                      device_ids or alias:LABEL, where nothing of the cohort came before)
+//                                      device_ids or alias:LABEL, where nothing of the cohort came before;
+//                                      &empty=true if nobody is in it)
 //   GET  /admin/cohorts/:id            the members that Braze has, as far as this worker sent them
 //   GET  /admin/rejected               what Braze refused: a mended cohort's is forgotten
 //   POST /admin/resume                 goes on after Braze refused the keys
@@ -21,19 +22,40 @@ export async function administer(request, env, gateway, users) {
   const call = `${request.method} ${url.pathname.slice("/admin/".length).replace(/^cohorts\/[^/]+$/, "cohorts")}`;
   const cohortId = decodeURIComponent(/\/cohorts\/([^/]+)$/.exec(url.pathname)?.[1] ?? "");
   switch (call) {
-    case "PUT directory": return Response.json(await users.build(request.body));
-    case "POST resume": return Response.json({ ok: true, ...(await gateway.resume(), await gateway.forward(env)) });
+    case "PUT directory": return answer(await users.build(request.body));
+    case "POST resume": return answer(await resumed(gateway, env));
     case "GET rejected": return Response.json(await gateway.rejected({ after: url.searchParams.get("after") ?? undefined }));
     case "GET cohorts": return Response.json(await gateway.members({ cohortId }));
-    case "PUT cohorts": {
-      const segment = { id: cohortId, name: url.searchParams.get("name") ?? cohortId };
-      const mapping = url.searchParams.has("mapping") ? mappingOf(url.searchParams.get("mapping")) : undefined;
-      // Without a mapping of its own, and of a cohort that never came, nobody knows what the ids are.
-      const mended = await gateway.mend({ segment, mapping, ids: await request.text(), all: url.searchParams.get("all") === "true" }, env)
-        .catch((error) => ({ ok: false, code: "admin.request", message: error.message }));
-      return Response.json(mended, { status: mended.ok ? 200 : mended.code === "cohort.busy" ? 503 : 400 });
-    }
+    case "PUT cohorts": return answer(await mended(request, url, cohortId, gateway, env));
     default: return Response.json({ ok: false, code: "http.not_found" }, { status: 404 });
+  }
+}
+
+const answer = (said) => Response.json(said, { status: said.ok ? 200 : said.code === "cohort.busy" ? 503 : 400 });
+const refused = (code, message) => ({ ok: false, code, message });
+
+async function resumed(gateway, env) {
+  await gateway.resume();
+  try {
+    return { ok: true, ...(await gateway.forward(env)) };
+  } catch (error) {
+    return refused("gateway.config", error.message);
+  }
+}
+
+async function mended(request, url, cohortId, gateway, env) {
+  const ids = await request.text();
+  const all = url.searchParams.get("all") === "true";
+  const kind = url.searchParams.get("mapping") ?? undefined;
+  const mapping = kind && mappingOf(kind);
+  if (kind && !mapping) return refused("admin.mapping", "mapping is none of user_ids, device_ids and alias:LABEL");
+  if (/^\s*[[{]/.test(ids)) return refused("admin.json", "the body is an id a line, and no JSON");
+  if (!ids.trim() && url.searchParams.get("empty") !== "true") return refused("admin.empty", "the list is empty, which removes everybody: say &empty=true if that is meant");
+  const segment = { id: cohortId, name: url.searchParams.get("name") ?? cohortId };
+  try {
+    return await gateway.mend({ segment, mapping, ids, all }, env);
+  } catch (error) {
+    return refused("admin.request", error.message); // an option, and no value
   }
 }
 

@@ -29,12 +29,12 @@ export class KnownUsers {
   /** Builds it anew from an export of Braze's, which is read piece by piece. */
   async build(stream) {
     const built = await Directory.build(stream, { mode: "compact" });
-    if (!built.directory) return built;
+    // A wrong file must not take the place of a good directory.
+    if (!built.ok || !built.loaded) return { ok: false, loaded: built.loaded, rejected: built.rejected, problems: built.problems };
     const bytes = built.toBytes();
     await this.#bucket.put(NAME, bytes);
     // WHY: the one before is left to the garbage collector: requests in flight may still ask it.
     this.#directory = Promise.resolve(built);
-    const { ok, loaded, rejected, count, falsePositiveRate, problems } = built;
-    return { ok, loaded, rejected, ids: count, falsePositiveRate, bytes: bytes.length, problems };
+    return { ok: true, loaded: built.loaded, ids: built.count, falsePositiveRate: built.falsePositiveRate, bytes: bytes.length };
   }
 }

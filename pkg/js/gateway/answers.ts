@@ -21,6 +21,8 @@ const ANSWERS: Readonly<Record<string, readonly [status: number, message: string
   "page.queued": [200, "all of it is stored, and is being forwarded"],
   "page.done_before": [200, "this page was taken before, so nothing is forwarded"],
   "page.needs_queue": [400, "a list of everybody that comes in pages has to be kept until it is whole", "give the gateway a `queue` and the sync a name, or send the list in one page"],
+  "page.name_too_long": [400, "the id of a cohort, or the name of a sync, is longer than 1,000 characters", "send the one that its owner gave it"],
+  "page.several": [400, "beside a list of everybody, or a drain, the body says something else of the same cohort", "send it by itself"],
   "page.conflict": [409, "this page cannot be one of its sync", "see `problems`; what came first counts"],
   "cohort.busy": [503, "another change of this cohort is under way", "send it again"],
   "gateway.config": [500, "the gateway is not configured as it must be", "look at the log entry's `fault`"],
@@ -78,15 +80,24 @@ export const statusOf = (told: Told): number => told.status ?? ANSWERS[told.code
 /** Codes, each once. */
 export const codesOf = (problems: readonly Problem[] = []): string[] => [...new Set(problems.map(({ code }) => code))];
 
+/** What to do about a problem where it is a gateway that met it: its own words are for those who call the parts. */
+const HELP: Readonly<Record<string, string>> = {
+  "plan.needs_snapshot": "give the gateway a `state`, which keeps members, before the cohort's first page; until then `mend` takes a list of everybody",
+  "plan.no_sync_id": "nothing, unless it is sent again: without the name of its sync a repeat is not known as one",
+  "sync.page_conflict": "send each page of a sync once, and as it was; what came first counts",
+  "sync.page_out_of_range": "send pages from 1 to `total_pages`",
+  "drift.suspected": "have `mend` make the members those of a list of everybody",
+};
+
 const places = (problems: readonly Problem[] = []) =>
-  problems.map(({ code, path, line, column, message, help }) => ({ code, path, line, column, message, help }));
+  problems.map(({ code, path, line, column, message, help }) => ({ code, path, line, column, message, help: HELP[code] ?? help }));
 
 /** The answer's status and headers. */
 function heads(told: Told, requestId: string): ResponseInit {
   const headers: Record<string, string> = { "content-type": "application/json", "cache-control": "no-store", "x-request-id": requestId };
   const status = statusOf(told);
   // A sender that is told to wait is told how long; of a status without a time, a second.
-  const wait = told.retryAfterMs ?? (status === 503 ? 1_000 : undefined);
+  const wait = told.retryAfterMs ?? (status === 503 && !told.state ? 1_000 : undefined);
   if (wait !== undefined && status >= 400) headers["retry-after"] = String(Math.max(1, Math.ceil(wait / 1_000)));
   return { status, headers: { ...headers, ...told.headers } };
 }

@@ -50,9 +50,10 @@ export function settle(given: GatewayConfig): Settings {
   const routes = new Map(Object.entries(record(config.routes, "config.routes")));
   for (const [path, route] of routes) {
     if (!isPath(path) || path === heap?.path || path === health || path.startsWith("/partners/")) fail("config.routes must have paths of their own, such as /mixpanel");
-    options(route, "partner authorize read", "a route of config.routes");
+    options(route, "partner authorize read respond", "a route of config.routes");
     partnerOf(route.partner);
     if (typeof route.read !== "function") fail("a route of config.routes needs `read`");
+    if (route.respond !== undefined && typeof route.respond !== "function") fail("a route of config.routes must have a function as `respond`");
     if (typeof route.authorize !== "function") checkHeader(route.authorize ?? fail("a route of config.routes needs `authorize`"));
   }
   if (prefilter !== undefined) {

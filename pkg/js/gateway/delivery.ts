@@ -1,5 +1,5 @@
 // One request to Braze, once: within the hour's budget, with the keys put in, and its answer looked at.
-import { MAX_RESPONSE_BYTES } from "kohort:limits";
+import { MAX_RESPONSE_BYTES, MAX_RETRY_AFTER_MS } from "kohort:limits";
 import type { Classified, GatewayRows, GatewayState } from "../../types";
 import { withKeys } from "../plan";
 import { classifyResponse } from "../response";
@@ -62,9 +62,10 @@ export async function attempt(
     const at = now(), endpoint = endpointOf(rows, restEndpoint), hour = Math.floor(at / HOUR);
     // Of each partner by itself: one of Braze's 401s says that this partner is not enabled.
     const stopped = endpoint.stopped?.[partner];
-    if (stopped && stopped.keys === keys && at < stopped.until) return { outcome: "stop", code: stopped.code, status: 0, retryAt: stopped.until };
+    // A time that is further ahead than any that is set was set by a clock that was wrong.
+    if (stopped && stopped.keys === keys && at < stopped.until && stopped.until <= at + STOPPED_MS) return { outcome: "stop", code: stopped.code, status: 0, retryAt: stopped.until };
     if (endpoint.hour !== hour) Object.assign(endpoint, { hour, used: 0 });
-    if (endpoint.until > at) return { outcome: "retry", code: "gateway.budget", status: 0, retryAt: endpoint.until };
+    if (endpoint.until > at && endpoint.until <= at + 2 * MAX_RETRY_AFTER_MS) return { outcome: "retry", code: "gateway.budget", status: 0, retryAt: endpoint.until };
     if (endpoint.used >= requestsPerHour) return { outcome: "retry", code: "gateway.budget", status: 0, retryAt: (hour + 1) * HOUR };
     endpoint.used++;
     keepEndpoint(rows, restEndpoint, endpoint);

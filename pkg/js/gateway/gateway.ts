@@ -1,5 +1,5 @@
 // The gateway: an HTTP handler that lets only well-formed, signed and wanted cohort changes through.
-import type { CohortGateway, Forwarded, GatewayLogEntry, GatewayOptions, Problem } from "../../types";
+import type { CohortGateway, Forwarded, GatewayAnswer, GatewayLogEntry, GatewayOptions, GatewayRoute, Problem } from "../../types";
 import { fail, options } from "../arguments";
 import { readHeapWebhook, verifyHeapSignatureAsync } from "../heap";
 import { Arrivals, type Place } from "./arrivals";
@@ -21,7 +21,11 @@ const BRAZE = /^\/partners\/([a-z0-9_-]{1,64})\/cohorts(\/users)?$/;
 /** After which time what was not sent by a call that was is looked for by another. */
 const NET_MS = 5_000;
 type Route = GatewayLogEntry["route"];
+/** What a request is about, as far as it is known when it is answered. */
+interface About { route: Route; settings?: Settings; bytes?: number; respond?: GatewayRoute["respond"] }
 type Context = { waitUntil?(promise: Promise<unknown>): void } | undefined;
+
+const checked = (answer: Response) => typeof answer?.status === "number" ? answer : fail("no answer");
 
 export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): CohortGateway<Env> {
   const { config, state, queue, log, fetch: send, now = Date.now } = options(given, "config state queue log fetch now", "options");
@@ -57,12 +61,16 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
   /** As `settled`, with what is wrong in place of what it throws: only our own words are told on. */
   const settledOr = async (env: Env): Promise<Settings | string> => {
     let answer;
-    try { answer = await config(env); } catch { return "config threw"; }
+    try { answer = await config(env); } catch (error) {
+      // Of what somebody else throws the kind alone is told.
+      const kind = /^\w{0,40}Error$/.exec((error as Error | undefined)?.constructor?.name ?? "")?.[0];
+      return `config threw${kind ? ` (${kind})` : ""}${env === undefined ? "; it was called without an environment" : ""}`;
+    }
     try { return settle(answer); } catch (error) { return (error as Error).message; }
   };
 
   /** Answers a request, with what it is about. */
-  async function handle(request: Request, env: Env, context: Context, about: { route: Route; settings?: Settings; bytes?: number }): Promise<Told> {
+  async function handle(request: Request, env: Env, context: Context, about: About): Promise<Told> {
     const began = now();
     const path = new URL(request.url).pathname;
     const settings = await settledOr(env);
@@ -72,6 +80,7 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
     const isHeap = path === settings.heap?.path;
     about.route = path === settings.health ? "health" : isHeap ? "heap" : braze ? "braze" : route ? "other" : "none";
     if (about.route === "none" || braze && !settings.partners.includes(braze[1]!)) return { code: "http.not_found" };
+    about.respond = route?.respond;
     const methods = about.route === "health" ? ["GET", "HEAD"] : ["POST"];
     if (!methods.includes(request.method)) return { code: "http.method", headers: { allow: methods.join(", ") } };
     if (about.route === "health") {
@@ -122,7 +131,7 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
     } catch {
       return { code: "gateway.route", fault: "config.heap.mapping threw" };
     }
-    return take(settings, partner, [{ ...webhook, mapping: chosen }], body, deadline, place, webhook.warnings);
+    return take(settings, partner, [{ ...webhook, mapping: chosen }], body, deadline, place, webhook.warnings, signature.timestamp);
   }
 
   async function other(settings: Settings, path: string, request: Request, body: Uint8Array, deadline: number): Promise<Told> {
@@ -140,10 +149,10 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
     return inOrder(place => take(settings, partner, sources, body, deadline, place, warnings));
   }
 
-  async function take(settings: Settings, partner: string, sources: readonly Source[], body: Uint8Array, deadline: number, place: Place, warnings: readonly Problem[] = []): Promise<Told> {
+  async function take(settings: Settings, partner: string, sources: readonly Source[], body: Uint8Array, deadline: number, place: Place, warnings: readonly Problem[] = [], signedAt?: number): Promise<Told> {
     // By it a repeat is known, of which nothing is known where nothing is kept.
     const hash = settings.mode === "check" ? "" : hex(await crypto.subtle.digest("SHA-256", body as Uint8Array<ArrayBuffer>));
-    const told = await importPages(importer, settings, partner, sources, hash, deadline, place);
+    const told = await importPages(importer, settings, partner, sources, hash, deadline, place, signedAt);
     return { ...told, warnings: [...warnings, ...told.warnings ?? []] };
   }
 
@@ -158,7 +167,7 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
   async function gateway(request: Request, env?: Env, context?: Context): Promise<Response> {
     const requestId = crypto.randomUUID();
     const began = now();
-    const about: { route: Route; settings?: Settings; bytes?: number } = { route: "none" };
+    const about: About = { route: "none" };
     let told: Told;
     try {
       told = await handle(request, env as Env, context, about);
@@ -173,7 +182,11 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
       bytes, received, ids, requests, unknown, ...fault !== undefined && { fault },
       ...problems?.length && { problems: codesOf(problems) }, ...warnings?.length && { warnings: codesOf(warnings) },
     });
-    const answer = route === "braze" ? respondAsBraze(told, requestId) : respond(told, requestId);
+    let answer = route === "braze" ? respondAsBraze(told, requestId) : respond(told, requestId);
+    if (route === "other" && about.respond) {
+      // A sender may expect another form. Where that fails it gets ours.
+      try { answer = checked(await about.respond(await answer.clone().json() as GatewayAnswer, answer.status)); } catch {}
+    }
     return request?.method === "HEAD" ? new Response(null, answer) : answer;
   }
 

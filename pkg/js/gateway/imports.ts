@@ -1,14 +1,14 @@
 // Pages of cohorts: guarded against repeats, and sent or stored to be sent.
-import type { GatewayQueue, GatewayRows, Problem } from "../../types";
+import type { GatewayQueue, GatewayRows, Problem, SyncPage } from "../../types";
 import type { SyncGuard } from "../guard";
 import { found } from "../problems";
 import type { Place } from "./arrivals";
 import { refusedByBraze, type Told } from "./answers";
 import type { Settings } from "./config";
 import type { Sender } from "./delivery";
-import { guardOf, isKnown, keepGuard, keepIds, keepMapping, laterIds, nameOf, pageIds, setName, type Queued } from "./ledger";
+import { closeSyncs, drainedAt, guardOf, isKnown, keepGuard, keepIds, keepMapping, laterIds, nameOf, noteDrain, otherIds, setName, type Queued } from "./ledger";
 import { planMend } from "./mend";
-import { idsOf, placesOf, planPage, planPageByHost, type Planned, type Planning, type Source } from "./pages";
+import { idsOf, nobodysOf, placesOf, planPage, planPageByHost, type Planned, type Planning, type Source } from "./pages";
 import { enqueue } from "./waiting";
 import { deliver } from "./work";
 
@@ -21,11 +21,12 @@ export interface Importer extends Sender {
 
 /** Takes pages whose body has this hash; all of them are planned before anything is sent or stored. */
 export async function importPages(
-  importer: Importer, settings: Settings, partner: string, sources: readonly Source[], bodyHash: string, deadline: number, place: Place,
+  importer: Importer, settings: Settings, partner: string, sources: readonly Source[], bodyHash: string, deadline: number, place: Place, signedAt?: number,
 ): Promise<Told> {
   const planning: Planning = { settings, partner, now: importer.now(), keepsMembers: importer.keepsMembers };
   const planned: Planned[] = [];
   try {
+    if (sources.some(({ segment, page }) => isTooLong(segment.id) || isTooLong(page?.syncTaskId))) return { code: "page.name_too_long" };
     for (const [at, source] of sources.entries()) {
       const plan = await planPageByHost(planning, source);
       if (Array.isArray(plan)) return { code: "plan.invalid", problems: under(sources, at, plan) };
@@ -35,14 +36,20 @@ export async function importPages(
     // What was received is text that was checked: only what the configuration answers can be of a wrong form.
     return { code: "gateway.route", fault: "what `mapping` or `read` answered cannot be planned" };
   }
+  // What a list of everybody or a drain changes, another part of the same body cannot know.
+  if (planned.some(({ cohort, source }) => source.action !== "sync" && planned.filter(other => other.cohort === cohort).length > 1)) return { code: "page.several" };
   if (settings.mode === "check") return told("page.checked", settings, planned);
-  const taking = new Taking(importer, planning, planned, bodyHash);
+  const taking = new Taking(importer, planning, planned, bodyHash, signedAt);
   await place.turn;
   if (settings.dryRun || importer.queue) return importer.state.transaction(rows => taking.store(rows));
   const sending = importer.inTurn(planned.map(({ cohort }) => cohort), () => taking.send(deadline));
   place.leave();
   return sending;
 }
+
+/** Names that are parts of keys, of which a store takes no longer ones. */
+const LONGEST_NAME = 1_000;
+export const isTooLong = (name: string | undefined) => name !== undefined && name.length > LONGEST_NAME;
 
 /** Of several pages paths begin with the page's index. */
 const under = (sources: readonly Source[], at: number, problems: readonly Problem[]) =>
@@ -58,11 +65,14 @@ function told(code: string, { prefilter }: Settings, planned: readonly Planned[]
   };
 }
 
+/** A page that is new; one that `waits` for others is kept, and sends nothing. */
+interface Looked { plan: Planned; waits?: boolean; keep(rows: GatewayRows): void }
+
 /** A page that is taken: what waits of it, and how the guard keeps that it came. */
 interface Taken { plan: Planned; line: Queued[]; keep(rows: GatewayRows): void }
 
 class Taking {
-  constructor(readonly importer: Importer, readonly planning: Planning, readonly planned: readonly Planned[], readonly bodyHash: string) {}
+  constructor(readonly importer: Importer, readonly planning: Planning, readonly planned: readonly Planned[], readonly bodyHash: string, readonly signedAt?: number) {}
 
   #told(code: string, planned: readonly Planned[], more?: Partial<Told>): Told {
     const all = told(code, this.planning.settings, this.planned, more);
@@ -75,55 +85,17 @@ class Taking {
   #look(rows: GatewayRows): Told | { taken: Taken[]; more: Partial<Told> } {
     const taken: Taken[] = [];
     const more: { warnings: Problem[]; missing?: number[] } = { warnings: [] };
-    const { partner } = this.planning;
     // Pages of one body may be of one segment: it is announced once.
     const guards = new Map<string, SyncGuard>(), names = new Map<string, string>();
-    for (let plan of this.planned) {
-      const { page, cohort } = plan;
-      let keep: Taken["keep"] = () => {};
-      if (page) {
-        const guard = guards.get(cohort) ?? guardOf(rows, partner, page.segmentId);
-        guards.set(cohort, guard);
-        const newest = guard.state().syncs.at(-1)?.syncTaskId;
-        const { verdict, problems, missing } = guard.begin(page, this.bodyHash);
-        if (verdict === "conflict") return this.#told("page.conflict", [], { problems });
-        more.missing = missing;
-        if (verdict !== "new") continue;
-        // A late page of the newest sync does no harm: what later pages said is left out of it.
-        const late = newest === page.syncTaskId;
-        more.warnings.push(...problems.filter(({ code }) => !(late && code === "drift.suspected")));
-        if (plan.full && page.totalPages > 1) {
-          if (!this.importer.queue || !page.syncTaskId) return this.#told("page.needs_queue", []);
-          // A page of a list of everybody says of nobody that he left, before all of them have come.
-          const own = plan.full;
-          plan = { ...plan, full: missing.length ? undefined : { ...own, ids: [...pageIds(rows, cohort, page), ...own.ids] } };
-          keep = rows => {
-            const { complete } = guard.commit(page);
-            keepGuard(rows, partner, page, guard);
-            keepIds(rows, cohort, page, own.ids, complete);
-          };
-          const line = plan.full ? this.#line(rows, plan, names) : { plan, line: [] };
-          if ("code" in line) return line;
-          taken.push({ ...line, keep });
-          continue;
-        }
-        const without = page.totalPages > 1 && page.syncTaskId ? laterIds(rows, cohort, page) : new Set<string>();
-        if (without.size) {
-          const again = planPage(this.planning, plan.source, without);
-          if (Array.isArray(again)) return this.#told("plan.invalid", [], { problems: again });
-          plan = again;
-        }
-        keep = rows => {
-          const { complete } = guard.commit(page);
-          keepGuard(rows, partner, page, guard);
-          if (page.totalPages > 1 && page.syncTaskId) keepIds(rows, cohort, page, idsOf(plan), complete);
-        };
-      }
-      const line = this.#line(rows, plan, names);
+    for (const plan of this.planned) {
+      const { source, cohort } = plan;
+      const looked = plan.page ? this.#page(rows, plan, plan.page, guards, more) : this.#whole(rows, plan);
+      if (!looked) continue;
+      if ("code" in looked) return looked;
+      const line = looked.waits ? { plan: looked.plan, line: [] } : this.#line(rows, looked.plan, names);
       if ("code" in line) return line;
-      const { source } = plan, kept = keep;
       taken.push({ ...line, keep: rows => {
-        kept(rows);
+        looked.keep(rows);
         if (source.action !== "drain") keepMapping(rows, cohort, source.mapping ?? "user_ids");
       } });
     }
@@ -131,12 +103,58 @@ class Taking {
     return taken.length || !this.planned.length ? { taken, more } : this.#told("page.done_before", [], more);
   }
 
+  /** A page of a sync: nothing where it came before. */
+  #page(rows: GatewayRows, plan: Planned, page: SyncPage, guards: Map<string, SyncGuard>, more: { warnings: Problem[]; missing?: number[] }): Told | Looked | undefined {
+    const { cohort, full, source: { mapping = "user_ids" } } = plan;
+    const guard = guards.get(cohort) ?? guardOf(rows, this.planning.partner, page.segmentId);
+    guards.set(cohort, guard);
+    const before = guard.state().syncs, newest = before.at(-1)?.syncTaskId;
+    // Of an older sync, or of one without a name, nothing is kept in place of what is kept of the newest.
+    const counts = page.totalPages > 1 && page.syncTaskId !== "" && (newest === page.syncTaskId || !before.some(({ syncTaskId }) => syncTaskId === page.syncTaskId));
+    const { verdict, problems, missing } = guard.begin(page, this.bodyHash);
+    if (verdict === "conflict") return this.#told("page.conflict", [], { problems });
+    more.missing = missing;
+    if (verdict !== "new") return undefined;
+    // A late page of the newest sync does no harm: what later pages said is left out of it.
+    more.warnings.push(...problems.filter(({ code }) => !(newest === page.syncTaskId && code === "drift.suspected")));
+    const keep = (ids?: readonly string[], whole?: boolean) => (rows: GatewayRows) => {
+      const { complete } = guard.commit(page);
+      keepGuard(rows, this.planning.partner, page, guard);
+      if (ids) keepIds(rows, cohort, page, mapping, ids, whole ?? complete);
+    };
+    if (full && page.totalPages > 1) {
+      if (!this.importer.queue || !page.syncTaskId) return this.#told("page.needs_queue", []);
+      // A page of a list of everybody says of nobody that he left, before all of them have come.
+      const others = counts ? otherIds(rows, cohort, page, mapping) : undefined;
+      if (counts && !others && !missing.length) more.warnings.push({ ...found("drift.suspected"), severity: "warning" });
+      return others ? { plan: { ...plan, full: { ...full, ids: [...others, ...full.ids] } }, keep: keep([], true) }
+        : { plan, waits: true, keep: keep(counts ? full.ids : undefined, false) };
+    }
+    if (!counts) return { plan, keep: keep() };
+    const without = laterIds(rows, cohort, page, mapping);
+    const again = without.size ? planPage(this.planning, plan.source, without) : plan;
+    if (Array.isArray(again)) return this.#told("plan.invalid", [], { problems: again });
+    return { plan: again, keep: keep(idsOf(plan)) };
+  }
+
+  /** A drain, or a list of everybody, in one: nothing where the drain came before. */
+  #whole(rows: GatewayRows, plan: Planned): Looked | undefined {
+    const { partner, now } = this.planning, { cohort, segment, full, source } = plan;
+    const at = this.signedAt;
+    if (source.action === "sync") return { plan, keep: () => {} };
+    if (!full && at !== undefined && at <= drainedAt(rows, cohort)) return undefined;
+    return { plan, keep: rows => {
+      closeSyncs(rows, partner, segment.id, `${source.action} ${now}`);
+      if (!full && at !== undefined) noteDrain(rows, cohort, at);
+    } };
+  }
+
   /** What waits of a page: what the members and the cohort's name decide is known only now. */
   #line(rows: GatewayRows, plan: Planned, names: Map<string, string>): Told | Omit<Taken, "keep"> {
     const { cohort, segment, name, jobs, full } = plan;
     const { partner, now } = this.planning;
     if (full) {
-      const mended = planMend(rows, { partner, segment, all: false, ...full }, now);
+      const mended = planMend(rows, { partner, segment, all: false, nobodys: nobodysOf(this.planning.settings, full), ...full }, now);
       if (!mended) return this.#told("cohort.busy", []);
       if ("ok" in mended) return this.#told("plan.invalid", [], { problems: mended.problems });
       const { jobs: line, added, removed, warnings } = mended;

@@ -8,12 +8,12 @@
 //   members/COHORT       an id with its kind → nothing
 //   sent/COHORT/SYNC     idempotency key → nothing
 //   pages                cohort → the sync whose pages are kept
-//   pages/COHORT         page number → its ids, until all pages of the sync have come
+//   pages/COHORT         page number → its ids and what they are, until all pages of the sync have come
 //   guard                partner and segment → the guard's state, pages that are done alone
 //   endpoints            REST endpoint → requests in this hour, until when none may be sent
 //   rejected             number → what Braze refused
-import { KEPT_SYNCS } from "kohort:limits";
-import type { GatewayRows, GuardState, Mapping, SyncPage } from "../../types";
+import { KEPT_SYNCS, MAX_ID_BYTES } from "kohort:limits";
+import type { GatewayRows, GuardState, Mapping, Problem, SyncPage } from "../../types";
 import { SyncGuard } from "../guard";
 
 /** What waits to be sent: the requests of one cohort go in their order, one after another. */
@@ -52,6 +52,8 @@ interface Cohort {
   syncs: string[];
   /** What its ids are to Braze, as they came last. */
   mapping?: Mapping;
+  /** When the last drain was signed, in milliseconds since 1970: what came before it is a repeat. */
+  drained?: number;
   /** Of what waits: how much, when the first of it may be sent, and how often that failed. */
   due?: Due | undefined;
 }
@@ -87,24 +89,49 @@ export function guardOf(rows: GatewayRows, partner: string, segmentId: string): 
 export const keepGuard = (rows: GatewayRows, partner: string, page: SyncPage, guard: SyncGuard) =>
   write(rows, "guard", cohortOf(partner, page.segmentId), guard);
 
-/** Ids of the pages of a sync that came, or of those that come after this one in it. */
-export function pageIds(rows: GatewayRows, cohort: string, { syncTaskId }: SyncPage, after?: number): string[] {
-  const table = `pages/${cohort}`;
+/** A page of which others have not come: whose ids are kept until then. */
+interface KeptIds { mapping: string; ids: string[] }
+
+/** The pages of a sync that came and whose ids are of one kind: those after one in it, or all. */
+function keptPages(rows: GatewayRows, cohort: string, { syncTaskId }: SyncPage, mapping: Mapping, after?: number): KeptIds[] {
+  const table = `pages/${cohort}`, kind = JSON.stringify(mapping);
   if (rows.get("pages", cohort) !== syncTaskId) return [];
-  return rows.keys(table, { after: after === undefined ? undefined : numbered(after) }).flatMap(key => read<string[]>(rows, table, key)!);
+  return rows.keys(table, { after: after === undefined ? undefined : numbered(after) })
+    .map(key => read<KeptIds>(rows, table, key)!).filter(page => page.mapping === kind);
 }
 
 /** Ids of pages that come after this one in its sync, and came before it: what they say is what is meant. */
-export const laterIds = (rows: GatewayRows, cohort: string, page: SyncPage) => new Set(pageIds(rows, cohort, page, page.pageNumber));
+export const laterIds = (rows: GatewayRows, cohort: string, page: SyncPage, mapping: Mapping) =>
+  new Set(keptPages(rows, cohort, page, mapping, page.pageNumber).flatMap(({ ids }) => ids));
 
-/** Keeps the ids of a page until all pages of its sync have come, or those of another. */
-export function keepIds(rows: GatewayRows, cohort: string, { syncTaskId, pageNumber }: SyncPage, ids: readonly string[], complete: boolean): void {
+/** The ids of all other pages of a sync; nothing where one of them is not there. */
+export function otherIds(rows: GatewayRows, cohort: string, page: SyncPage, mapping: Mapping): string[] | undefined {
+  const pages = keptPages(rows, cohort, page, mapping);
+  return pages.length === page.totalPages - 1 ? pages.flatMap(({ ids }) => ids) : undefined;
+}
+
+/** Keeps the ids of a page until all pages of its sync have come, in place of those of the sync before. */
+export function keepIds(rows: GatewayRows, cohort: string, { syncTaskId, pageNumber }: SyncPage, mapping: Mapping, ids: readonly string[], complete: boolean): void {
   const table = `pages/${cohort}`;
   if (complete || rows.get("pages", cohort) !== syncTaskId) for (const key of rows.keys(table)) rows.delete(table, key);
   if (complete) return rows.delete("pages", cohort);
   rows.set("pages", cohort, syncTaskId);
-  write(rows, table, numbered(pageNumber), ids);
+  write(rows, table, numbered(pageNumber), { mapping: JSON.stringify(mapping), ids });
 }
+
+/** Ends all syncs of a segment: what comes of them from now on is late. Answers what is odd about that. */
+export function closeSyncs(rows: GatewayRows, partner: string, segmentId: string, by: string): Problem[] {
+  const guard = guardOf(rows, partner, segmentId), page = { segmentId, syncTaskId: by, pageNumber: 1, totalPages: 1 };
+  if (!guard.state().syncs.length) return [];
+  const { verdict, problems } = guard.begin(page, by);
+  if (verdict === "new") guard.commit(page);
+  keepGuard(rows, partner, page, guard);
+  return problems;
+}
+
+/** When the last drain of a cohort was signed. */
+export const drainedAt = (rows: GatewayRows, cohort: string) => cohortAt(rows, cohort).drained ?? -1;
+export const noteDrain = (rows: GatewayRows, cohort: string, at: number) => keepCohort(rows, cohort, { ...cohortAt(rows, cohort), drained: at });
 
 /** Numbers as keys that sort. */
 export const numbered = (number: number) => String(number).padStart(12, "0");
@@ -149,9 +176,13 @@ type Alias = { alias_name: string; alias_label: string };
 
 /** Members as keys of rows: their kind, and the id. */
 function* membersOf({ user_ids = [], device_ids = [], aliases = [] }: Change): Generator<string> {
-  for (const id of user_ids) yield `u${id}`;
-  for (const id of device_ids) yield `d${id}`;
-  for (const { alias_name, alias_label } of [aliases].flat()) yield `a${JSON.stringify([alias_label, alias_name])}`;
+  // Longer ones are nobody's at Braze, and may be too long for a key.
+  const isShort = (text: string) => text.length <= MAX_ID_BYTES;
+  for (const id of user_ids) if (isShort(id)) yield `u${id}`;
+  for (const id of device_ids) if (isShort(id)) yield `d${id}`;
+  for (const { alias_name, alias_label } of [aliases].flat()) {
+    if (isShort(alias_name) && isShort(alias_label)) yield `a${JSON.stringify([alias_label, alias_name])}`;
+  }
 }
 
 /** Members by what their ids are to Braze: the label of an alias stands for its kind. */

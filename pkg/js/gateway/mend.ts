@@ -12,11 +12,13 @@ export interface Whole {
   mapping: Mapping;
   /** Send all of them, not only those who are not known as members. */
   all: boolean;
+  /** Ids that are nobody's and not sent; who is a member and among them stays one, since the list has him. */
+  nobodys?: ReadonlySet<string> | undefined;
 }
 
 /** The requests for it; nothing where requests of the cohort wait, after which its members are others. */
 export function planMend(
-  rows: GatewayRows, { partner, segment, ids, mapping, all }: Whole, now: number,
+  rows: GatewayRows, { partner, segment, ids, mapping, all, nobodys }: Whole, now: number,
 ): { jobs: Queued[]; added: number; removed: number; warnings: Problem[] } | Refused | undefined {
   const cohort = cohortOf(partner, segment.id);
   if (dueOf(rows, cohort)) return undefined;
@@ -41,7 +43,7 @@ export function planMend(
     const refused = plan([], list, mappingOf(kind));
     if (refused) return refused;
   }
-  const add = [...wanted].filter(id => all || !before.has(id));
+  const add = [...wanted].filter(id => (all || !before.has(id)) && !nobodys?.has(id));
   const remove = [...before].filter(id => !wanted.has(id));
   return plan(add, remove, mapping, nameOf(rows, cohort) === segment.name ? undefined : new Date(now).toISOString()) ?? sum;
 }

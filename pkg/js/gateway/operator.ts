@@ -7,7 +7,7 @@ import { decode, found } from "../problems";
 import { codesOf } from "./answers";
 import { isMapping, type Settings } from "./config";
 import type { Importer } from "./imports";
-import { cohortOf, discard, keptMapping, keepMapping, members, rejected, setName } from "./ledger";
+import { closeSyncs, cohortOf, discard, keptMapping, keepMapping, members, rejected, setName } from "./ledger";
 import { planMend } from "./mend";
 import { placesOf } from "./pages";
 import { enqueue } from "./waiting";
@@ -53,6 +53,7 @@ export function operator<Env>({ importer, forwarder, settled, note }: Operating<
         const planned = planMend(rows, { partner: of, segment, ids: list.ids, mapping: chosen, all }, now());
         if (planned && !("ok" in planned) && !settings.dry) {
           keepMapping(rows, cohort, chosen);
+          closeSyncs(rows, of, id, `mend ${began}`);
           if (queue) {
             setName(rows, cohort, name);
             enqueue(rows, cohort, planned.jobs, now());

@@ -74,7 +74,8 @@ export function planPage(
       const known = isSomebodys(prefilter.directory as Directory, ids, mapping);
       if (!Array.isArray(known)) return known.problems;
       sums.unknown = (sums.unknown ?? 0) + known.filter(is => !is).length;
-      if (prefilter.unknown === "drop" && settings.mode !== "forward") kept = kept.map((is, at) => is && known[at]!);
+      // Of a list of everybody nobody is left out: who is not in it leaves.
+      if (drops(settings) && source.action === "sync") kept = kept.map((is, at) => is && known[at]!);
     }
     if (kept.every(Boolean)) continue;
     const texts = [...ids];
@@ -95,6 +96,16 @@ export function planPage(
   const jobOf = ({ path, body, ids, idempotencyKey: key }: typeof rest[0]): Job => ({ path, body, ids, ...sync !== undefined && { key, sync } });
   const jobs = rest.map(request => ({ ...jobOf(request), ...!settings.dry && { origin: runs(request.origin, places) } }));
   return { ...base, ...sums, name: jobOf(name!), jobs, ids: plan.report.sent, requests: jobs.length, warnings: plan.warnings };
+}
+
+/** Are ids that are nobody's left out? */
+const drops = ({ prefilter, mode }: Settings) => prefilter?.unknown === "drop" && mode !== "forward";
+
+/** Ids of a list of everybody that are nobody's, where such are not sent. */
+export function nobodysOf(settings: Settings, { ids, mapping }: NonNullable<Planned["full"]>): Set<string> | undefined {
+  if (!drops(settings)) return undefined;
+  const known = isSomebodys(settings.prefilter!.directory, ids as string[], mapping);
+  return Array.isArray(known) ? new Set(ids.filter((_, at) => !known[at])) : undefined;
 }
 
 /** All ids of a page, in whichever list. */

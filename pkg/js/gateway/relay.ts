@@ -5,7 +5,7 @@ import { decode } from "../problems";
 import type { Place } from "./arrivals";
 import { refusedByBraze, type Told } from "./answers";
 import type { Settings } from "./config";
-import type { Importer } from "./imports";
+import { isTooLong, type Importer } from "./imports";
 import { cohortOf, setName, type Change, type Job } from "./ledger";
 import { isSomebodys } from "./prefilter";
 import { enqueue } from "./waiting";
@@ -24,6 +24,7 @@ export async function relay(
   // WHY: parsed a second time, by the host: what the check let through has one meaning, and the keys
   // that came in it are stored nowhere.
   const { partner_api_key: _, client_secret: __, cohort_id, ...rest } = JSON.parse(decode(bytes)) as Record<string, unknown> & { cohort_id: string };
+  if (isTooLong(cohort_id)) return { ...told, status: 400, code: "page.name_too_long", message: "cohort_id must be a valid string" };
   let { total: ids } = check.counts;
   if (endpoint === "users" && (settings.mode !== "forward" || settings.prefilter)) {
     let left;

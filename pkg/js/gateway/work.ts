@@ -1,4 +1,5 @@
 // Sending what waits: of each cohort one request after another, since the order decides who is in it.
+import { MAX_RETRY_AFTER_MS } from "kohort:limits";
 import type { Forwarded, GatewayQueue, GatewayRows } from "../../types";
 import { planCohortImport } from "../plan";
 import type { Settings } from "./config";
@@ -19,21 +20,30 @@ const FORWARD_MS = 60_000;
 /** How long it is left alone after the state or something else failed. */
 export const AFTER_FAULT_MS = 10_000;
 
+/** Has its time come? What is more than a day ahead was set by a clock that was wrong. */
+const isDue = (at: number, now: number) => at <= now || at > now + MAX_RETRY_AFTER_MS;
+
 /** What waits for one cohort: rows of the state, or a list of one call's own. */
 export interface Line {
   head(rows: GatewayRows): [key: string, job: Queued] | undefined;
   replace(rows: GatewayRows, key: string, jobs: readonly Queued[], again?: Queued): void;
   /** What becomes of a request that Braze refuses. */
   refused(rows: GatewayRows, job: Job, code: string): void;
+  /** The transaction has ended, and its changes hold. */
+  ended(): void;
 }
 
-/** A line of one call's own. */
+/** A line of one call's own. A state may run a transaction's work again: what it changes holds when it has ended. */
 export function ownLine(jobs: readonly Queued[]): Line {
-  const waiting = [...jobs];
+  let waiting = [...jobs], next: Queued[] | undefined;
   return {
     head: () => waiting.length ? ["", waiting[0]!] : undefined,
-    replace: (_rows, _key, jobs, again) => void waiting.splice(0, 1, ...jobs, ...again ? [again] : []),
+    replace: (_rows, _key, jobs, again) => { next = [...jobs, ...again ? [again] : [], ...waiting.slice(1)]; },
     refused: () => {},
+    ended() {
+      waiting = next ?? waiting;
+      next = undefined;
+    },
   };
 }
 
@@ -41,6 +51,7 @@ const storedLine = (cohort: string, now: () => number): Line => ({
   head: rows => head(rows, cohort),
   replace: (rows, key, jobs, again) => replace(rows, cohort, key, jobs, again),
   refused: (rows, job, code) => reject(rows, cohort, job, code, now()),
+  ended: () => {},
 });
 
 /** What came of the request at the head of a line; nothing where the line is empty. */
@@ -57,6 +68,7 @@ async function step(sender: Sender, settings: Settings, cohort: string, line: Li
       else return [key, job] as const;
       return "again" as const;
     });
+    line.ended();
     if (next === "again") continue;
     if (!next) return undefined;
     const [key, job] = next;
@@ -64,6 +76,7 @@ async function step(sender: Sender, settings: Settings, cohort: string, line: Li
       accepted(rows, cohort, job, sender.keepsMembers);
       line.replace(rows, key, []);
     });
+    if (said.outcome === "accepted") line.ended();
     const parts = said.outcome === "split" ? halves(job) : undefined;
     if (said.outcome === "split" && !parts) said.outcome = "rejected";
     if (said.outcome === "split" || said.outcome === "rejected") {
@@ -72,6 +85,7 @@ async function step(sender: Sender, settings: Settings, cohort: string, line: Li
         line.refused(rows, job, said.code);
         line.replace(rows, key, []);
       });
+      line.ended();
     }
     return { job, said };
   }
@@ -186,7 +200,7 @@ export class Forwarder {
       while (!late() && !failed) {
         if (!some.length) {
           const due = await state.transaction(rows => turns(rows, busy.size + SOME));
-          some = due.flatMap(([at, cohort]) => at <= now() && !busy.has(cohort) ? [cohort] : []);
+          some = due.flatMap(([at, cohort]) => isDue(at, now()) && !busy.has(cohort) ? [cohort] : []);
         }
         const next = some.shift();
         if (next === undefined) return;
@@ -214,7 +228,7 @@ export class Forwarder {
     while (!late()) {
       const due = await state.transaction(rows => dueOf(rows, cohort));
       // Somebody else may have been here since it was looked up.
-      if (!due || due.at > now()) return;
+      if (!due || !isDue(due.at, now())) return;
       const { attempts } = due, began = now();
       const done = await step(this.sender, settings, cohort, line, attempts);
       if (!done) return;

@@ -22,7 +22,27 @@ test("a directory of known users is kept over a restart, and ids of nobody are c
     const kept = await ask(worker, "/admin/cohorts/3", { headers: authorization });
     assert.deepEqual(kept.answer, { userIds: members, deviceIds: [], aliases: [] });
     assert.ok(!worker.log.includes("user-"));
+    // What is no export takes nobody's place.
+    for (const wrong of ["external_id\nada\n", "", "{", `${profiles}{"external_id":5}\n`]) {
+      const { status, answer } = await ask(worker, "/admin/directory", { body: wrong, headers: authorization });
+      assert.deepEqual([status, answer.ok], [400, false]);
+    }
+    assert.equal((await sendPage(worker, page("two", [2, 900_001]))).answer.unknown, 1);
   }
+});
+
+test("a list that cannot be one changes nothing", { timeout: 60_000 }, async () => {
+  const { worker } = await world("lists");
+  assert.equal((await sendPage(worker, page("one", [1, 2]))).status, 200);
+  await untilForwarded(worker);
+  const members = async () => (await ask(worker, "/admin/cohorts/3", { headers: authorization })).answer.userIds;
+  for (const [query, body, code] of [["", '["user-1"]', "admin.json"], ["", " {", "admin.json"], ["", "\n", "admin.empty"], ["?mapping=email", "user-1", "admin.mapping"], ["", "user-1\r\n", "body.invalid"]]) {
+    const { status, answer } = await ask(worker, `/admin/cohorts/3${query}`, { body, headers: authorization });
+    assert.deepEqual([status, answer.code, await members()], [400, code, ["user-1", "user-2"]]);
+  }
+  assert.equal((await ask(worker, "/admin/cohorts/3?empty=true", { body: "\n", headers: authorization })).answer.removed, 2);
+  await untilForwarded(worker);
+  assert.deepEqual(await members(), []);
 });
 
 test("after Braze refused the keys nothing is sent, over a restart too, until the operator says so", { timeout: 60_000 }, async () => {

@@ -122,8 +122,8 @@ test("what config throws is told nobody; what is wrong with it names the option 
     return [response.status, JSON.parse(text).code, log[0].fault];
   };
   const good = { restEndpoint: "https://a.test", keys: { partnerApiKey: "a", clientSecret: "b" } };
-  assert.deepEqual(await asked(() => { throw new Error("SECRET"); }), [500, "gateway.config", "config threw"]);
-  assert.deepEqual(await asked(async () => { throw new TypeError("SECRET"); }), [500, "gateway.config", "config threw"]);
+  assert.deepEqual(await asked(() => { throw new Error("SECRET"); }), [500, "gateway.config", "config threw (Error)"]);
+  assert.deepEqual(await asked(async () => { throw new TypeError("SECRET"); }), [500, "gateway.config", "config threw (TypeError)"]);
   const faults = [
     [undefined, /config must answer/], [null, /config must answer/], ["SECRET", /config must answer/], [{ ...good, "SECRET key": 1 }, /^a name in config /],
     [{ ...good, restEndpoint: "https://SECRET:x@a.test" }, /restEndpoint/], [{ ...good, restEndpoint: "SECRET" }, /restEndpoint/], [{ ...good, restEndpoint: "https://a.test/?SECRET" }, /restEndpoint/],
