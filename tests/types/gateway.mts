@@ -10,16 +10,15 @@ interface Env { readonly SECRET: string; readonly PARTNER_KEY: string; readonly 
 declare const directory: Directory;
 
 const gateway = createCohortGateway<Env>({
-  config: (env, request) => {
+  config: (env) => {
     expectTypeOf(env).toEqualTypeOf<Env>();
-    expectTypeOf(request).toEqualTypeOf<Request | undefined>();
     return {
       restEndpoint: "https://rest.iad-01.braze.com",
       keys: { partnerApiKey: env.PARTNER_KEY, clientSecret: env.IMPORT_KEY },
       heap: { secret: [env.SECRET], mapping: (fields) => fields.some(({ value }) => value === "device") ? "device_ids" : { aliases: { alias_label: "email" } } },
       prefilter: { directory, unknown: "drop" },
       // What another vendor's payload says can be taken as it is read.
-      routes: { "/segment": { partner: "segment", authorize: { header: "x-key", value: env.SECRET }, read: (body) => readVendorPayload(body, { vendor: "segment" }) } },
+      routes: { "/segment": { partner: "segment", authorize: { header: "x-key", value: env.SECRET }, read: (body) => readVendorPayload(body, { vendor: "segment" }), respond: ({ ok }, status) => Response.json({ ok }, { status }) } },
     };
   },
   state: memoryState(),
