@@ -1,16 +1,18 @@
 // The gateway: an HTTP handler that lets only well-formed, signed and wanted cohort changes through.
+import { MAX_PROBLEMS } from "kohort:limits";
 import type { CohortGateway, Forwarded, GatewayLogEntry, GatewayOptions, Mended, MendRequest, Problem } from "../../types";
 import { fail, options, partnerOf } from "../arguments";
-import { readHeapWebhook, verifyHeapSignatureAsync } from "../heap";
+import { verifyHeapSignatureAsync } from "../heap";
 import { idList, readIds } from "../ids";
 import { part } from "../input";
 import { decode, found } from "../problems";
 import { codesOf, respond, respondAsBraze, statusOf, type Told } from "./answers";
-import { readBody } from "./body";
+import { BEFORE, readBody } from "./body";
 import { settle, type Settings } from "./config";
 import { hex } from "./delivery";
 import { importPages, type Importer } from "./imports";
 import { allDue, cohortOf, enqueue, members as membersOf, rejectedCount, setName, stoppedBy } from "./ledger";
+import { KeptPage } from "./kept";
 import { planMend } from "./mend";
 import type { Source } from "./pages";
 import { relay } from "./relay";
@@ -18,6 +20,8 @@ import { memoryState, StateError, watched } from "./state";
 import { deliver, Worker } from "./work";
 
 const BRAZE = /^\/partners\/([a-z0-9_-]{1,64})\/cohorts(\/users)?$/;
+/** An address whose path is as it is written: taking it apart takes as long as reading ten ids. */
+const PLAIN_URL = /^https?:\/\/[\w.:-]+(\/[\w/-]*)$/;
 /** After which time what was not sent by a call that was is looked for by another. */
 const NET_MS = 5_000;
 type Route = GatewayLogEntry["route"];
@@ -47,7 +51,7 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
   };
   const note = (entry: GatewayLogEntry) => {
     // What a log throws is its own affair.
-    try { Promise.resolve(log?.(entry)).catch(() => {}); } catch {}
+    try { if (log) Promise.resolve(log(entry)).catch(() => {}); } catch {}
   };
   const worker = new Worker(importer, queue, ({ job, said, attempt, durationMs }) => note({
     requestId: crypto.randomUUID(), route: "forward", status: said.status, code: said.code, durationMs, requests: said.status ? 1 : 0,
@@ -64,7 +68,7 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
   /** Answers a request, with what it is about. */
   async function handle(request: Request, env: Env, context: Context, about: { route: Route; settings?: Settings; bytes?: number }): Promise<Told> {
     const began = now();
-    const path = new URL(request.url).pathname;
+    const path = PLAIN_URL.exec(request.url)?.[1] ?? new URL(request.url).pathname;
     const settings = await settledOr(env, request);
     if (typeof settings === "string") return { code: "gateway.config", fault: settings };
     about.settings = settings;
@@ -105,18 +109,22 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
   async function heap(settings: Settings, request: Request, body: Uint8Array, deadline: number): Promise<Told> {
     const { secret, maxAgeMs, maxFutureMs, partner, mapping } = settings.heap!;
     // The signature is over the bytes: nothing looks into them before.
-    const signature = await verifyHeapSignatureAsync(body, request.headers.get("heap-hash"), { secret, now: now(), maxAgeMs, maxFutureMs });
+    const signature = await verifyHeapSignatureAsync(body, request.headers.get("heap-hash"), { secret, now: now(), maxAgeMs, maxFutureMs }, BEFORE);
     if (!signature.ok) return { code: signature.problems[0]!.code, status: signature.status, problems: signature.problems };
     const { maxBytes, maxDepth } = settings;
-    const webhook = readHeapWebhook(body, { limits: { maxBytes, maxDepth } });
-    if (!webhook.ok) return { code: "webhook.invalid", problems: webhook.problems, warnings: webhook.warnings };
-    let chosen;
+    const hash = await hashOf(settings, body);
+    const page = KeptPage.read(body, [MAX_PROBLEMS, maxBytes, maxDepth], typeof mapping === "function");
+    if (!("received" in page)) return { code: "webhook.invalid", problems: page.problems, warnings: page.warnings };
     try {
-      chosen = typeof mapping === "function" ? mapping(webhook.fields) : mapping;
+      page.mapping = typeof mapping === "function" ? mapping(page.fields) : mapping;
     } catch {
+      page.release();
       return { code: "gateway.route", fault: "config.heap.mapping threw" };
     }
-    return take(settings, partner, [{ ...webhook, mapping: chosen }], body, deadline, webhook.warnings);
+    // WHY: nothing is waited for up to here, nor before it is planned: till then its ids are where they were read.
+    const told = take(settings, partner, [page], hash, deadline, page.warnings);
+    page.release();
+    return told;
   }
 
   async function other(settings: Settings, path: string, request: Request, body: Uint8Array, deadline: number): Promise<Told> {
@@ -130,12 +138,14 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
       return { code: "gateway.route", fault: "`authorize` or `read` of a route failed" };
     }
     if (!answer.ok) return { code: "body.invalid", problems: answer.problems, warnings: answer.warnings };
-    return take(settings, partner, answer.sources, body, deadline, answer.warnings);
+    return take(settings, partner, answer.sources, await hashOf(settings, body), deadline, answer.warnings);
   }
 
-  async function take(settings: Settings, partner: string, sources: readonly Source[], body: Uint8Array, deadline: number, warnings: readonly Problem[] = []): Promise<Told> {
-    // By it a repeat is known, of which nothing is known where nothing is kept.
-    const hash = settings.mode === "check" ? "" : hex(await crypto.subtle.digest("SHA-256", body as Uint8Array<ArrayBuffer>));
+  /** By it a repeat is known, of which nothing is known where nothing is kept. */
+  const hashOf = async ({ mode }: Settings, body: Uint8Array) =>
+    mode === "check" ? "" : hex(await crypto.subtle.digest("SHA-256", body as Uint8Array<ArrayBuffer>));
+
+  async function take(settings: Settings, partner: string, sources: readonly Source[], hash: string, deadline: number, warnings: readonly Problem[] = []): Promise<Told> {
     const told = await importPages(importer, settings, partner, sources, hash, deadline);
     return { ...told, warnings: [...warnings, ...told.warnings ?? []] };
   }
