@@ -2,10 +2,17 @@
 //! with a cost of the square of the count none of these tests would end.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+#[allow(dead_code, reason = "each test uses its part")]
+#[path = "support/pages.rs"]
+mod pages_support;
 mod support;
 
+use kohort::cohort::plan::{Counts, Plan, Rules};
+use kohort::hash::Seed;
 use kohort::limits::{BodyLimits, MAX_KEPT_IDS};
 use kohort::payload::braze::Options;
+use kohort::problem::Problems;
+use pages_support::{list, page};
 use support::{Answer, Endpoint, check};
 
 const MANY: usize = 400_000;
@@ -94,4 +101,28 @@ fn lists_and_changes_without_end() {
     let changes = "{\"user_ids\":[],\"device_ids\":[\"d\"],\"aliases\":[]},".repeat(50_000);
     let answer = answer(&body(changes.trim_end_matches(',')));
     assert_eq!((answer.counts.total, answer.counts.distinct), (50_000, 1));
+}
+
+#[test]
+fn a_plan_of_ids_that_differ_only_where_nobody_samples() {
+    let mut ids = alike(200_000);
+    ids.push(ids[7].clone());
+    ids.push(String::new());
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let (add, remove) = (list(&ids), list(&ids[..3]));
+    let mut problems = Problems::new(10);
+    let pages = [page(1, &add, &remove)];
+    let plan = Plan::new(&pages, &Rules::default(), &Seed::new(7), &mut problems).unwrap();
+    // What was counted before the looks were given up counts once.
+    let counts = Counts {
+        received: 200_005,
+        sent: 200_000,
+        adds: 199_997,
+        removes: 3,
+        duplicates: 1,
+        conflicts: 3,
+        superseded: 0,
+        empty: 1,
+    };
+    assert_eq!(plan.counts(), counts);
 }

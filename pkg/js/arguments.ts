@@ -16,13 +16,21 @@ export function record<T extends object>(value: T | undefined | null, name: stri
 /** How all that is read is read. */
 export const READING = "maxProblems limits";
 
+/** Lists of names, by how they are written: of a list that is long they take longer than all else. */
+const lists = new Map<string, ReadonlySet<string>>();
+const namesOf = (known: string): ReadonlySet<string> => {
+  let names = lists.get(known);
+  if (!names) lists.set(known, names = new Set(known.split(" ")));
+  return names;
+};
+
 /** An object of options, empty where there is none, that has no other than the `known` ones (with spaces between). */
 export function options<T extends object>(value: T | undefined | null, known: string, name = "options"): T {
   value = record(value, name);
-  const names = known.split(" ");
+  const names = namesOf(known);
   for (const key of Object.keys(value)) {
     // What is no word may be anything, such as an id of what was given in place of options.
-    if (!names.includes(key)) fail(`${/^[a-z_]{1,24}$/i.test(key) ? `${name}.${key}` : `a name in ${name}`} is none of ${names.join(", ")}`);
+    if (!names.has(key)) fail(`${/^[a-z_]{1,24}$/i.test(key) ? `${name}.${key}` : `a name in ${name}`} is none of ${[...names].join(", ")}`);
   }
   return value;
 }

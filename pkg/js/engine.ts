@@ -4,7 +4,7 @@ import { __wbg_finalize_init as finish, __wbg_get_imports as imports } from "koh
 /** The calls of the edge entry, by their names in `src/wasm/exports.rs`. */
 export type Exports = { memory: WebAssembly.Memory } & Record<
   `checker_${"new" | "reserve" | "allow" | "rest_endpoint" | "check" | "free"}` |
-  `desk_${"new" | "reserve" | "secret" | "verify" | "webhook" | "classify" | "take_list" | "take_page" | "plan" | "release"}`,
+  `desk_${"new" | "reserve" | "secret" | "verify" | "webhook" | "classify" | "take_list" | "take_page" | "take_told" | "plan" | "release"}`,
   (...numbers: (number | boolean)[]) => number>;
 
 /** The running module's calls, for those who know that it runs; for others `wasm`. */

@@ -1,11 +1,11 @@
 // Heap's webhook: its signature, and what it says.
 import { SIGNATURE_MAX_AGE_MS, SIGNATURE_MAX_FUTURE_MS } from "kohort:limits";
-import type { Bytes, ReadOptions, VerifyOptions, Webhook, WebhookAnswer, SignatureAnswer } from "../types";
+import type { Bytes, ReadOptions, Refused, VerifyOptions, Webhook, WebhookAnswer, SignatureAnswer } from "../types";
 import { Answer } from "./answer";
-import { amount, fail, options, READING, readLimits, text, texts, time } from "./arguments";
+import { amount, fail, options, READING, readLimits, text, texts, time, type ReadLimits } from "./arguments";
 import { call, room } from "./desk";
 import { idList } from "./ids";
-import { ABSENT, encode, part, put, putOne } from "./input";
+import { ABSENT, encode, part, put, putOne, type Part } from "./input";
 import { outOfMemory, tooLarge } from "./problems";
 
 export function verifyHeapSignature(body: Bytes, header: string | null | undefined, given: VerifyOptions): SignatureAnswer {
@@ -40,15 +40,20 @@ const PLAIN = /^ts:(\d{1,15}),hmac:([A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=)$/;
  * As `verifyHeapSignature`, by the host's WebCrypto where it is quicker; it compares in constant time too.
  *
  * WHY so: the host only ever lets in. What it does not is looked at once more, by the call that says what is wrong.
+ *
+ * The `before` bytes before the body are written to where the time fits in there, so that body need not be copied behind it.
  */
-export async function verifyHeapSignatureAsync(body: Uint8Array, header: string | null, given: VerifyOptions): Promise<SignatureAnswer> {
+export async function verifyHeapSignatureAsync(body: Uint8Array, header: string | null, given: VerifyOptions, before = 0): Promise<SignatureAnswer> {
   const [, ts, hmac] = PLAIN.exec(header ?? "") ?? [];
   const subtle = globalThis.crypto?.subtle;
   if (ts && subtle && body.length >= BY_HOST) {
-    const message = new Uint8Array(ts.length + body.length);
+    const fits = ts.length <= before;
+    const message = fits ? new Uint8Array(body.buffer as ArrayBuffer, body.byteOffset - ts.length, ts.length + body.length)
+      : new Uint8Array(ts.length + body.length);
+    if (!fits) message.set(body, ts.length);
     message.set(encode(ts));
-    message.set(body, ts.length);
-    const hash = Uint8Array.from(atob(hmac!), digit => digit.charCodeAt(0));
+    const digits = atob(hmac!), hash = new Uint8Array(digits.length);
+    for (let at = 0; at < hash.length; at++) hash[at] = digits.charCodeAt(at);
     const how = { name: "HMAC", hash: "SHA-256" };
     // All secrets, also after one fits, so that the time does not tell which; an empty one is nobody's.
     const fit = await Promise.all(texts(given.secret, "secret").filter(Boolean).map(async secret =>
@@ -62,28 +67,35 @@ export async function verifyHeapSignatureAsync(body: Uint8Array, header: string 
 
 export function readHeapWebhook(body: Bytes, given?: ReadOptions): WebhookAnswer {
   const { maxProblems, limits } = options(given, READING);
-  const [most, max, depth] = readLimits(maxProblems, limits);
-  const bodyPart = part(body, "body");
-  const length = putOne(room, bodyPart, max);
-  if (length < 0) return length < -1 ? tooLarge(bodyPart, max, most) : outOfMemory();
+  const read = readWebhook(part(body, "body"), readLimits(maxProblems, limits), answer => idList(answer.bytes(), answer.numbers()));
+  if (read.ok) call("release");
+  return read;
+}
+
+/**
+ * Reads a webhook, and lets `list` take the places of the bytes and of the offsets of its two lists out of the answer. Without
+ * `hasFields` the customer's fields are left out, which take as long as ten ids.
+ */
+export function readWebhook<List>(body: Part, [most, max, depth]: ReadLimits, list: (answer: Answer) => List, hasFields = true):
+Omit<Webhook, "add" | "remove"> & { add: List; remove: List } | Refused {
+  const length = putOne(room, body, max);
+  if (length < 0) return length < -1 ? tooLarge(body, max, most) : outOfMemory();
   const answer = new Answer(call("webhook", false, length, most, max, depth));
-  const listed = answer.listed();
-  if (!listed.ok) return listed as WebhookAnswer;
+  const { ok, problems, warnings } = answer.listed();
+  if (!ok) return { ok, problems, warnings };
   const action = answer.number() ? "drain" : "sync";
   const [pageNumber, totalPages] = [answer.wide(), answer.wide()];
-  const list = () => idList(answer.bytes(), answer.numbers());
-  const [add, remove] = [list(), list()];
+  const [add, remove] = [list(answer), list(answer)];
   let count = answer.number();
   const [syncTaskId, idToken, id, name] = [answer.word(), answer.word(), answer.word()!, answer.word()!];
   const fields: Webhook["fields"] = [];
-  while (count--) {
+  while (hasFields && count--) {
     const [id, type, value] = [answer.word()!, answer.word(), answer.word()!];
     fields.push({ id, ...type !== undefined && { type }, value });
   }
-  call("release");
   return {
     ok: true, action, ...idToken !== undefined && { idToken }, fields, segment: { id, name },
     ...syncTaskId !== undefined && { page: { segmentId: id, syncTaskId, pageNumber, totalPages } },
-    add, remove, problems: [], warnings: listed.warnings,
+    add, remove, problems, warnings,
   };
 }

@@ -1,6 +1,6 @@
 // From the pages of a sync, or a drain, to Braze's requests.
 import { LINT_IDS } from "kohort:limits";
-import type { Bytes, IdListInput, Origin, Plan, PlanAnswer, PlanOptions, PlannedRequest, PlanSource, SyncPage, Webhook } from "../types";
+import type { Bytes, IdListInput, Origin, Plan, PlanAnswer, PlanOptions, PlannedRequest, PlanSource, Refused, SyncPage, Webhook } from "../types";
 import { Answer } from "./answer";
 import { choice, fail, isCount, options, partnerOf, READING, readLimits, record, text, type ReadLimits } from "./arguments";
 import { call, room } from "./desk";
@@ -12,6 +12,7 @@ import { decode, found, outOfMemory, refused, tooLarge, type Listed } from "./pr
 
 /** Whose texts cross the boundary, in this order. */
 const OPTIONS = ["partner", "mapping/aliases/alias_label", "createdAt", "cohort/cohortId", "cohort/name", "syncId"];
+const GIVEN = `partner mapping createdAt cohort conflict members syncId directory ${READING}`;
 const LISTS = ["add", "remove", "members"] as const;
 
 /** Takes what was read from the caller into wasm memory. */
@@ -21,16 +22,21 @@ type Take = () => Listed;
 type Ids = { bytes: Uint8Array; ends: Uint32Array };
 
 export function planCohortImport(source: PlanSource | readonly PlanSource[], given: PlanOptions): PlanAnswer {
-  return makePlan(source, given);
+  const plan = makePlan(source, given);
+  if (!plan.ok) return plan;
+  const { ok, requests, report, problems, warnings } = plan;
+  return { ok, requests, report, problems, warnings };
 }
 
 /**
  * As `planCohortImport`. With `materials` it puts there what each request's key is the SHA-256 of, for a host that hashes
- * quicker; then, and where they are null, keys are empty.
+ * quicker, and keys are empty; where they are null requests are counted and not made. With `isTold` the webhook that was read last stands in for the sources.
  */
-export function makePlan(source: PlanSource | readonly PlanSource[], given: PlanOptions, materials?: Uint8Array<ArrayBuffer>[] | null): PlanAnswer {
+export function makePlan(
+  source: PlanSource | readonly PlanSource[], given: PlanOptions, materials?: Uint8Array<ArrayBuffer>[] | null, isTold = false,
+): Refused | Plan & { count: number } {
   const { partner, mapping = "user_ids", createdAt, cohort, conflict = "remove", members, syncId, directory, maxProblems, limits } =
-    options(given, `partner mapping createdAt cohort conflict members syncId directory ${READING}`);
+    options(given, GIVEN);
   const name = partnerOf(partner);
   const aliases = (Object(mapping) as { aliases?: { alias_label?: unknown } }).aliases;
   const label = aliases && options(options(mapping as { aliases?: object }, "aliases", "mapping").aliases as typeof aliases, "alias_label", "mapping.aliases").alias_label;
@@ -47,10 +53,10 @@ export function makePlan(source: PlanSource | readonly PlanSource[], given: Plan
   const reading = readLimits(maxProblems, limits);
   // WHY: all that is the caller's is read before the first page is taken. It may have getters that
   // make a plan themselves, and that one begins with the same memory. Array.from passes over no holes.
-  const takes = Array.from((Array.isArray(source) ? source : [source]) as PlanSource[], (page, index) =>
+  const takes = Array.from((isTold ? [] : Array.isArray(source) ? source : [source]) as PlanSource[], (page, index) =>
     readPage(page, Array.isArray(source) ? `/${index}` : "", reading));
   if (members !== undefined) takes.push(readList(members, "members", "/members"));
-  call("release"); // Throws before the module is ready.
+  call(isTold ? "take_told" : "release"); // Throws before the module is ready.
   try {
     const all: Listed = { ok: true, problems: [], warnings: [] };
     for (const take of takes) {
@@ -60,24 +66,25 @@ export function makePlan(source: PlanSource | readonly PlanSource[], given: Plan
       all.warnings.push(...warnings);
     }
     OPTIONS.forEach((option, index) => {
-      if (isHalved(texts[index] ?? "")) all.ok = !all.problems.push(found("json.lone_surrogate", `/${option}`));
+      if (texts[index] && isHalved(texts[index])) all.ok = !all.problems.push(found("json.lone_surrogate", `/${option}`));
     });
-    if (!all.ok) return all as PlanAnswer;
+    if (!all.ok) return all as Refused;
     const lengths = put(room, ...texts);
     if (!lengths) return outOfMemory();
     const requests: PlannedRequest[] = [];
     const ids: Ids[] = [];
     const lists: List[] = [];
     const answer = new Answer(taking(
-      at => requests.push(takeRequest(at, ids, lists, materials)), () => call("plan", !!lookUp, materials ? 1 : materials === null ? 0 : 2, kind, rule, ...lengths)));
+      at => requests.push(takeRequest(at, ids, lists, materials)), () => call("plan", !!lookUp, materials ? 1 : materials === null ? 3 : 2, kind, rule, ...lengths)));
     const { ok, problems, warnings } = answer.listed();
     warnings.unshift(...all.warnings);
     if (!ok) return { ok: false, problems, warnings };
     const n = () => answer.number();
+    const count = n();
     const counts = {
       received: n(), sent: n(), adds: n(), removes: n(), duplicates: n(), conflicts: n(), superseded: n(), empty: n(),
     };
-    for (let count = n(); count--;) lists.push([n(), n(), n()]);
+    for (let left = n(); left--;) lists.push([n(), n(), n()]);
     const conflictOrigins = origins(answer.several(), lists);
     let known = 0;
     let device: Origin | undefined;
@@ -92,7 +99,7 @@ export function makePlan(source: PlanSource | readonly PlanSource[], given: Plan
       warnings.push({ ...found("lint.device_id_as_user_id", path), severity: "warning" });
     }
     const report = { ...counts, ...lookUp && { known }, conflictOrigins };
-    return { ok: true, requests, report, problems, warnings } satisfies Plan;
+    return { ok: true, requests, report, problems, warnings, count };
   } finally {
     call("release");
   }

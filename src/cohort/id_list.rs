@@ -1,6 +1,7 @@
 //! A list of ids as one text and the places where each begins, as in Arrow: no object an id, and
 //! an id may hold any character.
 
+use crate::json::{BLOCK, append};
 use crate::problem::Code;
 use alloc::vec::Vec;
 
@@ -98,6 +99,31 @@ impl IdList {
         Ok(())
     }
 
+    /// A list without ids that has room for so many, of so many bytes together.
+    ///
+    /// **Errors**: `limit.memory`.
+    pub(crate) fn with_room(ids: usize, bytes: usize) -> Result<IdList, Code> {
+        let mut list = IdList::new();
+        list.offsets
+            .try_reserve_exact(ids.saturating_add(1))
+            .and_then(|()| list.bytes.try_reserve_exact(bytes.saturating_add(BLOCK)))
+            .map_err(|_| Code::LimitMemory)?;
+        Ok(list)
+    }
+
+    /// As [`IdList::push_utf8`], for an id that stands in a longer text, where there is room.
+    #[inline(always)]
+    pub(crate) fn push_from(&mut self, text: &[u8], start: usize, end: usize) -> Result<(), Code> {
+        let room = self.bytes.capacity() - self.bytes.len() >= end.saturating_sub(start)
+            && self.offsets.len() < self.offsets.capacity();
+        if !room || self.offsets.is_empty() {
+            return self.push_utf8(text.get(start..end).unwrap_or(&[]));
+        }
+        append(&mut self.bytes, text, start, end);
+        self.offsets.push(self.bytes.len() as u32);
+        Ok(())
+    }
+
     /// How many ids there are.
     #[inline]
     pub fn len(&self) -> usize {
@@ -116,6 +142,20 @@ impl IdList {
             Some(&[start, end]) => self.bytes.get(start as usize..end as usize).unwrap_or(&[]),
             _ => &[],
         }
+    }
+
+    /// The text of the ids from one to another, both included, and where each of them begins and the last
+    /// one ends.
+    pub(crate) fn between(&self, first: usize, last: usize) -> (&[u8], &[u32]) {
+        let offsets = self
+            .offsets
+            .get(first..last.saturating_add(2))
+            .unwrap_or(&[]);
+        let text = match *offsets {
+            [start, .., end] => self.bytes.get(start as usize..end as usize),
+            _ => None,
+        };
+        (text.unwrap_or(&[]), offsets)
     }
 
     /// The ids, in order.

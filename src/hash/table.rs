@@ -98,6 +98,38 @@ impl Table {
         }
     }
 
+    /// As [`Table::insert`], under a look of 32 bits. `None` if more than `patience` slots, which it
+    /// counts down, were passed over in vain.
+    #[inline(always)]
+    pub(crate) fn insert_within(
+        &mut self,
+        look: u32,
+        number: u32,
+        patience: &mut usize,
+        mut same: impl FnMut(u32) -> bool,
+    ) -> Option<Option<u32>> {
+        let slots = &mut *self.slots;
+        let mask = slots.len().wrapping_sub(1);
+        let numbers = (mask >> 1) as u32;
+        let slot = (look & !numbers) | (number + 1);
+        let mut at = look as usize;
+        loop {
+            let place = slots.get_mut(at & mask)?;
+            if *place == 0 {
+                *place = slot;
+                return Some(None);
+            }
+            if (*place ^ slot) & !numbers == 0 {
+                let other = (*place & numbers).wrapping_sub(1);
+                if same(other) {
+                    return Some(Some(other));
+                }
+            }
+            *patience = patience.checked_sub(1)?;
+            at += 1;
+        }
+    }
+
     /// Enters the numbers from 0 on, each under its hash, unless that is 0 or `same`, called with a
     /// number that is there and the new one, holds. The table was emptied with room for all. `None` as soon as more
     /// than `patience` slots were passed over in vain: about a fifth of the entries are, unless hashes

@@ -7,6 +7,7 @@
 //! Faults of grammar end the reading ([`Stop`]); everything else is noted in [`Problems`] and
 //! reading goes on, so that one call reports all.
 
+mod blocks;
 mod cut;
 mod fast;
 mod keys;
@@ -20,6 +21,7 @@ mod shape;
 mod text;
 pub mod write;
 
+pub(crate) use blocks::{BLOCK, append};
 pub(crate) use fast::{END, Fast, Words};
 pub(crate) use nesting::Nesting;
 #[cfg(feature = "std")]

@@ -14,12 +14,20 @@ pub fn string(text: &[u8], out: &mut Vec<u8>) -> Result<(), Code> {
     // An id is rarely longer when it is escaped; then growing is tried again.
     reserve(out, text.len() + 2)?;
     out.push(b'"');
+    string_inside(text, out)?;
+    out.push(b'"');
+    Ok(())
+}
+
+/// As [`string`], without the quotes. After what was to be escaped there is room for one of them.
+#[inline(never)]
+pub(crate) fn string_inside(text: &[u8], out: &mut Vec<u8>) -> Result<(), Code> {
+    reserve(out, text.len())?;
     let (stop, _) = string_stop(text, 0);
     out.extend_from_slice(text.get(..stop).unwrap_or(&[]));
     if stop < text.len() {
         escape(text.get(stop..).unwrap_or(&[]), out)?;
     }
-    out.push(b'"');
     Ok(())
 }
 

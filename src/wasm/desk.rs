@@ -117,6 +117,13 @@ impl Desk {
         self.answer.finish(&problems)
     }
 
+    /// Lets the next plan be made from the webhook that was told last, and from nothing else.
+    pub(super) fn take_told(&mut self) {
+        let told = self.decoded.take();
+        self.release();
+        self.pages.extend(told);
+    }
+
     /// Lets go of what the last answer named, and of what a plan was made from.
     pub(super) fn release(&mut self) {
         self.decoded = None;

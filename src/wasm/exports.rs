@@ -32,6 +32,7 @@ exports! {
     desk_secret = Desk.secret(first: bool, len: usize);
     desk_verify = Desk.verify(header: u32, body: usize, now_ms: f64, max_age_ms: f64, max_future_ms: f64) -> usize;
     desk_webhook = Desk.webhook(takes: bool, len: usize, max_problems: u32, max_bytes: u32, max_depth: u32) -> usize;
+    desk_take_told = Desk.take_told();
     desk_classify = Desk.classify(status: u16, retry_after_s: f64, retry_after_date_ms: f64, rate_limit_retry_after_s: f64, rate_limit_remaining: f64, rate_limit_reset_s: f64, now_ms: f64, len: usize) -> usize;
     desk_take_list = Desk.take_list(offsets: u32, len: usize) -> usize;
     desk_take_page = Desk.take_page(drain: bool, page: f64, total: f64, id: u32, name: u32, task: u32);

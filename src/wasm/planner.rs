@@ -18,6 +18,9 @@ use alloc::vec::Vec;
 /// Requests have no keys.
 const NO_KEYS: u32 = 0;
 
+/// Requests are counted alone.
+const COUNTS: u32 = 3;
+
 /// They have what the host makes keys from in 1, and in 2 keys.
 const KEYS: u32 = 2;
 
@@ -74,7 +77,8 @@ impl Desk {
     /// place of what its key is the SHA-256 of, unless there are `keys` of neither kind. Words: path, and
     /// key where the module hashes.
     ///
-    /// Numbers of the answer: the counts; how many lists there are, and of each the number of its
+    /// Numbers of the answer: how many requests there are, which are told unless they are only counted by
+    /// `keys`; the counts; how many lists there are, and of each the number of its
     /// first id, its page and which list it is; the place of the conflicts' numbers.
     #[expect(
         clippy::too_many_arguments,
@@ -152,7 +156,11 @@ fn tell(
     let plan = import.plan();
     let mut ids: Vec<u8> = Vec::new();
     let mut ends: Vec<u32> = Vec::new();
-    for index in 0..import.request_count() {
+    let told = match keys {
+        COUNTS => 0,
+        _ => import.request_count(),
+    };
+    for index in 0..told {
         let request = import.unnamed(index)?;
         let mut material = match keys {
             NO_KEYS => Vec::new(),
@@ -186,6 +194,7 @@ fn tell(
     answer.begin();
     let counts = plan.counts();
     answer.numbers(&[
+        import.request_count() as u32,
         counts.received,
         counts.sent,
         counts.adds,

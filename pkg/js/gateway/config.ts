@@ -110,13 +110,18 @@ function keysOf(given: GatewayConfig["inboundKeys"], name: string): Settings["in
   return { partnerApiKey: of("partnerApiKey"), clientSecret: of("clientSecret") };
 }
 
+/** The last address, as it was given and as it is. */
+let endpoint: [given: unknown, origin: string] | undefined;
+
 /** An address without a path. WHY: what is posted there holds keys and ids, which go over TLS alone. */
 function endpointOf(given: unknown): string {
+  if (endpoint && endpoint[0] === given) return endpoint[1];
   let url: URL | undefined;
   try { url = new URL(given as string); } catch {}
   const here = url && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
   if (!url || url.protocol !== "https:" && !(here && url.protocol === "http:") || url.pathname !== "/" || url.search || url.hash || url.username) {
     fail("config.restEndpoint must be an https address without a path, such as those of `clusters`");
   }
+  endpoint = [given, url.origin];
   return url.origin;
 }

@@ -1,14 +1,16 @@
 // The gateway: an HTTP handler that lets only well-formed, signed and wanted cohort changes through.
+import { MAX_PROBLEMS } from "kohort:limits";
 import type { CohortGateway, Forwarded, GatewayAnswer, GatewayLogEntry, GatewayOptions, GatewayRoute, Problem } from "../../types";
 import { fail, options } from "../arguments";
-import { readHeapWebhook, verifyHeapSignatureAsync } from "../heap";
+import { verifyHeapSignatureAsync } from "../heap";
 import { Arrivals, type Place } from "./arrivals";
 import { hasHeader } from "./authorize";
 import { codesOf, respond, respondAsBraze, statusOf, type Told } from "./answers";
-import { passOver, readBody } from "./body";
+import { BEFORE, passOver, readBody } from "./body";
 import { settle, type Settings } from "./config";
 import { hex } from "./delivery";
 import { importPages, type Importer } from "./imports";
+import { KeptPage } from "./kept";
 import { rejectedCount, stoppedBy } from "./ledger";
 import { operator } from "./operator";
 import type { Source } from "./pages";
@@ -18,6 +20,8 @@ import { waiting } from "./waiting";
 import { AFTER_FAULT_MS, Forwarder } from "./work";
 
 const BRAZE = /^\/partners\/([a-z0-9_-]{1,64})\/cohorts(\/users)?$/;
+/** An address whose path is as it is written: taking it apart takes as long as reading ten ids. */
+const PLAIN_URL = /^https?:\/\/[\w.:-]+(\/[\w/-]*)$/;
 /** After which time what was not sent by a call that was is looked for by another. */
 const NET_MS = 5_000;
 type Route = GatewayLogEntry["route"];
@@ -51,7 +55,7 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
   };
   const note = (entry: GatewayLogEntry) => {
     // What a log throws is its own affair.
-    try { Promise.resolve(log?.(entry)).catch(() => {}); } catch {}
+    try { if (log) Promise.resolve(log(entry)).catch(() => {}); } catch {}
   };
   const forwarder = new Forwarder(importer, queue, ({ job, said, attempt, durationMs }) => note({
     requestId: crypto.randomUUID(), route: "forward", status: said.status, code: said.code, durationMs, requests: said.status ? 1 : 0,
@@ -72,7 +76,7 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
   /** Answers a request, with what it is about. */
   async function handle(request: Request, env: Env, context: Context, about: About): Promise<Told> {
     const began = now();
-    const path = new URL(request.url).pathname;
+    const path = PLAIN_URL.exec(request.url)?.[1] ?? new URL(request.url).pathname;
     const settings = await settledOr(env);
     if (typeof settings === "string") return { code: "gateway.config", fault: settings };
     about.settings = settings;
@@ -120,18 +124,22 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
   async function heap(settings: Settings, request: Request, body: Uint8Array, deadline: number, place: Place): Promise<Told> {
     const { secret, maxAgeMs, maxFutureMs, partner, mapping } = settings.heap!;
     // The signature is over the bytes: nothing looks into them before.
-    const signature = await verifyHeapSignatureAsync(body, request.headers.get("heap-hash"), { secret, now: now(), maxAgeMs, maxFutureMs });
+    const signature = await verifyHeapSignatureAsync(body, request.headers.get("heap-hash"), { secret, now: now(), maxAgeMs, maxFutureMs }, BEFORE);
     if (!signature.ok) return { code: signature.problems[0]!.code, status: signature.status, problems: signature.problems };
     const { maxBytes, maxDepth } = settings;
-    const webhook = readHeapWebhook(body, { limits: { maxBytes, maxDepth } });
-    if (!webhook.ok) return { code: "webhook.invalid", problems: webhook.problems, warnings: webhook.warnings };
-    let chosen;
+    const hash = await hashOf(settings, body);
+    const page = KeptPage.read(body, [MAX_PROBLEMS, maxBytes, maxDepth], typeof mapping === "function");
+    if (!("received" in page)) return { code: "webhook.invalid", problems: page.problems, warnings: page.warnings };
     try {
-      chosen = typeof mapping === "function" ? mapping(webhook.fields) : mapping;
+      page.mapping = typeof mapping === "function" ? mapping(page.fields) : mapping;
     } catch {
+      page.release();
       return { code: "gateway.route", fault: "config.heap.mapping threw" };
     }
-    return take(settings, partner, [{ ...webhook, mapping: chosen }], body, deadline, place, webhook.warnings, signature.timestamp);
+    // WHY: nothing is waited for up to here, nor before it is planned: till then its ids are where they were read.
+    const told = take(settings, partner, [page], hash, deadline, place, page.warnings, signature.timestamp);
+    page.release();
+    return told;
   }
 
   async function other(settings: Settings, path: string, request: Request, body: Uint8Array, deadline: number): Promise<Told> {
@@ -146,12 +154,14 @@ export function createCohortGateway<Env = unknown>(given: GatewayOptions<Env>): 
     }
     if (!answer.ok) return { code: "body.invalid", problems: answer.problems, warnings: answer.warnings };
     const { sources, warnings } = answer;
-    return inOrder(place => take(settings, partner, sources, body, deadline, place, warnings));
+    return inOrder(async place => take(settings, partner, sources, await hashOf(settings, body), deadline, place, warnings));
   }
 
-  async function take(settings: Settings, partner: string, sources: readonly Source[], body: Uint8Array, deadline: number, place: Place, warnings: readonly Problem[] = [], signedAt?: number): Promise<Told> {
-    // By it a repeat is known, of which nothing is known where nothing is kept.
-    const hash = settings.mode === "check" ? "" : hex(await crypto.subtle.digest("SHA-256", body as Uint8Array<ArrayBuffer>));
+  /** By it a repeat is known, of which nothing is known where nothing is kept. */
+  const hashOf = async ({ mode }: Settings, body: Uint8Array) =>
+    mode === "check" ? "" : hex(await crypto.subtle.digest("SHA-256", body as Uint8Array<ArrayBuffer>));
+
+  async function take(settings: Settings, partner: string, sources: readonly Source[], hash: string, deadline: number, place: Place, warnings: readonly Problem[] = [], signedAt?: number): Promise<Told> {
     const told = await importPages(importer, settings, partner, sources, hash, deadline, place, signedAt);
     return { ...told, warnings: [...warnings, ...told.warnings ?? []] };
   }

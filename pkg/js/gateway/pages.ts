@@ -5,6 +5,7 @@ import { makePlan } from "../plan";
 import { found } from "../problems";
 import { isMapping, type Settings } from "./config";
 import { hex } from "./delivery";
+import { KeptPage } from "./kept";
 import { cohortOf, type Job, type Queued, type Run } from "./ledger";
 import { isSomebodys } from "./prefilter";
 
@@ -38,6 +39,7 @@ export interface Planning {
 
 /** Plans a page, with its keys where they are needed, which the host hashes: it is quicker at that. */
 export async function planPageByHost(planning: Planning, source: Source): Promise<Planned | Problem[]> {
+  // Of what is only checked no request is made.
   const materials = planning.settings.mode === "check" ? null : [] as Uint8Array<ArrayBuffer>[];
   const plan = planPage(planning, source, undefined, materials);
   if (!materials || Array.isArray(plan)) return plan;
@@ -62,7 +64,9 @@ export function planPage(
   const lists: Record<string, IdListInput> = {}, places: Record<string, number[] | undefined> = {};
   const sums: Sums = { received: 0, ids: 0, requests: 0 };
   const { prefilter } = settings;
-  const given: Record<string, IdListInput> = source.action === "full" ? { members: source.members } : { add: source.add, remove: source.remove };
+  const isTold = source instanceof KeptPage && source.isThere && !prefilter && !without;
+  if (isTold) sums.received = source.received;
+  const given: Record<string, IdListInput> = source.action === "full" ? { members: source.members } : isTold ? {} : { add: source.add, remove: source.remove };
   for (const [list, all] of Object.entries(given)) {
     lists[list] = all;
     sums.received += lengthOf(all);
@@ -86,16 +90,19 @@ export function planPage(
     const members = listOf(lists.members!, "members");
     return "code" in members ? [members] : { ...base, ...sums, full: { ids: [...members], mapping } };
   }
-  const { add, remove } = lists as { add: IdListInput; remove: IdListInput };
+  const { add = [], remove = [] } = lists;
   const plan = makePlan({ action: "sync", segment, page, add, remove }, {
     partner, mapping, conflict: settings.conflict, createdAt: new Date(now).toISOString(),
-  }, materials);
+  }, materials, isTold);
   if (!plan.ok) return plan.problems;
+  const { report: { sent }, warnings } = plan;
+  // Where requests are only counted there is no name's among them.
+  if (materials === null) return { ...base, ...sums, ids: sent, requests: plan.count - 1, warnings };
   const [name, ...rest] = plan.requests;
   const sync = page?.syncTaskId || undefined;
   const jobOf = ({ path, body, ids, idempotencyKey: key }: typeof rest[0]): Job => ({ path, body, ids, ...sync !== undefined && { key, sync } });
   const jobs = rest.map(request => ({ ...jobOf(request), ...!settings.dry && { origin: runs(request.origin, places) } }));
-  return { ...base, ...sums, name: jobOf(name!), jobs, ids: plan.report.sent, requests: jobs.length, warnings: plan.warnings };
+  return { ...base, ...sums, name: jobOf(name!), jobs, ids: sent, requests: jobs.length, warnings };
 }
 
 /** Are ids that are nobody's left out? */

@@ -10,7 +10,7 @@ pub use rules::{Conflict, Counts, Mapping, Origin, Rules, Source};
 use super::Direction;
 use super::id_list::IdList;
 use super::page::{Action, Page, order};
-use crate::hash::{Seed, Table};
+use crate::hash::{Seed, Table, sample};
 use crate::limits::MAX_REQUEST_IDS;
 use crate::path::Path;
 use crate::problem::{Code, Finding, Problems, Span};
@@ -234,36 +234,22 @@ impl<'a> Plan<'a> {
         let mut met: Vec<u32> = Vec::new();
         met.try_reserve_exact(received).ok()?;
         met.resize(received, DROPPED);
-
-        let lists = &self.lists;
-        let counts = &mut self.counts;
-        // Adds stand at even places, removes at odd ones; a drain has one list.
-        let flip = usize::from(conflict == Conflict::Add && lists.len() > 1);
-        for at in (0..lists.len()).rev().map(|at| at ^ flip) {
-            let list = lists.get(at)?;
-            for (number, id) in (list.first..).zip(list.ids.iter()) {
-                if id.is_empty() {
-                    counts.empty += 1;
-                    continue;
-                }
-                let same = |other: u32| id_of(lists, Number(other)) == id;
-                let Some(first) = table.insert(seed.hash(id), number, same) else {
-                    *met.get_mut(number as usize)? = at as u32;
-                    continue;
-                };
-                let before = core::mem::replace(met.get_mut(first as usize)?, at as u32);
-                if before == at as u32 {
-                    counts.duplicates += 1;
-                } else if lists.get(before as usize)?.page == list.page {
-                    counts.conflicts += 1;
-                    *met.get_mut(number as usize)? = LOST;
-                } else {
-                    counts.superseded += 1;
-                }
-            }
+        let before = self.counts;
+        let patience = 64 + received;
+        let (quick, sure) = (None, Some(seed));
+        if self
+            .meet(conflict, quick, patience, &mut table, &mut met)
+            .is_none()
+        {
+            self.counts = before;
+            table.reset(received);
+            met.fill(DROPPED);
+            self.meet(conflict, sure, usize::MAX, &mut table, &mut met)?;
         }
         drop(table);
 
+        let lists = &self.lists;
+        let counts = &mut self.counts;
         let conflicts = counts.conflicts as usize;
         self.conflicts.try_reserve_exact(conflicts).ok()?;
         counts.sent = counts.received
@@ -285,6 +271,52 @@ impl<'a> Plan<'a> {
             }
         }
         counts.removes = counts.sent - counts.adds;
+        Some(())
+    }
+
+    /// Looks at each id whether it was met before, by whole hashes where there is a `seed`. `None` if it
+    /// takes more than `patience` steps in vain: then ids were chosen to look alike.
+    // Tried besides: each id by its whole hash at once (0.8 times as fast for reading and planning).
+    #[inline(never)]
+    fn meet(
+        &mut self,
+        conflict: Conflict,
+        seed: Option<&Seed>,
+        mut patience: usize,
+        table: &mut Table,
+        met: &mut [u32],
+    ) -> Option<()> {
+        let lists = &self.lists;
+        let counts = &mut self.counts;
+        // Adds stand at even places, removes at odd ones; a drain has one list.
+        let flip = usize::from(conflict == Conflict::Add && lists.len() > 1);
+        for at in (0..lists.len()).rev().map(|at| at ^ flip) {
+            let list = lists.get(at)?;
+            for (number, id) in (list.first..).zip(list.ids.iter()) {
+                if id.is_empty() {
+                    counts.empty += 1;
+                    continue;
+                }
+                let same = |other: u32| id_of(lists, Number(other)) == id;
+                let look = match seed {
+                    None => sample(0, id),
+                    Some(seed) => (seed.hash(id) >> 32) as u32,
+                };
+                let Some(first) = table.insert_within(look, number, &mut patience, same)? else {
+                    *met.get_mut(number as usize)? = at as u32;
+                    continue;
+                };
+                let before = core::mem::replace(met.get_mut(first as usize)?, at as u32);
+                if before == at as u32 {
+                    counts.duplicates += 1;
+                } else if lists.get(before as usize)?.page == list.page {
+                    counts.conflicts += 1;
+                    *met.get_mut(number as usize)? = LOST;
+                } else {
+                    counts.superseded += 1;
+                }
+            }
+        }
         Some(())
     }
 
@@ -334,6 +366,26 @@ impl<'a> Plan<'a> {
     /// The id with this number.
     pub fn id(&self, number: Number) -> &'a [u8] {
         id_of(&self.lists, number)
+    }
+
+    /// These ids, cut where another list begins: of each piece its list, the number of the list's first
+    /// id, and the numbers.
+    pub(crate) fn by_list<'n>(
+        &self,
+        mut numbers: &'n [Number],
+    ) -> impl Iterator<Item = (&'a IdList, u32, &'n [Number])> {
+        core::iter::from_fn(move || {
+            let list = list_of(&self.lists, *numbers.first()?)?;
+            let end = list.first + list.ids.len() as u32;
+            // Numbers of one direction rise, except from a list to another.
+            let count = numbers
+                .iter()
+                .take_while(|number| (list.first..end).contains(&number.0))
+                .count();
+            let (these, rest) = numbers.split_at_checked(count)?;
+            numbers = rest;
+            Some((list.ids, list.first, these))
+        })
     }
 
     /// The lists, each with the number of its first id, rising.

@@ -187,10 +187,13 @@ impl Webhook {
             return Ok(None);
         };
         let list = |list: &List| {
-            let mut out = IdList::new();
+            // An id reads as no more bytes than are written.
+            let bytes = list.ids.iter().map(|id| id.raw_len()).sum();
+            let mut out = IdList::with_room(list.ids.len(), bytes)?;
             for id in &list.ids {
                 if id.is_plain() {
-                    out.push_utf8(id.raw(body))?;
+                    let place = id.span();
+                    out.push_from(body, place.start, place.end)?;
                 } else {
                     out.push_utf8(&id.decode(body))?;
                 }

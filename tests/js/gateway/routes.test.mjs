@@ -1,10 +1,11 @@
 // What the gateway's owner writes: configuration, routes of other senders, a log. And what goes wrong in it.
 import assert from "node:assert/strict";
 import test from "node:test";
+import { webhook } from "../support/bodies.mjs";
 import { edge } from "../support/package.mjs";
 import { many, SECRET, world } from "../support/gateway_world.mjs";
 
-const { createCohortGateway } = edge;
+const { createCohortGateway, planCohortImport, readHeapWebhook } = edge;
 const segment = { id: "seg", name: "Segment" };
 const sync = (of = {}) => ({ action: "sync", segment, add: [], remove: [], ...of });
 const page = (pageNumber, totalPages, syncTaskId = "t") => ({ syncTaskId, pageNumber, totalPages });
@@ -191,6 +192,20 @@ test("a mapping by the fields that the customer filled in", async () => {
     const answer = await here.page({ add: ["bob"], task: `${mapping}` });
     assert.equal(answer.status, status);
     if (status === 500) assert.equal(answer.code, "gateway.route");
+  }
+});
+
+test("a mapping that reads and plans something else meanwhile", async () => {
+  const other = webhook({ add: ["eve"], remove: ["mallory"], task: "other" });
+  const busy = () => {
+    assert.equal(readHeapWebhook(other).ok && planCohortImport(other, { partner: "acme" }).ok, true);
+    return "user_ids";
+  };
+  for (const mode of ["check", "plan"]) {
+    const here = world({ config: { mode, heap: { secret: SECRET, mapping: busy } } });
+    const answer = await here.page({ add: ["ada", "bob", "ada"], remove: ["cyd"] });
+    assert.deepEqual([answer.status, answer.received, answer.ids], [200, 4, 3]);
+    assert.deepEqual(here.braze.of(), mode === "check" ? [] : ["ada", "bob"]);
   }
 });
 
