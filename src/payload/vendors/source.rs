@@ -34,7 +34,7 @@ pub struct Source {
     pub cohort_id: String,
     /// Its name; the id where the payload says none.
     pub cohort_name: String,
-    /// What names the sync, or the message.
+    /// What names the message, or the sync and what the message does.
     pub sync_id: Option<String>,
     /// The page's number, and how many there are.
     pub part: Option<(u64, u64)>,
@@ -124,7 +124,7 @@ pub(super) fn gather(
             label: present(mark.label),
             cohort_id: id,
             cohort_name: name,
-            sync_id: present(message.sync),
+            sync_id: present(message.sync).map(|sync| named(sync, message.word)),
             part,
             add: IdList::new(),
             remove: IdList::new(),
@@ -146,6 +146,15 @@ pub(super) fn gather(
         list.push_utf8(&entry.id.decode(body))?;
     }
     Ok(sources)
+}
+
+/// The name of a sync with the action's word, since its messages may do different things.
+fn named(mut sync: String, word: &str) -> String {
+    if !word.is_empty() {
+        sync.push(' ');
+        sync.push_str(word);
+    }
+    sync
 }
 
 /// The sources that were met, each once.
