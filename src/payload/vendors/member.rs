@@ -149,6 +149,16 @@ pub(super) fn field(
     let start = reader.offset();
     let (mut found, mut count) = (None, 0u32);
     let mut last = Text::MISSING;
+    let body = reader.bytes();
+    let first;
+    let name = match wanted {
+        Wanted::Known(name) => Some(name.as_bytes()),
+        Wanted::Named(name) => Some(name),
+        Wanted::Only(key) => {
+            first = key.get().decode(body);
+            Some(&*first).filter(|_| !key.get().is_missing())
+        }
+    };
     let mut keys = reader.object(path, problems)?;
     while let Some(key) = reader.next_key(&mut keys, &[], path, problems)? {
         let crate::json::Key::Unknown(place, key) = key else {
@@ -160,14 +170,7 @@ pub(super) fn field(
             Wanted::Known(name) => Path::Key(path, name),
             _ => unknown,
         };
-        let is_it = match wanted {
-            Wanted::Known(name) => *key.decode(reader.bytes()) == *name.as_bytes(),
-            Wanted::Named(name) => *key.decode(reader.bytes()) == *name,
-            Wanted::Only(first) => {
-                let first = first.get();
-                first.is_missing() || *key.decode(reader.bytes()) == *first.decode(reader.bytes())
-            }
-        };
+        let is_it = found.is_none() && name.is_none_or(|name| *key.decode(body) == *name);
         if is_it {
             found = Some(take(reader, &known, problems)?);
         } else {

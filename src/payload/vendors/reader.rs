@@ -34,7 +34,7 @@ pub(super) struct Message {
     pub cohort_name: Text,
     pub sync: Text,
     /// The action's word where it belongs to the sync's name.
-    pub word: &'static str,
+    pub word: Text,
     /// Its entries end before this one.
     pub end: usize,
 }
@@ -43,7 +43,7 @@ pub(super) struct Message {
 #[derive(Clone, Copy)]
 pub(super) struct Current {
     deed: Option<Deed>,
-    word: &'static str,
+    word: Text,
     cohort_id: Text,
     cohort_name: Text,
     sync: Text,
@@ -54,7 +54,7 @@ pub(super) struct Current {
 
 const NOTHING: Current = Current {
     deed: None,
-    word: "",
+    word: Text::MISSING,
     cohort_id: Text::MISSING,
     cohort_name: Text::MISSING,
     sync: Text::MISSING,
@@ -230,7 +230,7 @@ impl<'a> Payload<'a> {
             word: if now.seen & 1 << RUN != 0 {
                 now.word
             } else {
-                ""
+                Text::MISSING
             },
             end: self.entries.len(),
         });
@@ -322,14 +322,12 @@ impl<'a> Payload<'a> {
             (self.vendor.full, Deed::Full),
             (self.vendor.drain, Deed::Drain),
         ];
-        let is_said = |known: &str| known.as_bytes() == &*said;
-        let deed = lists
-            .iter()
-            .find_map(|&(words, deed)| Some((*words.iter().find(|word| is_said(word))?, deed)));
+        let is_said = |known: &&str| known.as_bytes() == &*said;
+        let deed = lists.iter().find(|(words, _)| words.iter().any(is_said));
         // A text that reads "true" is not the flag.
         let fits = is_flag == matches!(&*said, b"true" | b"false");
         match deed {
-            Some((word, deed)) if fits => (self.now.word, self.now.deed) = (word, Some(deed)),
+            Some(&(_, deed)) if fits => (self.now.word, self.now.deed) = (word, Some(deed)),
             _ => problems.push(Finding::error(Code::VendorAction), path, word.span()),
         }
     }

@@ -118,13 +118,19 @@ pub(super) fn gather(
             (None, Some((id, name))) => (id.into(), name.unwrap_or(id).into()),
             (None, None) => continue,
         };
+        // Messages of a sync may do different things.
+        let mut sync_id = present(message.sync);
+        if let (Some(sync), false) = (&mut sync_id, message.word.is_missing()) {
+            sync.push(' ');
+            sync.push_str(&text(message.word));
+        }
         sources.push(Source {
             action: mark.action,
             kind: mark.kind,
             label: present(mark.label),
             cohort_id: id,
             cohort_name: name,
-            sync_id: present(message.sync).map(|sync| named(sync, message.word)),
+            sync_id,
             part,
             add: IdList::new(),
             remove: IdList::new(),
@@ -146,15 +152,6 @@ pub(super) fn gather(
         list.push_utf8(&entry.id.decode(body))?;
     }
     Ok(sources)
-}
-
-/// The name of a sync with the action's word, since its messages may do different things.
-fn named(mut sync: String, word: &str) -> String {
-    if !word.is_empty() {
-        sync.push(' ');
-        sync.push_str(word);
-    }
-    sync
 }
 
 /// The sources that were met, each once.
