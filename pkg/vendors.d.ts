@@ -53,7 +53,11 @@ export const vendors: readonly Vendor[];
 /** How a payload is read. */
 export interface VendorOptions extends ReadOptions {
   readonly vendor: VendorName;
-  /** The field of a member that has the id, in place of the vendor's. */
+  /**
+   * The field of a member that has the id, in place of the vendor's: a member without it is a problem. RudderStack names
+   * none, so without it every member of a payload must have one field only, and all the same; the next payload
+   * may have another.
+   */
   readonly idField?: string | undefined;
   /** What the vendor's ids are to Braze, `"user_ids"` unless said. Payloads of `"braze"` say it themselves. */
   readonly mapping?: Mapping | undefined;
@@ -67,7 +71,10 @@ interface SourceBase {
   readonly segment: { readonly id: string; readonly name: string };
   /** What the ids are to Braze: to be passed on as `mapping`. */
   readonly mapping: Mapping;
-  /** What names the message, or its sync: to be passed on as `syncId` where there is no `page`. */
+  /**
+   * What names the message; or its sync and, after a space, the action's word (Mixpanel's and Census's), since a sync
+   * may have messages of several actions. To be passed on as `syncId` where there is no `page`.
+   */
   readonly syncId?: string;
   /** Which page of which sync, where the vendor sends pages. */
   readonly page?: SyncPage;

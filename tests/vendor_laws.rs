@@ -241,6 +241,50 @@ proptest! {
     }
 
     #[test]
+    fn ids_of_two_fields_are_never_taken_together(members in prop::collection::vec((any::<bool>(), 0..3u8, any::<bool>()), 1..12), named in any::<bool>()) {
+        let fields = ["email", "user_id", "phone"];
+        // Where most are of one field, all often are.
+        let fields: Vec<&str> = members.iter().map(|(_, field, rare)| if *rare { fields[*field as usize] } else { "email" }).collect();
+        let lists = [true, false].map(|wanted| members.iter().zip(&fields).enumerate()
+            .filter(|(_, ((enters, ..), _))| *enters == wanted)
+            .map(|(index, (_, field))| json!({ *field: index })).collect::<Vec<Value>>());
+        let body = json!({ "type": "audiencelist", "properties": { "listData": { "add": lists[0], "remove": lists[1] } } });
+        let mut options = json!({ "vendor": "rudderstack", "cohort": { "id": "c" } });
+        let order: Vec<&str> = lists.iter().flatten().map(|member| member.as_object().unwrap().keys().next().unwrap().as_str()).collect();
+        let wanted = if named { "email" } else { order[0] };
+        if named {
+            options["idField"] = json!(wanted);
+        }
+        let (sources, problems) = read_in(body.to_string().as_bytes(), &options);
+        let others = order.iter().filter(|field| **field != wanted).count();
+        prop_assert_eq!(problems.errors().len(), others);
+        prop_assert!(problems.errors().iter().all(|problem| problem.code == Code::VendorNoId));
+        prop_assert_eq!(sources.len(), usize::from(others == 0));
+    }
+
+    #[test]
+    fn pages_of_two_actions_are_never_the_same(one in "[a-z _]{1,20}", other in "[a-z _]{1,20}", same in any::<bool>()) {
+        let vendor = VENDORS.iter().find(|vendor| vendor.name == "mixpanel").unwrap();
+        let words = [vendor.add, vendor.remove, vendor.full].concat();
+        let sessions = [one.as_str(), if same { &one } else { &other }];
+        let mut names: Vec<(String, String)> = Vec::new();
+        for (session, word) in sessions.iter().flat_map(|session| words.iter().map(move |word| (*session, *word))) {
+            let body = json!({ "action": word, "parameters": {
+                "mixpanel_cohort_id": "c", "mixpanel_session_id": session, "members": [],
+                "page_info": { "page_count": 1, "total_pages": 1 },
+            } });
+            let (sources, problems) = read_in(body.to_string().as_bytes(), &json!({ "vendor": "mixpanel" }));
+            prop_assert!(problems.ok() && sources[0].part == Some((1, 1)));
+            names.push((format!("{session}\n{word}"), sources[0].sync_id.clone().unwrap()));
+        }
+        for (said, name) in &names {
+            for (other_said, other_name) in &names {
+                prop_assert_eq!(said == other_said, name == other_name);
+            }
+        }
+    }
+
+    #[test]
     fn a_source_for_each_audience_in_the_order_of_a_batch(events in prop::collection::vec(("[a-c]", 0..3u8, any::<bool>()), 1..30)) {
         let batch: Vec<Value> = events.iter().map(|(user, audience, enters)| json!({
             "type": "identify", "userId": user, "traits": { "k": enters },

@@ -251,9 +251,9 @@ codes! {
     VendorMessageKind "vendor.other_message" None, "this is a message about something else than who is in a cohort", "handle it elsewhere, or leave it out";
     VendorMessage "vendor.message_not_an_object" None, "each message must be an object", "send the list as the vendor does";
     VendorMember "vendor.member_not_an_object" None, "a member must be an object that has the id as a field", "send members as the vendor does";
-    VendorNoId "vendor.no_id" None, "a member does not have the field with the id, or more than one field where only one says which it is", "pass as `idField` the name of the field that has the id";
+    VendorNoId "vendor.no_id" None, "a member does not have the field with the id, or not as its only one where nothing names it", "pass as `idField` the name of the field that has the id";
     VendorIdType "vendor.id_type" None, "an id must be a string or a whole number in plain digits", "send it as text; digits are kept as they are written";
-    VendorKey "vendor.no_identifier" None, "no field is marked as the one that has the id", "pass as `idField` the name of the field that has the id";
+    VendorKey "vendor.no_identifier" None, "no single field is marked as the one that has the id", "pass as `idField` the name of the field that has the id";
     VendorCohort "vendor.no_cohort" None, "the payload does not say which cohort it is about", "pass `cohort` with its id and name";
     VendorDrainIds "vendor.drain_with_ids" None, "a message that empties a cohort names members", "send it without any";
     VendorPage "vendor.page" None, "a page's number and their count must be whole numbers from 1 to 9007199254740991", "send pages as the vendor does";

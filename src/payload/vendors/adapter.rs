@@ -85,7 +85,7 @@ pub(super) const FLAG: u8 = 3;
 pub(super) const KEYED_FLAG: u8 = 4;
 pub(super) const COHORT_ID: u8 = 5;
 pub(super) const COHORT_NAME: u8 = 6;
-/// Names the sync, or the message where it has no pages.
+/// Names the message.
 pub(super) const SYNC: u8 = 7;
 pub(super) const PAGE: u8 = 8;
 pub(super) const TOTAL: u8 = 9;
@@ -111,6 +111,8 @@ pub(super) const KEY: u8 = 19;
 pub(super) const SCHEMA: u8 = 20;
 /// An object with lists of members.
 pub(super) const LISTS: u8 = 21;
+/// Names a sync of several messages, which may do different things: its name is that and the action's word.
+pub(super) const RUN: u8 = 22;
 /// An object on the way.
 const PASSED: u8 = 30;
 

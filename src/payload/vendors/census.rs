@@ -1,5 +1,5 @@
 //! Census's custom destination, a call by JSON-RPC: the documentation shows `sync_batch`, and that the schema
-//! marks the field by which records are matched.
+//! marks the field by which records are matched. Of two that are marked none is chosen.
 //!
 //! INFERRED: that the object is the audience, and that the operation for records that left is `delete`; the
 //! documentation names `mirror` as a mode and shows no call of it, so `mirror` is refused, and so is `update`,
@@ -15,7 +15,7 @@ static PARAMS: Shape = Shape(&[within("sync_plan", &PLAN), needed("records", MEM
 static PLAN: Shape = Shape(&[
     within("object", &OBJECT),
     needed("operation", ACTION),
-    possible("sync_run_id", SYNC),
+    possible("sync_run_id", RUN),
     needed("schema", SCHEMA),
 ]);
 

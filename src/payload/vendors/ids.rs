@@ -72,7 +72,7 @@ impl Payload<'_> {
         let wanted = match (self.id_field, self.vendor.id_field) {
             (Some(given), _) => Wanted::Named(given),
             (None, IdField::Named(name)) => Wanted::Known(name),
-            _ if self.vendor.adapter.key.is_none() => Wanted::Only,
+            _ if self.vendor.adapter.key.is_none() => Wanted::Only(&self.only),
             _ if self.now.key.is_missing() => return reader.skip(path, problems),
             _ => Wanted::Named(&key),
         };

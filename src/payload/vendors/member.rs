@@ -4,6 +4,7 @@ use crate::json::{Kind, Reader, Step, Text};
 use crate::path::Path;
 use crate::payload::body;
 use crate::problem::{Code, Finding, Problems, Span};
+use core::cell::Cell;
 
 /// The field of an object that matters.
 #[derive(Clone, Copy)]
@@ -12,8 +13,8 @@ pub(super) enum Wanted<'a> {
     Known(&'static str),
     /// One that the payload or the caller names.
     Named(&'a [u8]),
-    /// The only one.
-    Only,
+    /// The only one, which has the name that the first one had, kept here.
+    Only(&'a Cell<Text>),
 }
 
 /// The last key of a path, as far as the schema knows it.
@@ -147,33 +148,43 @@ pub(super) fn field(
     }
     let start = reader.offset();
     let (mut found, mut count) = (None, 0u32);
+    let mut last = Text::MISSING;
+    let body = reader.bytes();
+    let first;
+    let name = match wanted {
+        Wanted::Known(name) => Some(name.as_bytes()),
+        Wanted::Named(name) => Some(name),
+        Wanted::Only(key) => {
+            first = key.get().decode(body);
+            Some(&*first).filter(|_| !key.get().is_missing())
+        }
+    };
     let mut keys = reader.object(path, problems)?;
     while let Some(key) = reader.next_key(&mut keys, &[], path, problems)? {
         let crate::json::Key::Unknown(place, key) = key else {
             continue;
         };
-        count += 1;
+        (count, last) = (count + 1, key);
         let unknown = Path::Unknown(path, place);
         let known = match wanted {
             Wanted::Known(name) => Path::Key(path, name),
             _ => unknown,
         };
-        let is_it = match wanted {
-            Wanted::Known(name) => *key.decode(reader.bytes()) == *name.as_bytes(),
-            Wanted::Named(name) => *key.decode(reader.bytes()) == *name,
-            Wanted::Only => found.is_none(),
-        };
+        let is_it = found.is_none() && name.is_none_or(|name| *key.decode(body) == *name);
         if is_it {
             found = Some(take(reader, &known, problems)?);
         } else {
             reader.skip(&unknown, problems)?;
         }
     }
-    let too_many = matches!(wanted, Wanted::Only) && count > 1;
+    let too_many = matches!(wanted, Wanted::Only(_)) && count > 1;
     if found.is_none() || too_many {
         let span = Span::new(start, reader.offset());
         problems.push(Finding::error(missing), path, span);
         return Ok(Text::MISSING);
+    }
+    if let Wanted::Only(first) = wanted {
+        first.set(last);
     }
     Ok(found.unwrap_or(Text::MISSING))
 }

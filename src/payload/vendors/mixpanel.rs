@@ -1,7 +1,8 @@
 //! Mixpanel's custom webhook as its documentation shows it.
 //!
 //! `members` is the whole cohort, in as many pages as `page_info` says; the other two are changes. INFERRED:
-//! that `page_info` may be missing. UNKNOWN: what `page_info` says of a message without members.
+//! that `page_info` may be missing, and that one session may have messages of several actions, whose pages count
+//! each for itself. UNKNOWN: what `page_info` says of a message without members.
 
 use super::adapter::*;
 use crate::json::Shape;
@@ -11,7 +12,7 @@ static ROOT: Shape = Shape(&[needed("action", ACTION), within("parameters", &PAR
 static PARAMETERS: Shape = Shape(&[
     needed("mixpanel_cohort_id", COHORT_ID),
     possible("mixpanel_cohort_name", COHORT_NAME),
-    possible("mixpanel_session_id", SYNC),
+    possible("mixpanel_session_id", RUN),
     perhaps_within("page_info", &PAGES),
     needed("members", MEMBERS),
 ]);

@@ -8,7 +8,7 @@
 //! | vendor | known how | what is INFERRED or UNKNOWN |
 //! |---|---|---|
 //! | Amplitude | documented | other fields of a user than `user_id`, which a customer's template may write |
-//! | Mixpanel | documented | that `page_info` may be missing; what it says of a message without members |
+//! | Mixpanel | documented | that `page_info` may be missing; what it says of a message without members; several actions in a session |
 //! | Segment (Engage) | documented | several events in a `batch` |
 //! | Hightouch | its example code | all; the audience is not told |
 //! | Census | documented in part | that the object is the audience; `delete` for records that left |

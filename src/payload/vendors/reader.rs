@@ -13,6 +13,7 @@ use crate::path::Path;
 use crate::payload::{body, numbers};
 use crate::problem::{Code, Finding, Problems, Span};
 use alloc::vec::Vec;
+use core::cell::Cell;
 
 /// How a payload is read.
 #[derive(Clone, Copy, Default)]
@@ -32,6 +33,8 @@ pub(super) struct Message {
     pub cohort_id: Text,
     pub cohort_name: Text,
     pub sync: Text,
+    /// The action's word where it belongs to the sync's name.
+    pub word: Text,
     /// Its entries end before this one.
     pub end: usize,
 }
@@ -40,6 +43,7 @@ pub(super) struct Message {
 #[derive(Clone, Copy)]
 pub(super) struct Current {
     deed: Option<Deed>,
+    word: Text,
     cohort_id: Text,
     cohort_name: Text,
     sync: Text,
@@ -50,6 +54,7 @@ pub(super) struct Current {
 
 const NOTHING: Current = Current {
     deed: None,
+    word: Text::MISSING,
     cohort_id: Text::MISSING,
     cohort_name: Text::MISSING,
     sync: Text::MISSING,
@@ -62,6 +67,8 @@ pub(super) struct Payload<'a> {
     pub vendor: &'static Vendor,
     pub scout: Scout<'a>,
     pub id_field: Option<&'a [u8]>,
+    /// The field that has the ids where nothing names it.
+    pub only: Cell<Text>,
     pub entries: Vec<Entry>,
     messages: Vec<Message>,
     pub now: Current,
@@ -92,6 +99,7 @@ pub fn read(
             seed,
         },
         id_field: options.id_field,
+        only: Cell::new(Text::MISSING),
         entries: Vec::new(),
         messages: Vec::new(),
         now: NOTHING,
@@ -219,6 +227,11 @@ impl<'a> Payload<'a> {
             cohort_id: now.cohort_id,
             cohort_name: now.cohort_name,
             sync: now.sync,
+            word: if now.seen & 1 << RUN != 0 {
+                now.word
+            } else {
+                Text::MISSING
+            },
             end: self.entries.len(),
         });
     }
@@ -266,7 +279,7 @@ impl<'a> Payload<'a> {
                 self.now.cohort_name = member::label(reader, path, problems)?;
                 Ok(())
             }
-            SYNC => {
+            SYNC | RUN => {
                 self.now.sync = member::label(reader, path, problems)?;
                 Ok(())
             }
@@ -314,7 +327,7 @@ impl<'a> Payload<'a> {
         // A text that reads "true" is not the flag.
         let fits = is_flag == matches!(&*said, b"true" | b"false");
         match deed {
-            Some(&(_, deed)) if fits => self.now.deed = Some(deed),
+            Some(&(_, deed)) if fits => (self.now.word, self.now.deed) = (word, Some(deed)),
             _ => problems.push(Finding::error(Code::VendorAction), path, word.span()),
         }
     }

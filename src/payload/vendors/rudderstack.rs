@@ -1,6 +1,6 @@
 //! RudderStack's events about audiences: `record`, of one member whose one identifier matters, and
 //! `audiencelist`, of members that enter and leave. INFERRED from the vendor's public transformer, whose tests
-//! hold both; a changed record stays a member, as there.
+//! hold both; a changed record stays a member, as there. Ours: the first member's only field is that of all.
 //!
 //! Neither says which audience it is about, so that the caller must.
 

@@ -58,9 +58,9 @@ impl Scout<'_> {
     }
 }
 
-/// The key of the field that is marked as the one by which records are matched.
+/// The key of the only field that is marked as the one by which records are matched.
 fn identifier(reader: &mut Reader<'_>, path: &Path<'_>, problems: &mut Problems) -> Step<Text> {
-    let mut found = Text::MISSING;
+    let (mut found, mut count) = (Text::MISSING, 0u32);
     if reader.kind(path, problems)? != Kind::Object {
         reader.skip(path, problems)?;
         return Ok(found);
@@ -84,9 +84,10 @@ fn identifier(reader: &mut Reader<'_>, path: &Path<'_>, problems: &mut Problems)
             problems,
         )?;
         // `true` has four letters.
-        if found.is_missing() && flag.raw_len() == 4 {
+        if flag.raw_len() == 4 {
+            count += 1;
             found = key;
         }
     }
-    Ok(found)
+    Ok(if count == 1 { found } else { Text::MISSING })
 }

@@ -34,7 +34,7 @@ pub struct Source {
     pub cohort_id: String,
     /// Its name; the id where the payload says none.
     pub cohort_name: String,
-    /// What names the sync, or the message.
+    /// What names the message, or the sync and what the message does.
     pub sync_id: Option<String>,
     /// The page's number, and how many there are.
     pub part: Option<(u64, u64)>,
@@ -118,13 +118,19 @@ pub(super) fn gather(
             (None, Some((id, name))) => (id.into(), name.unwrap_or(id).into()),
             (None, None) => continue,
         };
+        // Messages of a sync may do different things.
+        let mut sync_id = present(message.sync);
+        if let (Some(sync), false) = (&mut sync_id, message.word.is_missing()) {
+            sync.push(' ');
+            sync.push_str(&text(message.word));
+        }
         sources.push(Source {
             action: mark.action,
             kind: mark.kind,
             label: present(mark.label),
             cohort_id: id,
             cohort_name: name,
-            sync_id: present(message.sync),
+            sync_id,
             part,
             add: IdList::new(),
             remove: IdList::new(),

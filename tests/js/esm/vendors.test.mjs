@@ -70,6 +70,23 @@ test("a whole membership is compared with the members before, and planned", () =
   assert.deepEqual(JSON.parse(plan.requests[0].body).cohort_changes, [{ user_ids: ["ada", "cyd"] }, { user_ids: ["dan"], should_remove: true }]);
 });
 
+test("what enters, leaves and is in a cohort in one session of Mixpanel's are pages of their own", () => {
+  const guard = new edge.SyncGuard();
+  const pageOf = (action) => readVendorPayload(JSON.stringify({ action, parameters: {
+    mixpanel_cohort_id: "42", mixpanel_session_id: "s", page_info: { page_count: 1, total_pages: 1 }, members: [{ mixpanel_distinct_id: "ada" }],
+  } }), { vendor: "mixpanel" }).sources[0].page;
+  const actions = Object.values(vendors.find(({ name }) => name === "mixpanel").actions).flat();
+  assert.equal(actions.length, 3);
+  for (const action of actions) {
+    const { verdict, problems } = guard.begin(pageOf(action), action);
+    assert.deepEqual([verdict, problems], ["new", []], action);
+    guard.commit(pageOf(action));
+  }
+  // Sent again, each is known; with another body it is a conflict as before.
+  for (const action of actions) assert.equal(guard.begin(pageOf(action), action).verdict, "done");
+  assert.equal(guard.begin(pageOf(actions[0]), "other").verdict, "conflict");
+});
+
 test("a guess names fields alone: several vendors, one, or none", () => {
   for (const given of valid) {
     const { ok, guesses } = guessVendor(bodyOf(given));
