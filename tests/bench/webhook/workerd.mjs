@@ -18,6 +18,7 @@ export async function startWorkers() {
   process.once("exit", remove);
   await bundle(folder);
   const wasm = readdirSync(folder).filter((file) => file.endsWith(".wasm"));
+  const before = new Set(workerdPids());
   const miniflare = new Miniflare({
     workers: NAMES.map((name) => ({
       name,
@@ -36,7 +37,8 @@ export async function startWorkers() {
   for (const name of NAMES) urls[name] = (await miniflare.unsafeGetDirectURL(name)).origin;
   return {
     urls,
-    pid: workerdPid(),
+    // Others may run beside it.
+    pid: workerdPids().find((pid) => !before.has(pid)),
     async close() {
       await miniflare.dispose();
       remove();
@@ -66,10 +68,10 @@ async function bundle(folder) {
   });
 }
 
-/** The number of the workerd that this process started, where there is a /proc. */
-function workerdPid() {
-  if (!existsSync("/proc/self/stat")) return undefined;
-  return readdirSync("/proc").find((entry) => {
+/** The numbers of the workerds that this process started, where there is a /proc. */
+function workerdPids() {
+  if (!existsSync("/proc/self/stat")) return [];
+  return readdirSync("/proc").filter((entry) => {
     try {
       const [, name, parent] = /\((.*)\) \S (\d+)/.exec(readFileSync(`/proc/${entry}/stat`, "utf8"));
       return name === "workerd" && Number(parent) === process.pid;
