@@ -20,8 +20,8 @@ const FORWARD_MS = 60_000;
 /** How long it is left alone after the state or something else failed. */
 export const AFTER_FAULT_MS = 10_000;
 
-/** Has its time come? What is more than a day ahead was set by a clock that was wrong. */
-const isDue = (at: number, now: number) => at <= now || at > now + MAX_RETRY_AFTER_MS;
+/** Has its time come? What is twice as far ahead as any wait can be was set by a clock that was wrong. */
+const isDue = (at: number, now: number) => at <= now || at > now + 2 * MAX_RETRY_AFTER_MS;
 
 /** What waits for one cohort: rows of the state, or a list of one call's own. */
 export interface Line {

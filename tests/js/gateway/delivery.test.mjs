@@ -308,3 +308,14 @@ function event() {
 }
 /** All that can go on without an outer event goes on. */
 const turns = () => new Promise((resolve) => setImmediate(resolve));
+
+test("the longest wait that can be told is waited for, and not taken for that of a wrong clock", async () => {
+  for (const seconds of [86_400, 10 * 86_400]) {
+    const here = world({ queue: true });
+    here.braze.answer = () => ({ status: 503, headers: { "retry-after": `${seconds}` } });
+    await here.page({ add: ["ada"] });
+    const { left, retryAt } = await here.forward();
+    assert.deepEqual([sent(here), left], [1, 2]);
+    assert.ok(retryAt >= here.now + 86_400_000 && retryAt <= here.now + 86_401_000);
+  }
+});
